@@ -1,0 +1,41 @@
+// The only exception type that leaves encoder/.
+//
+// `what()` is one line in PostgreSQL's message style: lower case, no final period, the offending value quoted. `hint()`
+// is a full sentence or empty. Callers map `code()` to an exit status or a SQLSTATE (extension/boundary.cpp).
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace sbert::encoder {
+
+enum class ErrorCode {
+    kInvalidText,      // text that is not UTF-8, or holds a NUL
+    kModelNotFound,    // no file of that name in the places that hold models
+    kModelInvalid,     // a model directory or file that contradicts itself, is truncated or garbled
+    kModelUnsupported, // well formed, but an architecture, module or format that we do not run
+    kModelVersion,     // a packed file of another version
+    kModelMismatch,    // 'name@fingerprint' names another content than the file has
+    kPermission,       // a file or folder with an owner or mode that we refuse
+    kExists,           // would replace what must not change
+    kLimit,            // an input beyond a documented limit
+    kIo,               // the operating system said no
+    kInterrupted,      // the caller's stop flag was seen
+};
+
+class Error : public std::runtime_error {
+  public:
+    Error(ErrorCode code, const std::string &message, std::string hint = {})
+        : std::runtime_error(message), code_(code), hint_(std::move(hint))
+    {
+    }
+    ErrorCode code() const noexcept { return code_; }
+    const std::string &hint() const noexcept { return hint_; }
+
+  private:
+    ErrorCode code_;
+    std::string hint_;
+};
+
+} // namespace sbert::encoder

@@ -1,7 +1,8 @@
 // The only exception type that leaves encoder/.
 //
-// `what()` is one line in PostgreSQL's message style: lower case, no final period, the offending value quoted. `hint()`
-// is a full sentence or empty. Callers map `code()` to an exit status or a SQLSTATE (extension/boundary.cpp).
+// `what()` is one line in PostgreSQL's message style: lower case, no final period, the offending
+// value quoted. `hint()` is a full sentence or empty. Callers map `code()` to an exit status or a
+// SQLSTATE (extension/boundary.cpp).
 #pragma once
 
 #include <stdexcept>

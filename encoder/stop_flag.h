@@ -1,7 +1,10 @@
-// How long work is interrupted: the caller lends a flag, the encoder polls it between blocks of work.
+// How long work is interrupted: the caller lends flags, the encoder polls them between blocks of
+// work.
 //
-// In a backend the flag is the server's InterruptPending, set by a signal handler; in a test it is a plain variable.
-// When it is seen, Error(kInterrupted) is thrown and the output is unspecified. A default flag never stops.
+// In a backend the flags are the server's QueryCancelPending and ProcDiePending, set by signal
+// handlers. Not InterruptPending: that is also set by things that do not end a query (a timer, a
+// notification), and work that starts over at each of them might never end. When a flag is seen,
+// Error(kInterrupted) is thrown and the output is unspecified. A default StopFlag never stops.
 #pragma once
 
 #include <csignal>
@@ -12,9 +15,10 @@ namespace sbert::encoder {
 
 class StopFlag {
   public:
+    using Flag = const volatile sig_atomic_t *;
     StopFlag() = default;
-    explicit StopFlag(const volatile sig_atomic_t *flag) : flag_(flag) {}
-    bool stop() const noexcept { return flag_ != nullptr && *flag_ != 0; }
+    explicit StopFlag(Flag flag, Flag other = nullptr) : flag_(flag), other_(other) {}
+    bool stop() const noexcept { return is_set(flag_) || is_set(other_); }
     void check() const
     {
         if (stop())
@@ -22,7 +26,10 @@ class StopFlag {
     }
 
   private:
-    const volatile sig_atomic_t *flag_ = nullptr;
+    static bool is_set(Flag flag) noexcept { return flag != nullptr && *flag != 0; }
+
+    Flag flag_ = nullptr;
+    Flag other_ = nullptr;
 };
 
 } // namespace sbert::encoder

@@ -1,7 +1,8 @@
-// What a model is, as data: the architecture's sizes, the tokenizer, the pipeline of modules, the limits.
+// What a model is, as data: the architecture's sizes, the tokenizer, the pipeline of modules, the
+// limits.
 //
-// model/ fills a ModelSpec from a published directory (directory.h), stores it in the packed file and reads it back
-// (packed.h); nn/ builds the layers from it. Nothing here computes.
+// model/ fills a ModelSpec from a published directory (directory.h), stores it in the packed file
+// and reads it back (packed.h); nn/ builds the layers from it. Nothing here computes.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@ namespace sbert::encoder {
 
 enum class Activation { kIdentity, kTanh, kRelu, kGelu, kGeluTanh, kQuickGelu, kSilu, kSigmoid };
 
-// Sizes of a BERT encoder (config.json). Tensor names: FORMATS of the transformers library without the "bert." prefix,
-// e.g. "encoder.layer.0.attention.self.query.weight" (out, in).
+// Sizes of a BERT encoder (config.json). Tensor names: FORMATS of the transformers library without
+// the "bert." prefix, e.g. "encoder.layer.0.attention.self.query.weight" (out, in).
 struct BertSpec {
     int32_t vocab_size = 0;
     int32_t hidden_size = 0;
@@ -31,12 +32,13 @@ struct BertSpec {
 
 enum class PoolingMode { kCls, kMax, kMean, kMeanSqrtLen, kWeightedMean, kLastToken };
 
-// The modules after the transformer, in their order. Each maps rows to rows: before the pooling a row is a token,
-// after it a sentence.
+// The modules after the transformer, in their order. Each maps rows to rows: before the pooling a
+// row is a token, after it a sentence.
 struct PoolingStep {
     std::vector<PoolingMode> modes; // concatenated in this order
 };
-struct DenseStep { // y = activation(x W^T + b); tensors "<prefix>.linear.weight" (out, in), "<prefix>.linear.bias"
+// y = activation(x W^T + b); tensors "<prefix>.linear.weight" (out, in), "<prefix>.linear.bias"
+struct DenseStep {
     int32_t in = 0;
     int32_t out = 0;
     bool bias = true;
@@ -54,21 +56,31 @@ using Step = std::variant<PoolingStep, DenseStep, LayerNormStep, NormalizeStep>;
 struct ModelSpec {
     BertSpec transformer;
     TokenizerSpec tokenizer;
-    std::vector<Step> pipeline; // exactly one PoolingStep; widths agree from the transformer to the end
-    int32_t max_tokens = 0;     // limit of a sequence, special tokens included; <= transformer.max_positions
-    int32_t dimensions = 0;     // width of the last step
-    std::string similarity = "cosine"; // cosine | dot | euclidean | manhattan: what the card recommends
+    // Exactly one PoolingStep; widths agree from the transformer to the end.
+    std::vector<Step> pipeline;
+    // Limit of a sequence, special tokens included; <= transformer.max_positions.
+    int32_t max_tokens = 0;
+    // Width of the last step.
+    int32_t dimensions = 0;
+    // What the card recommends: cosine | dot | euclidean | manhattan.
+    std::string similarity = "cosine";
 };
 
 enum class DType : uint8_t { kF32 }; // more precisions come with the encoder's speed
 
-// A tensor somewhere in memory that it does not own. Row-major, little-endian, 64-byte aligned in a packed file.
+// How the elements lie: as published (row-major), or packed into panels for the products
+// (kernels/linear.h).
+enum class Layout : uint8_t { kRows, kPanels };
+
+// A tensor somewhere in memory that it does not own. Row-major, little-endian, 64-byte aligned in a
+// packed file.
 struct Tensor {
     std::string name;
     DType dtype = DType::kF32;
     std::vector<int64_t> shape;
     const void *data = nullptr;
     size_t bytes = 0;
+    Layout layout = Layout::kRows;
 };
 
 // Everything that running a model needs. Whoever hands it out says who owns the memory behind it.

@@ -1,0 +1,31 @@
+// The commands of `sbert`, one function each. They print to stdout and throw UsageError or
+// encoder::Error.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "encoder/cli/options.h"
+#include "encoder/encoder.h"
+
+namespace sbert::cli {
+
+using Words = std::vector<std::string>;
+
+void import_command(const Words &words);
+void list_command(const Words &words);
+void inspect_command(const Words &words);
+void verify_command(const Words &words);
+void tokenize_command(const Words &words);
+void embed_command(const Words &words);
+
+// Where models are looked for: --places DIR:DIR if given, else the default server's places.
+std::vector<std::string> places_of(const Options &options);
+
+// The file that a --model option means: a path where it holds a slash or ends in .sbert, else an
+// installed name.
+std::string model_file(const Options &options, const std::string &model);
+std::unique_ptr<encoder::Encoder> open_encoder(const Options &options);
+
+} // namespace sbert::cli

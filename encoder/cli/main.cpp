@@ -1,0 +1,88 @@
+// The command `sbert`: makes, checks and runs packed models without a server.
+#include <cstdio>
+#include <cstring>
+#include <new>
+
+#include "encoder/cli/commands.h"
+#include "encoder/error.h"
+
+namespace {
+
+using namespace sbert::cli;
+
+const char kUsage[] =
+    "usage: sbert COMMAND ...\n"
+    "\n"
+    "  import DIR --name NAME [--out FILE] [--force]\n"
+    "                         pack a model as sentence-transformers saves it; without --out into "
+    "the\n"
+    "                         first of the server's places that you may write\n"
+    "  list                   the installed models\n"
+    "  inspect MODEL          what a model is\n"
+    "  verify MODEL           read all of a model's file and compare it with its fingerprint\n"
+    "  tokenize [--model MODEL] [--offsets]\n"
+    "                         one text a line on stdin, one JSON object a line on stdout; offsets "
+    "in bytes\n"
+    "  embed [--model MODEL] [--npy FILE]\n"
+    "                         the same with vectors; --npy writes a float32 matrix instead\n"
+    "\n"
+    "MODEL is an installed name, name@fingerprint, or a file (with a slash or ending in .sbert); "
+    "the default\n"
+    "is all-MiniLM-L6-v2. --places DIR:DIR looks for installed models elsewhere.\n";
+
+struct Command {
+    const char *name;
+    void (*run)(const Words &);
+};
+
+const Command kCommands[] = {
+    {"import", import_command}, {"list", list_command},         {"inspect", inspect_command},
+    {"verify", verify_command}, {"tokenize", tokenize_command}, {"embed", embed_command},
+};
+
+const Command *find_command(const char *name)
+{
+    for (const Command &command : kCommands)
+        if (std::strcmp(command.name, name) == 0)
+            return &command;
+    return nullptr;
+}
+
+int run(const Command &command, const Words &words)
+{
+    try {
+        command.run(words);
+        if (std::fflush(stdout) != 0) {
+            std::perror("sbert: stdout");
+            return 1;
+        }
+        return 0;
+    } catch (const UsageError &error) {
+        std::fprintf(stderr, "sbert %s: %s\n\n%s", command.name, error.what(), kUsage);
+        return 2;
+    } catch (const sbert::encoder::Error &error) {
+        std::fprintf(stderr, "sbert: %s\n", error.what());
+        if (!error.hint().empty())
+            std::fprintf(stderr, "hint: %s\n", error.hint().c_str());
+        return 1;
+    } catch (const std::bad_alloc &) {
+        std::fprintf(stderr, "sbert: out of memory\n");
+        return 1;
+    }
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (argc >= 2 && (std::strcmp(argv[1], "help") == 0 || std::strcmp(argv[1], "--help") == 0)) {
+        std::fputs(kUsage, stdout);
+        return 0;
+    }
+    const Command *command = argc >= 2 ? find_command(argv[1]) : nullptr;
+    if (command == nullptr) {
+        std::fputs(kUsage, stderr);
+        return 2;
+    }
+    return run(*command, Words(argv + 2, argv + argc));
+}

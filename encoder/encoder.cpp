@@ -1,0 +1,102 @@
+// The encoder over a mapped model: tokenise, pack into passes, run the layers, hand out rows.
+#include "encoder/encoder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "encoder/model/packed.h"
+#include "encoder/nn/bert.h"
+#include "encoder/nn/pipeline.h"
+
+namespace sbert::encoder {
+
+struct Encoder::State {
+    PackedFile file;
+    Tokenizer tokenizer;
+    Parameters parameters;
+    Bert bert;
+    Pipeline pipeline;
+    std::string fingerprint;
+
+    // Scratch, reused from call to call.
+    Packing packing;
+    Encoding encoding;
+    BertScratch scratch;
+    Rows rows, spare;
+
+    explicit State(PackedFile &&opened)
+        : file(std::move(opened)), tokenizer(file.spec().tokenizer, file.view().vocabulary),
+          parameters(file.view()), bert(file.spec().transformer, parameters),
+          pipeline(file.spec().pipeline, static_cast<size_t>(file.spec().transformer.hidden_size),
+                   parameters),
+          fingerprint(to_hex(file.fingerprint()))
+    {
+    }
+};
+
+Encoder::Encoder(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Encoder::~Encoder() = default;
+
+std::unique_ptr<Encoder> Encoder::open(const std::string &path, Owner owner)
+{
+    return std::unique_ptr<Encoder>(new Encoder(std::make_unique<State>(PackedFile(path, owner))));
+}
+
+const ModelSpec &Encoder::spec() const noexcept { return state_->file.spec(); }
+size_t Encoder::dimensions() const noexcept { return static_cast<size_t>(spec().dimensions); }
+const std::string &Encoder::fingerprint() const noexcept { return state_->fingerprint; }
+uint64_t Encoder::file_bytes() const noexcept { return state_->file.bytes(); }
+
+std::string_view Encoder::token(int32_t id) const noexcept { return state_->tokenizer.token(id); }
+
+void Encoder::tokenize(std::string_view text, Dropped dropped, StopFlag stop, Encoding &out) const
+{
+    state_->tokenizer.encode(text, static_cast<uint32_t>(spec().max_tokens), dropped, stop, out);
+}
+
+// Runs the sentences packed so far and writes their vectors.
+void Encoder::run_pass(StopFlag stop, float *out)
+{
+    State &s = *state_;
+    s.bert.forward(s.packing, stop, s.scratch, s.rows);
+    s.pipeline.run_on_tokens(s.rows, s.spare);
+    s.pipeline.run_to_sentences(s.rows, s.packing.offsets, s.spare);
+    std::copy_n(s.rows.row(0), s.rows.rows() * s.rows.width(), out);
+    s.packing.clear();
+}
+
+void Encoder::encode(std::span<const std::string_view> texts, StopFlag stop, std::span<float> out,
+                     std::span<TextInfo> info)
+{
+    State &s = *state_;
+    s.packing.clear();
+    size_t first = 0; // text whose tokens are the first in the packing
+    for (size_t b = 0; b < texts.size(); b++) {
+        tokenize(texts[b], Dropped::kIgnore, stop, s.encoding);
+        info[b] = {static_cast<uint32_t>(s.encoding.tokens.size()), s.encoding.truncated};
+        if (s.packing.tokens() != 0 && s.packing.tokens() + s.encoding.tokens.size() > kPassTokens)
+        {
+            run_pass(stop, &out[first * dimensions()]);
+            first = b;
+        }
+        s.packing.append(s.encoding.tokens);
+    }
+    if (first < texts.size())
+        run_pass(stop, &out[first * dimensions()]);
+}
+
+void Encoder::encode_tokens(std::string_view text, StopFlag stop, Encoding &tokens,
+                            std::vector<float> &out)
+{
+    State &s = *state_;
+    tokenize(text, Dropped::kIgnore, stop, tokens);
+    s.packing.clear();
+    s.packing.append(tokens.tokens);
+    s.bert.forward(s.packing, stop, s.scratch, s.rows);
+    s.pipeline.run_on_tokens(s.rows, s.spare);
+    out.assign(s.rows.row(0), s.rows.row(0) + s.rows.rows() * s.rows.width());
+}
+
+size_t Encoder::token_width() const noexcept { return state_->pipeline.token_width(); }
+
+} // namespace sbert::encoder

@@ -1,0 +1,75 @@
+// The encoder: text in, vectors out. The one header that callers outside of encoder/ need for
+// running a model.
+//
+//   auto encoder = Encoder::open("all-MiniLM-L6-v2.sbert", Owner::kTrusted);
+//   std::vector<float> out(texts.size() * encoder->dimensions());
+//   encoder->encode(texts, {}, out, info);
+//
+// The model file is mapped read-only and shared by every process that opens it; an Encoder adds
+// scratch memory of its own, at most a few megabytes for each pass of kPassTokens tokens. One
+// Encoder serves one thread at a time. It makes no thread, prints nothing, and throws nothing but
+// Error (encoder/error.h) and std::bad_alloc.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "encoder/model/mapped_file.h"
+#include "encoder/model/spec.h"
+#include "encoder/stop_flag.h"
+#include "encoder/text/tokenizer.h"
+
+namespace sbert::encoder {
+
+// Sentences are packed into passes of about this many tokens; a longer sentence makes a pass of its
+// own.
+inline constexpr size_t kPassTokens = 512;
+
+// What happened to one text.
+struct TextInfo {
+    uint32_t tokens = 0;    // that went into the vector, special tokens included
+    bool truncated = false; // the text had more
+};
+
+class Encoder {
+  public:
+    // Opens a packed model file (model/packed.h): header checked, contents trusted.
+    // Throws Error: kIo, kPermission, kModelInvalid, kModelVersion.
+    static std::unique_ptr<Encoder> open(const std::string &path, Owner owner);
+    ~Encoder();
+
+    const ModelSpec &spec() const noexcept;
+    size_t dimensions() const noexcept;
+    const std::string &fingerprint() const noexcept; // 64 hexadecimal digits
+    uint64_t file_bytes() const noexcept;
+
+    // One vector per text. A text's vector has the same bits alone or among others, in any order.
+    //   texts  (B)     UTF-8
+    //   out    (B, D)  row-major, D = dimensions()
+    //   info   (B)
+    // Throws Error: kInvalidText, kInterrupted.
+    void encode(std::span<const std::string_view> texts, StopFlag stop, std::span<float> out,
+                std::span<TextInfo> info);
+
+    // One vector per token: what the pooling sees. `out` is overwritten with (T, token_width()).
+    void encode_tokens(std::string_view text, StopFlag stop, Encoding &tokens,
+                       std::vector<float> &out);
+    size_t token_width() const noexcept;
+
+    // Token ids as encode() uses them, cut at the model's limit.
+    void tokenize(std::string_view text, Dropped dropped, StopFlag stop, Encoding &out) const;
+    std::string_view token(int32_t id) const noexcept;
+
+  private:
+    struct State;
+    explicit Encoder(std::unique_ptr<State> state);
+    void run_pass(StopFlag stop, float *out);
+
+    std::unique_ptr<State> state_;
+};
+
+} // namespace sbert::encoder

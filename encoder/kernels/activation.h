@@ -1,0 +1,31 @@
+// Activation functions over n floats, in place. Names and formulas are those of the transformers
+// library.
+//
+// `gelu` is the exact one, x * Phi(x), by erf; `gelu_tanh` is what "gelu_new" and
+// "gelu_pytorch_tanh" mean. Confusing the two is the commonest error of re-implementations
+// (text-embeddings-inference, pull request 753). Error against the exact value: absolute 5e-7 for
+// |x| <= 6, relative 2e-7 beyond. Any alignment; cannot fail; any thread.
+#pragma once
+
+#include <cstddef>
+
+namespace sbert::kernels {
+
+void gelu(float *x, size_t n) noexcept;
+void gelu_tanh(float *x, size_t n) noexcept;
+void quick_gelu(float *x, size_t n) noexcept; // x * sigmoid(1.702 x)
+void silu(float *x, size_t n) noexcept;       // x * sigmoid(x)
+void relu(float *x, size_t n) noexcept;
+void tanh(float *x, size_t n) noexcept;
+void sigmoid(float *x, size_t n) noexcept;
+
+// The naive versions, in double: the oracle of the tests.
+void gelu_reference(float *x, size_t n) noexcept;
+void gelu_tanh_reference(float *x, size_t n) noexcept;
+void quick_gelu_reference(float *x, size_t n) noexcept;
+void silu_reference(float *x, size_t n) noexcept;
+void relu_reference(float *x, size_t n) noexcept;
+void tanh_reference(float *x, size_t n) noexcept;
+void sigmoid_reference(float *x, size_t n) noexcept;
+
+} // namespace sbert::kernels

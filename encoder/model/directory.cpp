@@ -1,0 +1,181 @@
+// A model directory: see directory.h.
+#include "encoder/model/directory.h"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "encoder/error.h"
+#include "encoder/model/bert_config.h"
+#include "encoder/model/modules.h"
+#include "encoder/model/required_tensors.h"
+#include "encoder/model/spec_json.h"
+#include "encoder/model/tokenizer_files.h"
+
+namespace sbert::encoder {
+
+namespace {
+
+constexpr size_t kMaxConfigBytes = 16u << 20;
+
+std::optional<JsonDocument> read_json(const std::string &path)
+{
+    if (!is_regular_file(path))
+        return std::nullopt;
+    return JsonDocument(read_text_file(path, kMaxConfigBytes), path, kMaxConfigBytes);
+}
+
+[[noreturn]] void unsupported(const JsonValue &config, const std::string &what,
+                              const std::string &hint = {})
+{
+    throw Error(ErrorCode::kModelUnsupported, "\"" + printable(config.source()) + "\": " + what,
+                hint);
+}
+
+class Reader {
+  public:
+    explicit Reader(const std::string &directory) : directory_(directory) {}
+
+    DirectoryModel read()
+    {
+        if (!is_directory(directory_))
+            throw Error(ErrorCode::kModelNotFound, "\"" + directory_ + "\" is not a directory",
+                        "Name the folder that holds modules.json.");
+        read_card();
+        read_modules();
+        read_transformer();
+        read_tokenizer_and_limit();
+        read_pipeline();
+        check_spec(model_.spec, directory_);
+        model_.tensors = model_.weights.take(model_.spec);
+        return std::move(model_);
+    }
+
+  private:
+    std::string folder(const std::string &path) const
+    {
+        return path.empty() ? directory_ : directory_ + "/" + path;
+    }
+
+    // config_sentence_transformers.json: what the library does around the model.
+    void read_card()
+    {
+        auto document = read_json(directory_ + "/config_sentence_transformers.json");
+        if (!document)
+            return;
+        JsonValue card = document->root();
+        std::string type = card.string_or("model_type", "SentenceTransformer");
+        if (type != "SentenceTransformer")
+            unsupported(card, "a model of type \"" + printable(type) + "\" is not supported",
+                        "The supported type is SentenceTransformer.");
+        model_.spec.similarity = card.string_or("similarity_fn_name", "cosine");
+        refuse_default_prompt(card);
+    }
+
+    // sentence-transformers would put it in front of every text, so that leaving it out gives other
+    // vectors.
+    void refuse_default_prompt(const JsonValue &card)
+    {
+        std::string name = card.string_or("default_prompt_name", "");
+        if (name.empty())
+            return;
+        auto prompts = card.find_set("prompts");
+        if (!prompts || !prompts->string_or(name, "").empty())
+            unsupported(card, "the default prompt \"" + printable(name) + "\" is not supported",
+                        "Set default_prompt_name to null, and put the prompt in front of the "
+                        "texts yourself.");
+    }
+
+    void read_modules()
+    {
+        auto document = read_json(directory_ + "/modules.json");
+        modules_ = document ? parse_modules(document->root()) : default_modules();
+        if (!document)
+            model_.notes.push_back("there is no modules.json: the mean of the tokens is taken, as "
+                                   "sentence-transformers does");
+    }
+
+    void read_transformer()
+    {
+        transformer_ = folder(modules_[0].path);
+        auto document = read_json(transformer_ + "/config.json");
+        if (!document)
+            throw Error(ErrorCode::kModelInvalid, "\"" + transformer_ + "\" has no config.json");
+        BertSpec &bert = model_.spec.transformer;
+        bert = read_bert_config(document->root());
+        model_.weights.add_folder(transformer_, "");
+        // Some published configurations are wrong about this one.
+        bert.max_positions =
+            static_cast<int32_t>(model_.weights.rows("embeddings.position_embeddings.weight"));
+    }
+
+    void read_tokenizer_and_limit()
+    {
+        ModelSpec &spec = model_.spec;
+        DirectoryTokenizer tokenizer = read_tokenizer(transformer_, spec.transformer.vocab_size);
+        spec.tokenizer = std::move(tokenizer.files.spec);
+        model_.tokens = std::move(tokenizer.files.tokens);
+        for (std::string &note : tokenizer.notes)
+            model_.notes.push_back(std::move(note));
+        int64_t limit = tokenizer.model_max_length.value_or(spec.transformer.max_positions);
+        if (auto document = read_json(transformer_ + "/sentence_bert_config.json"))
+            limit = apply_sentence_config(document->root(), limit);
+        spec.max_tokens =
+            static_cast<int32_t>(std::min<int64_t>(limit, spec.transformer.max_positions));
+    }
+
+    // Returns the limit of tokens.
+    int64_t apply_sentence_config(const JsonValue &config, int64_t limit)
+    {
+        for (const char *key : {"model_args", "config_args", "tokenizer_args", "model_kwargs",
+                                "config_kwargs", "processor_kwargs", "processing_kwargs"})
+        {
+            if (auto value = config.find_set(key); value && value->size() != 0)
+                unsupported(config, std::string(key) + " is not supported");
+        }
+        std::string task = config.string_or("transformer_task", "feature-extraction");
+        if (task != "feature-extraction")
+            unsupported(config, "the task \"" + printable(task) + "\" is not supported");
+        // sentence-transformers puts a lower-casing step in front of the tokenizer's own
+        // normaliser. It commutes with that one's cleaning, and accents stay or go as before.
+        if (config.boolean_or("do_lower_case", false))
+            model_.spec.tokenizer.lowercase = true;
+        return config.integer_or("max_seq_length", limit, 1, INT32_MAX);
+    }
+
+    void read_pipeline()
+    {
+        ModelSpec &spec = model_.spec;
+        std::deque<JsonDocument> documents; // a deque: its elements never move
+        ConfigReader config_of = [&](const ModuleEntry &module) -> const JsonDocument * {
+            if (module.path
+                    .empty()) // the model's own folder, whose config.json is the transformer's
+                return nullptr;
+            auto document = read_json(folder(module.path) + "/config.json");
+            return document ? &documents.emplace_back(std::move(*document)) : nullptr;
+        };
+        Pipeline pipeline = build_pipeline(modules_, spec.transformer.hidden_size, config_of);
+        spec.pipeline = std::move(pipeline.steps);
+        for (const auto &[prefix, path] : pipeline.weights)
+            model_.weights.add_folder(folder(path), prefix);
+        spec.dimensions = spec.transformer.hidden_size;
+        for (const Step &step : spec.pipeline) {
+            if (const auto *pooling = std::get_if<PoolingStep>(&step))
+                spec.dimensions *= static_cast<int32_t>(pooling->modes.size());
+            else if (const auto *dense = std::get_if<DenseStep>(&step))
+                spec.dimensions = dense->out;
+        }
+    }
+
+    const std::string &directory_;
+    std::string transformer_; // its folder
+    std::vector<ModuleEntry> modules_;
+    DirectoryModel model_;
+};
+
+} // namespace
+
+DirectoryModel read_directory(const std::string &directory) { return Reader(directory).read(); }
+
+} // namespace sbert::encoder

@@ -1,0 +1,40 @@
+// From a published directory to an installed model: see import.h.
+#include "encoder/model/import.h"
+
+#include <utility>
+
+#include "encoder/model/directory.h"
+#include "encoder/model/layout.h"
+#include "encoder/model/packed.h"
+#include "encoder/text/vocabulary.h"
+
+namespace sbert::encoder {
+
+namespace {
+
+Progress stage(const ImportProgress &progress, const char *name)
+{
+    if (!progress)
+        return {};
+    return [&progress, name](uint64_t done, uint64_t total) { progress(name, done, total); };
+}
+
+} // namespace
+
+ImportResult import_directory(const std::string &directory, const std::string &path,
+                              Replace replace, const ImportProgress &progress, StopFlag stop)
+{
+    DirectoryModel model = read_directory(directory);
+    VocabularyTables vocabulary = build_vocabulary(model.tokens);
+    ModelView view{&model.spec, vocabulary.view(), &model.tensors};
+    Digest digest = fingerprint(view, stage(progress, "hashing"), stop);
+    PackedTensors packed(model.spec, model.tensors);
+    view.tensors = &packed.tensors();
+    Written written = write_packed(path, view, digest, replace, stage(progress, "writing"), stop);
+    // What was written is read back whole: a disk that lies is found now, not by a user.
+    PackedFile file(path, Owner::kAny);
+    file.verify(stage(progress, "verifying"), stop);
+    return {written, digest, std::move(model.spec), file.bytes(), std::move(model.notes)};
+}
+
+} // namespace sbert::encoder

@@ -1,0 +1,17 @@
+// Opening a packed model file: see packed.h.
+#include "encoder/model/packed.h"
+
+namespace sbert::encoder {
+
+PackedFile::PackedFile(const std::string &path, Owner owner)
+    : path_(path), file_(path, owner),
+      contents_(std::make_unique<const PackedContents>(parse_packed(file_.bytes(), path)))
+{
+}
+
+void PackedFile::verify(const Progress &progress, StopFlag stop) const
+{
+    verify_packed(file_.bytes(), *contents_, path_, progress, stop);
+}
+
+} // namespace sbert::encoder

@@ -1,0 +1,222 @@
+// ModelSpec to JSON and back: see spec_json.h.
+#include "encoder/model/spec_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "encoder/error.h"
+#include "encoder/model/json.h"
+#include "encoder/model/names.h"
+
+namespace sbert::encoder {
+
+namespace {
+
+using nlohmann::json; // its objects keep their keys sorted
+
+constexpr int64_t kMaxInt = INT32_MAX;
+constexpr size_t kMaxSpecBytes = 64u << 20;
+
+json transformer_to_json(const BertSpec &bert)
+{
+    return {{"activation", activation_name(bert.activation)},
+            {"heads", bert.heads},
+            {"hidden_size", bert.hidden_size},
+            {"intermediate_size", bert.intermediate_size},
+            {"layer_norm_eps", static_cast<double>(bert.layer_norm_eps)},
+            {"layers", bert.layers},
+            {"max_positions", bert.max_positions},
+            {"type", "bert"},
+            {"type_vocab_size", bert.type_vocab_size},
+            {"vocab_size", bert.vocab_size}};
+}
+
+BertSpec transformer_from_json(const JsonValue &value)
+{
+    auto size = [&](const char *key) {
+        return static_cast<int32_t>(value.at(key).integer(0, kMaxInt));
+    };
+    if (value.at("type").string() != "bert")
+        value.at("type").fail("is not \"bert\"");
+    auto activation = find_activation(value.at("activation").string());
+    if (!activation)
+        value.at("activation").fail("is unknown");
+    BertSpec bert;
+    bert.vocab_size = size("vocab_size");
+    bert.hidden_size = size("hidden_size");
+    bert.layers = size("layers");
+    bert.heads = size("heads");
+    bert.intermediate_size = size("intermediate_size");
+    bert.max_positions = size("max_positions");
+    bert.type_vocab_size = size("type_vocab_size");
+    bert.layer_norm_eps = static_cast<float>(value.at("layer_norm_eps").number());
+    bert.activation = *activation;
+    return bert;
+}
+
+json tokenizer_to_json(const TokenizerSpec &tokenizer)
+{
+    json added = json::array();
+    for (const AddedToken &token : tokenizer.added_tokens)
+        added.push_back({{"content", token.content},
+                         {"id", token.id},
+                         {"lstrip", token.lstrip},
+                         {"normalized", token.normalized},
+                         {"rstrip", token.rstrip},
+                         {"single_word", token.single_word},
+                         {"special", token.special}});
+    return {{"added_tokens", added},
+            {"clean_text", tokenizer.clean_text},
+            {"continuing_subword_prefix", tokenizer.continuing_subword_prefix},
+            {"handle_chinese_chars", tokenizer.handle_chinese_chars},
+            {"lowercase", tokenizer.lowercase},
+            {"max_input_chars_per_word", tokenizer.max_input_chars_per_word},
+            {"prefix_ids", tokenizer.prefix_ids},
+            {"strip_accents", tokenizer.strip_accents},
+            {"suffix_ids", tokenizer.suffix_ids},
+            {"type", "wordpiece"},
+            {"unk_id", tokenizer.unk_id}};
+}
+
+AddedToken added_from_json(const JsonValue &value)
+{
+    AddedToken token;
+    token.id = static_cast<int32_t>(value.at("id").integer(0, kMaxInt));
+    token.content = value.at("content").string();
+    token.single_word = value.at("single_word").boolean();
+    token.lstrip = value.at("lstrip").boolean();
+    token.rstrip = value.at("rstrip").boolean();
+    token.normalized = value.at("normalized").boolean();
+    token.special = value.at("special").boolean();
+    return token;
+}
+
+std::vector<int32_t> ids_from_json(const JsonValue &value)
+{
+    std::vector<int32_t> ids;
+    value.require_array();
+    for (size_t i = 0; i < value.size(); ++i)
+        ids.push_back(static_cast<int32_t>(value.element(i).integer(0, kMaxInt)));
+    return ids;
+}
+
+TokenizerSpec tokenizer_from_json(const JsonValue &value)
+{
+    if (value.at("type").string() != "wordpiece")
+        value.at("type").fail("is not \"wordpiece\"");
+    TokenizerSpec tokenizer;
+    tokenizer.clean_text = value.at("clean_text").boolean();
+    tokenizer.handle_chinese_chars = value.at("handle_chinese_chars").boolean();
+    tokenizer.strip_accents = value.at("strip_accents").boolean();
+    tokenizer.lowercase = value.at("lowercase").boolean();
+    tokenizer.max_input_chars_per_word =
+        static_cast<uint32_t>(value.at("max_input_chars_per_word").integer(0, kMaxInt));
+    tokenizer.continuing_subword_prefix = value.at("continuing_subword_prefix").string();
+    tokenizer.unk_id = static_cast<int32_t>(value.at("unk_id").integer(0, kMaxInt));
+    JsonValue added = value.at("added_tokens").require_array();
+    for (size_t i = 0; i < added.size(); ++i)
+        tokenizer.added_tokens.push_back(added_from_json(added.element(i)));
+    tokenizer.prefix_ids = ids_from_json(value.at("prefix_ids"));
+    tokenizer.suffix_ids = ids_from_json(value.at("suffix_ids"));
+    return tokenizer;
+}
+
+json step_to_json(const Step &step)
+{
+    if (const auto *pooling = std::get_if<PoolingStep>(&step)) {
+        json modes = json::array();
+        for (PoolingMode mode : pooling->modes)
+            modes.push_back(pooling_name(mode));
+        return {{"modes", modes}, {"type", "pooling"}};
+    }
+    if (const auto *dense = std::get_if<DenseStep>(&step))
+        return {{"activation", activation_name(dense->activation)},
+                {"bias", dense->bias},
+                {"in", dense->in},
+                {"out", dense->out},
+                {"prefix", dense->prefix},
+                {"type", "dense"}};
+    if (const auto *norm = std::get_if<LayerNormStep>(&step))
+        return {{"eps", static_cast<double>(norm->eps)},
+                {"prefix", norm->prefix},
+                {"type", "layer_norm"},
+                {"width", norm->width}};
+    return {{"type", "normalize"}};
+}
+
+PoolingStep pooling_from_json(const JsonValue &value)
+{
+    PoolingStep step;
+    JsonValue modes = value.at("modes").require_array();
+    for (size_t i = 0; i < modes.size(); ++i) {
+        auto mode = find_pooling(modes.element(i).string());
+        if (!mode)
+            modes.element(i).fail("is unknown");
+        step.modes.push_back(*mode);
+    }
+    return step;
+}
+
+DenseStep dense_from_json(const JsonValue &value)
+{
+    auto activation = find_activation(value.at("activation").string());
+    if (!activation)
+        value.at("activation").fail("is unknown");
+    DenseStep step;
+    step.in = static_cast<int32_t>(value.at("in").integer(0, kMaxInt));
+    step.out = static_cast<int32_t>(value.at("out").integer(0, kMaxInt));
+    step.bias = value.at("bias").boolean();
+    step.activation = *activation;
+    step.prefix = value.at("prefix").string();
+    return step;
+}
+
+Step step_from_json(const JsonValue &value)
+{
+    const std::string &type = value.at("type").string();
+    if (type == "pooling")
+        return pooling_from_json(value);
+    if (type == "dense")
+        return dense_from_json(value);
+    if (type == "layer_norm")
+        return LayerNormStep{static_cast<int32_t>(value.at("width").integer(0, kMaxInt)),
+                             static_cast<float>(value.at("eps").number()),
+                             value.at("prefix").string()};
+    if (type != "normalize")
+        value.at("type").fail("is unknown");
+    return NormalizeStep{};
+}
+
+} // namespace
+
+std::string spec_to_json(const ModelSpec &spec)
+{
+    json pipeline = json::array();
+    for (const Step &step : spec.pipeline)
+        pipeline.push_back(step_to_json(step));
+    json whole = {{"dimensions", spec.dimensions},
+                  {"max_tokens", spec.max_tokens},
+                  {"pipeline", pipeline},
+                  {"similarity", spec.similarity},
+                  {"tokenizer", tokenizer_to_json(spec.tokenizer)},
+                  {"transformer", transformer_to_json(spec.transformer)}};
+    return whole.dump();
+}
+
+ModelSpec spec_from_json(std::string_view text, const std::string &source)
+{
+    JsonDocument document(text, source, kMaxSpecBytes);
+    JsonValue root = document.root();
+    ModelSpec spec;
+    spec.transformer = transformer_from_json(root.at("transformer"));
+    spec.tokenizer = tokenizer_from_json(root.at("tokenizer"));
+    JsonValue pipeline = root.at("pipeline").require_array();
+    for (size_t i = 0; i < pipeline.size(); ++i)
+        spec.pipeline.push_back(step_from_json(pipeline.element(i)));
+    spec.max_tokens = static_cast<int32_t>(root.at("max_tokens").integer(0, kMaxInt));
+    spec.dimensions = static_cast<int32_t>(root.at("dimensions").integer(0, kMaxInt));
+    spec.similarity = root.at("similarity").string();
+    check_spec(spec, source);
+    return spec;
+}
+
+} // namespace sbert::encoder

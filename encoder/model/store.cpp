@@ -1,0 +1,210 @@
+// Where installed models live: see store.h.
+#include "encoder/model/store.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <memory>
+
+#include "encoder/error.h"
+#include "encoder/model/json.h"
+
+namespace sbert::encoder {
+
+namespace {
+
+constexpr std::string_view kSuffix = ".sbert";
+
+bool is_one_of(char c, std::string_view characters)
+{
+    return characters.find(c) != characters.npos;
+}
+
+bool is_alphanumeric(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool is_model_name(std::string_view name)
+{
+    if (name.empty() || name.size() > kMaxModelName || name.front() == '.')
+        return false;
+    return std::all_of(name.begin(), name.end(),
+                       [](char c) { return is_alphanumeric(c) || is_one_of(c, "._-"); });
+}
+
+std::string lower_hex(std::string_view digits, std::string_view text)
+{
+    constexpr size_t kMinDigits = 8;
+    constexpr size_t kMaxDigits = 64;
+    std::string lower(digits);
+    for (char &c : lower)
+        c = is_one_of(c, "ABCDEF") ? static_cast<char>(c - 'A' + 'a') : c;
+    bool hexadecimal = std::all_of(lower.begin(), lower.end(),
+                                   [](char c) { return is_one_of(c, "0123456789abcdef"); });
+    if (!hexadecimal || lower.size() < kMinDigits || lower.size() > kMaxDigits)
+        throw Error(ErrorCode::kModelNotFound,
+                    "invalid fingerprint in model name \"" + printable(text) + "\"",
+                    "After the @ come the first 8 to 64 hexadecimal digits of the fingerprint.");
+    return lower;
+}
+
+// The names that a folder holds; none when it cannot be read.
+std::vector<std::string> names_in(const std::string &place)
+{
+    std::vector<std::string> names;
+    std::unique_ptr<DIR, int (*)(DIR *)> folder(opendir(place.c_str()), closedir);
+    if (!folder)
+        return names;
+    while (const dirent *entry = readdir(folder.get())) {
+        std::string_view file = entry->d_name;
+        if (!file.ends_with(kSuffix))
+            continue;
+        file.remove_suffix(kSuffix.size());
+        if (is_model_name(file))
+            names.emplace_back(file);
+    }
+    return names;
+}
+
+// Name to path; the first place wins.
+std::map<std::string, std::string> all_models(const std::vector<std::string> &places)
+{
+    std::map<std::string, std::string> models;
+    for (const std::string &place : places) {
+        for (const std::string &name : names_in(place))
+            models.emplace(name, place + "/" + name + std::string(kSuffix));
+    }
+    return models;
+}
+
+std::string known_names_hint(const std::vector<std::string> &places)
+{
+    constexpr size_t kMaxListed = 20;
+    auto models = all_models(places);
+    if (models.empty())
+        return "No model is installed. Install one with: sbert import DIR --name NAME";
+    std::string list;
+    size_t listed = 0;
+    for (const auto &[name, path] : models) {
+        if (listed++ == kMaxListed) {
+            list += ", ...";
+            break;
+        }
+        list += (list.empty() ? "" : ", ") + name;
+    }
+    return "Installed models: " + list + ".";
+}
+
+ModelEntry describe(const std::string &name, const std::string &path)
+{
+    ModelEntry entry;
+    entry.name = name;
+    entry.path = path;
+    try {
+        PackedFile file(path);
+        entry.dimensions = file.spec().dimensions;
+        entry.max_tokens = file.spec().max_tokens;
+        entry.bytes = file.bytes();
+        entry.fingerprint = to_hex(file.fingerprint());
+    } catch (const Error &error) {
+        entry.error = error.what();
+    }
+    return entry;
+}
+
+} // namespace
+
+ModelName parse_model_name(std::string_view text)
+{
+    size_t at = text.find('@');
+    std::string_view name = text.substr(0, at);
+    if (!is_model_name(name))
+        throw Error(ErrorCode::kModelNotFound, "invalid model name \"" + printable(text) + "\"",
+                    "A name has at most " + std::to_string(kMaxModelName) +
+                        " letters, digits, dots, hyphens and underscores, and no dot in front.");
+    ModelName parsed{std::string(name), {}};
+    if (at != text.npos)
+        parsed.fingerprint = lower_hex(text.substr(at + 1), text);
+    return parsed;
+}
+
+std::vector<std::string> model_places(const std::string &sharedir, std::string_view extra)
+{
+    std::vector<std::string> places;
+    auto add = [&](std::string place) {
+        if (std::find(places.begin(), places.end(), place) == places.end())
+            places.push_back(std::move(place));
+    };
+    if (!sharedir.empty())
+        add(sharedir + "/sbert");
+    add("/var/lib/sbert");
+    while (!extra.empty()) {
+        size_t colon = extra.find(':');
+        std::string_view place = extra.substr(0, colon);
+        extra = colon == extra.npos ? std::string_view() : extra.substr(colon + 1);
+        if (place.empty())
+            continue;
+        if (place.front() != '/')
+            throw Error(ErrorCode::kIo,
+                        "model folder \"" + printable(place) + "\" is not absolute");
+        add(std::string(place));
+    }
+    return places;
+}
+
+std::string find_model(const std::vector<std::string> &places, std::string_view text)
+{
+    std::string file = parse_model_name(text).name + std::string(kSuffix);
+    for (const std::string &place : places) {
+        std::string path = place + "/" + file;
+        if (access(path.c_str(), F_OK) == 0)
+            return path;
+    }
+    throw Error(ErrorCode::kModelNotFound, "model \"" + printable(text) + "\" is not installed",
+                known_names_hint(places));
+}
+
+void check_fingerprint(const ModelName &name, const std::string &fingerprint)
+{
+    if (fingerprint.starts_with(name.fingerprint))
+        return;
+    throw Error(ErrorCode::kModelMismatch,
+                "model \"" + name.name + "\" has fingerprint " +
+                    fingerprint.substr(0, name.fingerprint.size()) + ", not " + name.fingerprint,
+                "The model that is installed under this name is another one.");
+}
+
+PackedFile open_model(const std::vector<std::string> &places, std::string_view text)
+{
+    ModelName name = parse_model_name(text);
+    PackedFile file(find_model(places, text));
+    check_fingerprint(name, to_hex(file.fingerprint()));
+    return file;
+}
+
+std::vector<ModelEntry> list_models(const std::vector<std::string> &places)
+{
+    std::vector<ModelEntry> entries;
+    for (const auto &[name, path] : all_models(places))
+        entries.push_back(describe(name, path));
+    return entries;
+}
+
+std::string writable_place(const std::vector<std::string> &places)
+{
+    for (const std::string &place : places) {
+        bool made = mkdir(place.c_str(), 0755) == 0;
+        if (made || faccessat(AT_FDCWD, place.c_str(), W_OK | X_OK, AT_EACCESS) == 0)
+            return place;
+    }
+    throw Error(ErrorCode::kPermission, "none of the folders that hold models may be written",
+                "Run the command as an administrator, or name the file with --out.");
+}
+
+} // namespace sbert::encoder

@@ -1,0 +1,49 @@
+// The weights of a model directory as f32 tensors under canonical names.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "encoder/model/mapped_file.h"
+#include "encoder/model/safetensors.h"
+#include "encoder/model/spec.h"
+
+namespace sbert::encoder {
+
+// Owns mapped safetensors files and, where values had to be converted, copies.
+class Weights {
+  public:
+    // Adds the tensors of `folder`: model.safetensors, or the shards of
+    // model.safetensors.index.json. `prefix` is put in front of each name; an empty one stands for
+    // the transformer: "bert." is cut off, the old gamma and beta become weight and bias. Throws
+    // Error: kModelInvalid (also for a name that comes twice), kModelUnsupported when there are
+    // only weights in a format that can execute code, kIo.
+    void add_folder(const std::string &folder, const std::string &prefix);
+
+    // Rows of a matrix; throws Error(kModelInvalid) naming `name` when it is missing or no matrix.
+    int64_t rows(const std::string &name) const;
+
+    // Exactly the tensors that `spec` requires, as f32, checked for shape, NaN and infinity; the
+    // others are left out. Valid as long as this object. Throws Error: kModelInvalid,
+    // kModelUnsupported, naming file and tensor.
+    std::vector<Tensor> take(const ModelSpec &spec);
+
+  private:
+    struct Entry {
+        SafeTensor tensor;
+        std::string name; // canonical
+        std::string file;
+    };
+
+    void add_file(const std::string &path, const std::string &prefix);
+    const Entry *find(const std::string &name) const;
+    Tensor convert(const Entry &entry);
+
+    std::vector<MappedFile> files_;
+    std::vector<Entry> entries_;               // sorted by name
+    std::deque<std::vector<float>> converted_; // a deque: its elements never move
+    std::string last_folder_;
+};
+
+} // namespace sbert::encoder

@@ -1,0 +1,86 @@
+// BERT over packed tokens.
+#include "encoder/nn/bert.h"
+
+#include <algorithm>
+
+#include "encoder/kernels/rows.h"
+
+namespace sbert::encoder {
+
+Bert::Bert(const BertSpec &spec, const Parameters &parameters) : spec_(spec)
+{
+    const int64_t C = spec.hidden_size, I = spec.intermediate_size;
+    const std::string embeddings = "embeddings.";
+    words_ = parameters.table(embeddings + "word_embeddings.weight", spec.vocab_size, C);
+    positions_ = parameters.table(embeddings + "position_embeddings.weight", spec.max_positions, C);
+    types_ = parameters.table(embeddings + "token_type_embeddings.weight", spec.type_vocab_size, C);
+    embedding_norm_ = parameters.norm(embeddings + "LayerNorm", C);
+    for (int32_t i = 0; i < spec.layers; i++) {
+        const std::string layer = "encoder.layer." + std::to_string(i) + ".";
+        layers_.push_back({
+            parameters.linear(layer + "attention.self.query", C, C, true),
+            parameters.linear(layer + "attention.self.key", C, C, true),
+            parameters.linear(layer + "attention.self.value", C, C, true),
+            parameters.linear(layer + "attention.output.dense", C, C, true),
+            parameters.norm(layer + "attention.output.LayerNorm", C),
+            parameters.linear(layer + "intermediate.dense", I, C, true),
+            parameters.linear(layer + "output.dense", C, I, true),
+            parameters.norm(layer + "output.LayerNorm", C),
+        });
+    }
+}
+
+// hidden = LayerNorm(word + type 0 + position)
+void Bert::embed(const Packing &packing, Rows &hidden) const
+{
+    const size_t C = static_cast<size_t>(spec_.hidden_size);
+    hidden.resize(packing.tokens(), C);
+    for (size_t t = 0; t < packing.tokens(); t++) {
+        const float *word = words_ + static_cast<size_t>(packing.ids[t]) * C;
+        float *row = hidden.row(t);
+        std::copy(word, word + C, row);
+        kernels::add(row, types_, C);
+        kernels::add(row, positions_ + packing.positions[t] * C, C);
+    }
+    kernels::layer_norm(hidden.row(0), nullptr, hidden.rows(), C, embedding_norm_.gamma,
+                        embedding_norm_.beta, spec_.layer_norm_eps, hidden.row(0));
+}
+
+// hidden = LayerNorm(update + hidden)
+static void add_and_norm(const Rows &update, const NormWeights &norm, float eps, Rows &hidden)
+{
+    kernels::layer_norm(update.row(0), hidden.row(0), hidden.rows(), hidden.width(), norm.gamma,
+                        norm.beta, eps, hidden.row(0));
+}
+
+void Bert::run_layer(const Layer &layer, const Packing &packing, StopFlag stop,
+                     BertScratch &scratch, Rows &hidden) const
+{
+    const size_t C = hidden.width();
+    scratch.qkv.resize(hidden.rows(), 3 * C);
+    float *column = scratch.qkv.row(0);
+    for (const LinearWeights *w : {&layer.query, &layer.key, &layer.value}) {
+        stop.check();
+        kernels::linear(hidden.row(0), C, hidden.rows(), C, w->panels, w->bias, C, column, 3 * C);
+        column += C;
+    }
+    self_attention(scratch.qkv, packing, static_cast<size_t>(spec_.heads), stop, scratch.attention,
+                   scratch.context);
+    apply_linear(layer.attention_output, scratch.context, scratch.projected);
+    add_and_norm(scratch.projected, layer.attention_norm, spec_.layer_norm_eps, hidden);
+    stop.check();
+    apply_linear(layer.intermediate, hidden, scratch.intermediate);
+    apply_activation(spec_.activation, scratch.intermediate);
+    stop.check();
+    apply_linear(layer.output, scratch.intermediate, scratch.projected);
+    add_and_norm(scratch.projected, layer.output_norm, spec_.layer_norm_eps, hidden);
+}
+
+void Bert::forward(const Packing &packing, StopFlag stop, BertScratch &scratch, Rows &hidden) const
+{
+    embed(packing, hidden);
+    for (const Layer &layer : layers_)
+        run_layer(layer, packing, stop, scratch, hidden);
+}
+
+} // namespace sbert::encoder

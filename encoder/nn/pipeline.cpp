@@ -1,0 +1,79 @@
+// Binding the steps to their weights, and running them.
+#include "encoder/nn/pipeline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "encoder/kernels/distance.h"
+#include "encoder/kernels/rows.h"
+#include "encoder/nn/pooling.h"
+
+namespace sbert::encoder {
+
+Pipeline::Bound Pipeline::bind(const Step &step, const Parameters &parameters)
+{
+    if (const auto *dense = std::get_if<DenseStep>(&step))
+        return Dense{parameters.linear(dense->prefix + ".linear", dense->out, dense->in, dense->bias),
+                     dense->activation};
+    if (const auto *norm = std::get_if<LayerNormStep>(&step))
+        return Norm{parameters.norm(norm->prefix + ".norm", norm->width), norm->eps};
+    if (const auto *pooling = std::get_if<PoolingStep>(&step))
+        return *pooling;
+    return NormalizeStep{};
+}
+
+Pipeline::Pipeline(const std::vector<Step> &steps, size_t hidden_size, const Parameters &parameters)
+    : token_width_(hidden_size)
+{
+    bool pooled = false;
+    for (const Step &step : steps) {
+        if (std::holds_alternative<PoolingStep>(step)) {
+            pooling_ = steps_.size();
+            pooled = true;
+        }
+        steps_.push_back(bind(step, parameters));
+        if (const auto *dense = std::get_if<DenseStep>(&step); dense != nullptr && !pooled)
+            token_width_ = static_cast<size_t>(dense->out);
+    }
+}
+
+// x / max(|x|, 1e-12), as torch.nn.functional.normalize
+static void normalize_rows(Rows &rows)
+{
+    for (size_t i = 0; i < rows.rows(); i++) {
+        float *row = rows.row(i);
+        const float norm = std::sqrt(kernels::inner_product(row, row, rows.width()));
+        kernels::scale(row, 1.0f / std::max(norm, 1e-12f), rows.width());
+    }
+}
+
+void Pipeline::run_row_wise(const Bound &step, Rows &rows, Rows &spare) const
+{
+    if (const auto *dense = std::get_if<Dense>(&step)) {
+        apply_linear(dense->weights, rows, spare);
+        apply_activation(dense->activation, spare);
+        std::swap(rows, spare);
+    } else if (const auto *norm = std::get_if<Norm>(&step)) {
+        kernels::layer_norm(rows.row(0), nullptr, rows.rows(), rows.width(), norm->weights.gamma,
+                            norm->weights.beta, norm->eps, rows.row(0));
+    } else {
+        normalize_rows(rows);
+    }
+}
+
+void Pipeline::run_on_tokens(Rows &rows, Rows &spare) const
+{
+    for (size_t i = 0; i < pooling_; i++)
+        run_row_wise(steps_[i], rows, spare);
+}
+
+void Pipeline::run_to_sentences(Rows &rows, std::span<const uint32_t> offsets, Rows &spare) const
+{
+    pool(std::get<PoolingStep>(steps_[pooling_]).modes, rows, offsets, spare);
+    std::swap(rows, spare);
+    for (size_t i = pooling_ + 1; i < steps_.size(); i++)
+        run_row_wise(steps_[i], rows, spare);
+}
+
+} // namespace sbert::encoder

@@ -1,0 +1,51 @@
+// The modules after the transformer, run in the order that the model states: the pipeline is data,
+// not code.
+#pragma once
+
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "encoder/model/spec.h"
+#include "encoder/nn/rows.h"
+#include "encoder/nn/parameters.h"
+
+namespace sbert::encoder {
+
+class Pipeline {
+  public:
+    // REQUIRES: the memory behind `weights` outlives this object; `steps` have been checked by
+    // model/.
+    //   hidden_size  width of the transformer's rows
+    Pipeline(const std::vector<Step> &steps, size_t hidden_size, const Parameters &parameters);
+
+    // Width of a token's row when it reaches the pooling.
+    size_t token_width() const { return token_width_; }
+
+    // The steps before the pooling, one row per token. `rows` is changed in place, `spare` is
+    // scratch.
+    void run_on_tokens(Rows &rows, Rows &spare) const;
+
+    // The pooling and all that follows: `rows` holds tokens before and sentences after.
+    //   offsets  (B+1) sentence b owns rows offsets[b] ... offsets[b+1]-1
+    void run_to_sentences(Rows &rows, std::span<const uint32_t> offsets, Rows &spare) const;
+
+  private:
+    struct Dense {
+        LinearWeights weights;
+        Activation activation;
+    };
+    struct Norm {
+        NormWeights weights;
+        float eps;
+    };
+    using Bound = std::variant<PoolingStep, Dense, Norm, NormalizeStep>;
+    static Bound bind(const Step &step, const Parameters &parameters);
+    void run_row_wise(const Bound &step, Rows &rows, Rows &spare) const;
+
+    std::vector<Bound> steps_;
+    size_t pooling_ = 0; // index of the PoolingStep
+    size_t token_width_;
+};
+
+} // namespace sbert::encoder

@@ -1,0 +1,22 @@
+// From one vector per token to one per sentence.                (Reimers & Gurevych 2019, section
+// 3, arXiv:1908.10084)
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "encoder/model/spec.h"
+#include "encoder/nn/rows.h"
+
+namespace sbert::encoder {
+
+//   tokens   (T, C)
+//   offsets  (B+1) sentence b owns rows offsets[b] ... offsets[b+1]-1; never empty
+//   out      (B, C * modes), resized: the modes' results side by side
+//
+// Formulas are those of sentence-transformers' Pooling. Special tokens count, padding does not
+// exist. `weighted mean` weighs a token by its 1-based place.
+void pool(const std::vector<PoolingMode> &modes, const Rows &tokens,
+          std::span<const uint32_t> offsets, Rows &out);
+
+} // namespace sbert::encoder

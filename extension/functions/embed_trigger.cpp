@@ -1,0 +1,143 @@
+// sbert.embed_trigger(): keeps a plain vector column current, where a generated column would be
+// recomputed by a restore.
+//
+//   CREATE TRIGGER ... BEFORE INSERT OR UPDATE ON docs FOR EACH ROW
+//     EXECUTE FUNCTION sbert.embed_trigger('embedding', 'body' [, 'model'])
+#include <cstring>
+
+#include "extension/functions/embed.h"
+#include "extension/functions/input.h"
+#include "extension/guc.h"
+
+extern "C" Datum sbert_vector_in(PG_FUNCTION_ARGS);
+
+namespace sbert {
+
+namespace {
+
+struct Columns {
+    int vector; // attribute numbers, from 1
+    int text;
+};
+
+int column_number(TriggerData *trigger, const char *name)
+{
+    const int number = SPI_fnumber(trigger->tg_relation->rd_att, name);
+    if (number <= 0)
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                        errmsg("column \"%s\" of relation \"%s\" does not exist", name,
+                               RelationGetRelationName(trigger->tg_relation))));
+    return number;
+}
+
+Form_pg_attribute attribute(TriggerData *trigger, int number)
+{
+    return TupleDescAttr(trigger->tg_relation->rd_att, number - 1);
+}
+
+// By its input function: the type may live in any schema.
+void check_is_vector(Form_pg_attribute column)
+{
+    Oid input, io_parameter;
+    FmgrInfo function;
+    getTypeInputInfo(column->atttypid, &input, &io_parameter);
+    fmgr_info(input, &function);
+    if (function.fn_addr != sbert_vector_in)
+        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                        errmsg("column \"%s\" is not of type vector", NameStr(column->attname))));
+}
+
+void check_is_text(Form_pg_attribute column)
+{
+    char category;
+    bool preferred;
+    get_type_category_preferred(column->atttypid, &category, &preferred);
+    if (category != TYPCATEGORY_STRING)
+        ereport(ERROR,
+                (errcode(ERRCODE_DATATYPE_MISMATCH),
+                 errmsg("column \"%s\" is not of a character type", NameStr(column->attname))));
+}
+
+void check_call(FunctionCallInfo fcinfo)
+{
+    if (!CALLED_AS_TRIGGER(fcinfo))
+        ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                        errmsg("sbert.embed_trigger() was not called by a trigger")));
+    const auto *trigger = reinterpret_cast<TriggerData *>(fcinfo->context);
+    const TriggerEvent event = trigger->tg_event;
+    if (!TRIGGER_FIRED_FOR_ROW(event) || !TRIGGER_FIRED_BEFORE(event) ||
+        !(TRIGGER_FIRED_BY_INSERT(event) || TRIGGER_FIRED_BY_UPDATE(event)))
+        ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                        errmsg("sbert.embed_trigger() must be fired BEFORE INSERT OR UPDATE, "
+                               "FOR EACH ROW")));
+    const int n = trigger->tg_trigger->tgnargs;
+    if (n != 2 && n != 3)
+        ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                        errmsg("sbert.embed_trigger() takes 2 or 3 arguments, not %d", n),
+                        errhint("Name the vector column, the text column and, if it is not "
+                                "sbert.default_model, the model.")));
+}
+
+// The text column of a row as a C string, or null.
+char *text_of(TriggerData *trigger, HeapTuple row, int column)
+{
+    return SPI_getvalue(row, trigger->tg_relation->rd_att, column);
+}
+
+bool is_null(TriggerData *trigger, HeapTuple row, int column)
+{
+    bool null;
+    SPI_getbinval(row, trigger->tg_relation->rd_att, column, &null);
+    return null;
+}
+
+// An update that leaves text and vector as they were needs no embedding.
+bool is_current(TriggerData *trigger, HeapTuple row, const Columns &columns, const char *text)
+{
+    if (!TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) || is_null(trigger, row, columns.vector))
+        return false;
+    const char *old = text_of(trigger, trigger->tg_trigtuple, columns.text);
+    return old != nullptr && std::strcmp(old, text) == 0;
+}
+
+HeapTuple with_vector(TriggerData *trigger, HeapTuple row, int column, Datum value, bool null)
+{
+    return heap_modify_tuple_by_cols(row, trigger->tg_relation->rd_att, 1, &column, &value, &null);
+}
+
+HeapTuple embed_row(TriggerData *trigger, HeapTuple row)
+{
+    char **arguments = trigger->tg_trigger->tgargs;
+    const Columns columns = {column_number(trigger, arguments[0]),
+                             column_number(trigger, arguments[1])};
+    const Form_pg_attribute vector_column = attribute(trigger, columns.vector);
+    check_is_vector(vector_column);
+    check_is_text(attribute(trigger, columns.text));
+    const char *value = text_of(trigger, row, columns.text);
+    if (value == nullptr)
+        return with_vector(trigger, row, columns.vector, 0, true);
+    if (is_current(trigger, row, columns, value))
+        return row;
+    const Model *model =
+        model_get(trigger->tg_trigger->tgnargs == 3 ? arguments[2] : default_model());
+    const Vector *vector = embed_text(model, utf8_of(cstring_to_text(value)));
+    check_expected_dim(vector_column->atttypmod, vector->dim);
+    return with_vector(trigger, row, columns.vector, PointerGetDatum(vector), false);
+}
+
+} // namespace
+} // namespace sbert
+
+extern "C" {
+
+SBERT_FUNCTION(sbert_embed_trigger);
+Datum sbert_embed_trigger(PG_FUNCTION_ARGS)
+{
+    sbert::check_call(fcinfo);
+    auto *trigger = reinterpret_cast<TriggerData *>(fcinfo->context);
+    const bool update = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
+    return PointerGetDatum(
+        sbert::embed_row(trigger, update ? trigger->tg_newtuple : trigger->tg_trigtuple));
+}
+
+} // extern "C"

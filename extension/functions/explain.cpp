@@ -1,0 +1,141 @@
+// sbert.explain(): what became of one text, and sbert.session_statistics(): what this session has
+// encoded.
+#include "extension/boundary.h"
+#include "extension/functions/embed.h"
+#include "extension/functions/input.h"
+#include "extension/functions/set.h"
+#include "extension/functions/statistics.h"
+
+namespace sbert {
+
+namespace {
+
+struct Explanation {
+    int64 tokens_used;
+    int64 tokens_dropped;
+    double tokenize_milliseconds;
+    double milliseconds;
+};
+
+double milliseconds_since(instr_time start)
+{
+    instr_time elapsed;
+    INSTR_TIME_SET_CURRENT(elapsed);
+    INSTR_TIME_SUBTRACT(elapsed, start);
+    return INSTR_TIME_GET_MILLISEC(elapsed);
+}
+
+Explanation explain(const Model *model, std::string_view text)
+{
+    Explanation result = {};
+    const encoder::StopFlag stop = stop_flag();
+    instr_time start;
+    INSTR_TIME_SET_CURRENT(start);
+    run_cpp([&] {
+        encoder::Encoding encoding;
+        model->encoder->tokenize(text, encoder::Dropped::kCount, stop, encoding);
+        result.tokens_used = static_cast<int64>(encoding.tokens.size());
+        result.tokens_dropped = static_cast<int64>(encoding.dropped);
+    });
+    result.tokenize_milliseconds = milliseconds_since(start);
+    auto *row =
+        static_cast<float *>(palloc(sizeof(float) * static_cast<size_t>(model->dimensions)));
+    INSTR_TIME_SET_CURRENT(start);
+    run_cpp([&] {
+        encoder::TextInfo info;
+        model->encoder->encode({&text, 1}, stop, {row, static_cast<size_t>(model->dimensions)},
+                               {&info, 1});
+    });
+    result.milliseconds = milliseconds_since(start);
+    return result;
+}
+
+// Builds {"key": value, ...}.
+struct JsonObject {
+    JsonbParseState *state = nullptr;
+
+    JsonObject() { pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr); }
+    void put(const char *key, JsonbValue value)
+    {
+        JsonbValue name = string(key);
+        pushJsonbValue(&state, WJB_KEY, &name);
+        pushJsonbValue(&state, WJB_VALUE, &value);
+    }
+    Jsonb *finish() { return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)); }
+
+    static JsonbValue string(const char *text)
+    {
+        JsonbValue value;
+        value.type = jbvString;
+        value.val.string.val = pstrdup(text);
+        value.val.string.len = static_cast<int>(strlen(text));
+        return value;
+    }
+    static JsonbValue number(Datum numeric)
+    {
+        JsonbValue value;
+        value.type = jbvNumeric;
+        value.val.numeric = DatumGetNumeric(numeric);
+        return value;
+    }
+    static JsonbValue integer(int64 n)
+    {
+        return number(DirectFunctionCall1(int8_numeric, Int64GetDatum(n)));
+    }
+    static JsonbValue real(double x)
+    {
+        return number(DirectFunctionCall1(float8_numeric, Float8GetDatum(x)));
+    }
+    static JsonbValue boolean(bool b)
+    {
+        JsonbValue value;
+        value.type = jbvBool;
+        value.val.boolean = b;
+        return value;
+    }
+};
+
+Jsonb *to_json(const Model *model, const Explanation &explanation)
+{
+    const encoder::ModelSpec &spec = model->encoder->spec();
+    JsonObject object;
+    object.put("model", JsonObject::string(model->name));
+    object.put("fingerprint", JsonObject::string(model->encoder->fingerprint().c_str()));
+    object.put("dimensions", JsonObject::integer(spec.dimensions));
+    object.put("max_tokens", JsonObject::integer(spec.max_tokens));
+    object.put("tokens_used", JsonObject::integer(explanation.tokens_used));
+    object.put("tokens_dropped", JsonObject::integer(explanation.tokens_dropped));
+    object.put("truncated", JsonObject::boolean(explanation.tokens_dropped > 0));
+    object.put("tokenize_milliseconds", JsonObject::real(explanation.tokenize_milliseconds));
+    object.put("milliseconds", JsonObject::real(explanation.milliseconds));
+    return object.finish();
+}
+
+} // namespace
+} // namespace sbert
+
+extern "C" {
+
+SBERT_FUNCTION(sbert_explain);
+Datum sbert_explain(PG_FUNCTION_ARGS)
+{
+    using namespace sbert;
+    const Model *model = model_arg(fcinfo, 1);
+    const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
+    PG_RETURN_JSONB_P(to_json(model, explain(model, input)));
+}
+
+SBERT_FUNCTION(sbert_session_statistics);
+Datum sbert_session_statistics(PG_FUNCTION_ARGS)
+{
+    using namespace sbert;
+    ReturnSetInfo *set = set_start(fcinfo);
+    const Datum values[] = {Int64GetDatum(statistics.texts), Int64GetDatum(statistics.tokens),
+                            Int64GetDatum(statistics.reused),
+                            Float8GetDatum(statistics.milliseconds)};
+    const bool nulls[] = {false, false, false, false};
+    set_put(set, values, nulls);
+    return (Datum)0;
+}
+
+} // extern "C"

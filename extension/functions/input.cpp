@@ -1,0 +1,45 @@
+// Encodings, and truncation.
+#include "extension/functions/input.h"
+
+#include <cstring>
+
+#include "extension/guc.h"
+
+namespace sbert {
+
+std::string_view utf8_of(text *input)
+{
+    const char *bytes = VARDATA_ANY(input);
+    const int length = static_cast<int>(VARSIZE_ANY_EXHDR(input));
+    const char *utf8 = pg_server_to_any(bytes, length, PG_UTF8);
+    return {utf8, utf8 == bytes ? static_cast<size_t>(length) : std::strlen(utf8)};
+}
+
+text *text_of_utf8(std::string_view bytes)
+{
+    char *server = pg_any_to_server(bytes.data(), static_cast<int>(bytes.size()), PG_UTF8);
+    if (server == bytes.data())
+        return cstring_to_text_with_len(server, static_cast<int>(bytes.size()));
+    return cstring_to_text(server);
+}
+
+void report_truncation(const encoder::TextInfo &info, const char *model)
+{
+    static TimestampTz warned_statement; // the last statement that was warned
+    if (!info.truncated || truncation() == Truncation::kSilent)
+        return;
+    const bool refuse = truncation() == Truncation::kError;
+    const TimestampTz statement = GetCurrentStatementStartTimestamp();
+    if (!refuse && warned_statement == statement)
+        return;
+    warned_statement = statement;
+    ereport(refuse ? ERROR : WARNING,
+            (errcode(refuse ? ERRCODE_STRING_DATA_RIGHT_TRUNCATION : ERRCODE_WARNING),
+             errmsg(refuse ? "text is longer than the %u tokens that model \"%s\" reads"
+                           : "text was cut to the %u tokens that model \"%s\" reads",
+                    info.tokens, model),
+             errhint("Split the text, or set sbert.truncation to \"warn\" or \"silent\" to embed "
+                     "its beginning.")));
+}
+
+} // namespace sbert

@@ -1,0 +1,20 @@
+// sbert.similarity(): the cosine of two texts, in one pass of the encoder.
+#include "encoder/kernels/distance.h"
+#include "extension/functions/embed.h"
+#include "extension/functions/input.h"
+
+extern "C" {
+
+SBERT_FUNCTION(sbert_similarity);
+Datum sbert_similarity(PG_FUNCTION_ARGS)
+{
+    using namespace sbert;
+    const Model *model = model_arg(fcinfo, 2);
+    const std::string_view texts[] = {utf8_of(PG_GETARG_TEXT_PP(0)), utf8_of(PG_GETARG_TEXT_PP(1))};
+    const size_t D = static_cast<size_t>(model->dimensions);
+    auto *rows = static_cast<float *>(palloc(2 * D * sizeof(float)));
+    embed_texts(model, texts, 2, rows);
+    PG_RETURN_FLOAT8(kernels::cosine(rows, rows + D, D));
+}
+
+} // extern "C"

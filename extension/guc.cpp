@@ -1,0 +1,59 @@
+// The settings sbert.*: names, defaults, who may change them.
+#include "extension/guc.h"
+
+#include "encoder/model/store.h"
+#include "extension/boundary.h"
+#include "extension/pg.h"
+
+namespace sbert {
+
+namespace {
+
+char *default_model_setting;
+int truncation_setting = static_cast<int>(Truncation::kWarn);
+char *model_path_setting;
+
+const config_enum_entry kTruncations[] = {
+    {"error", static_cast<int>(Truncation::kError), false},
+    {"warn", static_cast<int>(Truncation::kWarn), false},
+    {"silent", static_cast<int>(Truncation::kSilent), false},
+    {nullptr, 0, false},
+};
+
+// The form is checked, not whether the model exists: it may be installed later.
+extern "C" bool check_default_model(char **value, void **, GucSource)
+{
+    CppFailure failure;
+    const char *name = *value;
+    auto parse = [&] { encoder::parse_model_name(name); };
+    if (try_cpp([](void *body) { (*static_cast<decltype(parse) *>(body))(); }, &parse, failure))
+        return true;
+    GUC_check_errdetail("%s", failure.message);
+    return false;
+}
+
+} // namespace
+
+const char *default_model() { return default_model_setting; }
+Truncation truncation() { return static_cast<Truncation>(truncation_setting); }
+const char *model_path() { return model_path_setting; }
+
+void guc_init()
+{
+    DefineCustomStringVariable(
+        "sbert.default_model", "Model of functions that are called without a model name.",
+        "A name, or name@fingerprint, of those that sbert.models() lists.", &default_model_setting,
+        "all-MiniLM-L6-v2", PGC_USERSET, 0, check_default_model, nullptr, nullptr);
+    DefineCustomEnumVariable(
+        "sbert.truncation", "What to do with a text that is longer than the model's limit.",
+        "\"error\" refuses it; \"warn\" cuts it and warns once a statement; \"silent\" cuts it.",
+        &truncation_setting, static_cast<int>(Truncation::kWarn), kTruncations, PGC_USERSET, 0,
+        nullptr, nullptr, nullptr);
+    DefineCustomStringVariable("sbert.model_path",
+                               "Further folders that hold models, separated by colons.",
+                               "Searched after the server's own places.", &model_path_setting, "",
+                               PGC_SIGHUP, GUC_SUPERUSER_ONLY, nullptr, nullptr, nullptr);
+    MarkGUCPrefixReserved("sbert");
+}
+
+} // namespace sbert

@@ -1,0 +1,15 @@
+// The settings sbert.*.
+#pragma once
+
+namespace sbert {
+
+enum class Truncation : int { kError, kWarn, kSilent };
+
+// Registers the settings; called once by _PG_init.
+void guc_init();
+
+const char *default_model(); // sbert.default_model
+Truncation truncation();     // sbert.truncation
+const char *model_path();    // sbert.model_path: further places of models, separated by colons
+
+} // namespace sbert

@@ -1,0 +1,11 @@
+// The module as the server loads it: its magic, and what happens at load. No model, no thread, no
+// file is opened here.
+#include "extension/guc.h"
+#include "extension/pg.h"
+
+extern "C" {
+PG_MODULE_MAGIC;
+
+PGDLLEXPORT void _PG_init(void);
+void _PG_init(void) { sbert::guc_init(); }
+}

@@ -1,0 +1,15 @@
+-- What there is, and what was done.
+
+CREATE FUNCTION sbert.models(
+    OUT name text, OUT dimensions integer, OUT max_tokens integer, OUT fingerprint text,
+    OUT bytes bigint, OUT path text, OUT problem text) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'sbert_models' LANGUAGE C VOLATILE STRICT PARALLEL SAFE ROWS 10 COST 10000;
+COMMENT ON FUNCTION sbert.models() IS
+    'the installed models; path only for members of pg_read_server_files and pg_monitor; problem tells why a file cannot be used';
+
+CREATE FUNCTION sbert.session_statistics(
+    OUT texts bigint, OUT tokens bigint, OUT reused bigint, OUT milliseconds double precision)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'sbert_session_statistics' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED ROWS 1;
+COMMENT ON FUNCTION sbert.session_statistics() IS
+    'texts and tokens that this session has encoded, calls answered by a call site''s memory of its last text, and milliseconds spent encoding';

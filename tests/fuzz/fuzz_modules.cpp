@@ -1,0 +1,54 @@
+// The configurations of a model directory on any bytes: modules.json, each module's config.json and
+// config.json of the transformer. The input is split at zero bytes: the first part is modules.json,
+// the others serve in turn.
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "encoder/model/bert_config.h"
+#include "encoder/model/modules.h"
+#include "encoder/model/spec_json.h"
+#include "tests/fuzz/fuzz_input.h"
+
+using namespace sbert;
+
+namespace {
+
+std::vector<std::string_view> split(std::string_view input)
+{
+    std::vector<std::string_view> parts;
+    while (!input.empty()) {
+        size_t end = std::min(input.find('\0'), input.size());
+        parts.push_back(input.substr(0, end));
+        input.remove_prefix(std::min(end + 1, input.size()));
+    }
+    return parts;
+}
+
+void run(const std::vector<std::string_view> &parts)
+{
+    std::deque<encoder::JsonDocument> documents;
+    for (std::string_view part : parts)
+        documents.emplace_back(part, "fuzz", 1u << 20);
+    if (documents.empty())
+        return;
+    tests::swallow_refusals([&] { encoder::read_bert_config(documents.back().root()); });
+    std::vector<encoder::ModuleEntry> modules = encoder::parse_modules(documents.front().root());
+    size_t next = 0;
+    encoder::Pipeline pipeline = encoder::build_pipeline(
+        modules, 8, [&](const encoder::ModuleEntry &) -> const encoder::JsonDocument * {
+            return ++next < documents.size() ? &documents[next] : nullptr;
+        });
+    encoder::ModelSpec spec;
+    spec.pipeline = pipeline.steps;
+    encoder::spec_from_json(encoder::spec_to_json(spec), "fuzz");
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    tests::swallow_refusals([&] { run(split(tests::as_text(data, size))); });
+    tests::swallow_refusals([&] { encoder::spec_from_json(tests::as_text(data, size), "fuzz"); });
+    return 0;
+}

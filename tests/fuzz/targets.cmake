@@ -1,0 +1,8 @@
+# The fuzz targets: NAME stands for fuzz_NAME.cpp, the program of that name and the test fuzz.NAME.
+set(SBERT_FUZZ_TARGETS
+    json
+    modules
+    packed
+    safetensors
+    tokenizer_json
+)

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""Makes all committed goldens anew: `./run goldens` runs it in a throw-away environment
+(requirements.txt).
+
+    make.py --model DIR --data DIR [--out DIR] [--only minilm|pipelines]
+
+--model is the directory of all-MiniLM-L6-v2, --data that of the public data sets (SBERT_TEST_DATA).
+"""
+
+import argparse
+import logging
+import os
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Make the committed goldens.")
+    parser.add_argument("--model", type=Path, help="directory of all-MiniLM-L6-v2")
+    parser.add_argument(
+        "--data", type=Path, default=os.environ.get("SBERT_TEST_DATA"), help="the public data sets"
+    )
+    parser.add_argument("--out", type=Path, default=HERE)
+    parser.add_argument("--only", choices=("minilm", "pipelines"))
+    arguments = parser.parse_args()
+
+    # Here, not above: they take seconds to import, and --help should not.
+    import make_minilm
+    import make_pipelines
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+    if arguments.only != "pipelines":
+        if not arguments.model or not arguments.data:
+            parser.error("--model and --data are needed for the goldens of the real model")
+        make_minilm.make(arguments.model, arguments.data, arguments.out / "minilm")
+    if arguments.only != "minilm":
+        make_pipelines.make(arguments.out / "pipelines")
+
+
+if __name__ == "__main__":
+    main()

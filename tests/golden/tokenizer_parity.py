@@ -1,0 +1,264 @@
+#!/usr/bin/env python3
+"""Token ids, tokens and byte offsets of `sbert tokenize` against the `tokenizers` library, live.
+
+Usage:  tokenizer_parity.py --sbert PATH [--offsets] [--corpus NAME ...]
+
+Vocabularies and texts come from the folder in SBERT_TEST_DATA (default: ../shared/data beside the checkout); no weights
+belong to them, so each vocabulary gets a model directory of four dimensions, made here and imported by the command.
+Prints a count per vocabulary and corpus; on differences prints the first ones with both outputs and exits 1.
+Needs: tokenizers==0.23.3, numpy.
+"""
+
+import argparse
+import csv
+import gzip
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+
+import numpy
+from tokenizers import BertWordPieceTokenizer, Tokenizer
+
+HERE = pathlib.Path(__file__).resolve().parent
+DATA = pathlib.Path(os.environ.get("SBERT_TEST_DATA", HERE.parents[2] / "shared" / "data"))
+MAX_TOKENS = 512
+HIDDEN = 4
+SHOWN = 3  # differences printed
+
+# name: (folder of vocab.txt, lower case, what the model directory holds of the tokenizer)
+VOCABULARIES = {
+    "uncased": ("bert-base-uncased", True, "json"),
+    "uncased vocab.txt": ("bert-base-uncased", True, "txt"),
+    "cased": ("bert-base-cased", False, "json"),
+    "cased vocab.txt": ("bert-base-cased", False, "txt"),
+    "chinese": ("bert-base-chinese", True, "json"),
+    "multilingual": ("bert-base-multilingual-cased", False, "json"),
+    "all-MiniLM-L6-v2": ("bert-base-uncased/all-MiniLM-L6-v2", True, "published"),
+    "gte-small": ("bert-base-uncased/gte-small", True, "published"),
+}
+
+
+def tensors(vocabulary):
+    """Names and shapes of a one-layer BERT."""
+    yield from [("embeddings.word_embeddings.weight", (vocabulary, HIDDEN)),
+                ("embeddings.position_embeddings.weight", (MAX_TOKENS, HIDDEN)),
+                ("embeddings.token_type_embeddings.weight", (2, HIDDEN))]
+    layer = "encoder.layer.0."
+    linears = ["attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
+               "intermediate.dense", "output.dense"]
+    for name in linears:
+        yield layer + name + ".weight", (HIDDEN, HIDDEN)
+        yield layer + name + ".bias", (HIDDEN,)
+    for norm in ("embeddings.LayerNorm", layer + "attention.output.LayerNorm", layer + "output.LayerNorm"):
+        yield norm + ".weight", (HIDDEN,)
+        yield norm + ".bias", (HIDDEN,)
+
+
+def write_safetensors(path, vocabulary):
+    header, blobs, at = {}, [], 0
+    for name, shape in tensors(vocabulary):
+        blob = numpy.full(shape, 0.5, numpy.float32).tobytes()
+        header[name] = {"dtype": "F32", "shape": list(shape), "data_offsets": [at, at + len(blob)]}
+        blobs.append(blob)
+        at += len(blob)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(blobs))
+
+
+def write_json(path, value):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value))
+
+
+def write_model(folder, vocabulary):
+    """A sentence-transformers directory but for the tokenizer."""
+    write_json(folder / "modules.json", [
+        {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
+        {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}])
+    write_json(folder / "1_Pooling" / "config.json",
+               {"word_embedding_dimension": HIDDEN, "pooling_mode_mean_tokens": True})
+    write_json(folder / "sentence_bert_config.json", {"max_seq_length": MAX_TOKENS, "do_lower_case": False})
+    write_json(folder / "config.json", {
+        "model_type": "bert", "architectures": ["BertModel"], "vocab_size": vocabulary, "hidden_size": HIDDEN,
+        "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": HIDDEN, "hidden_act": "gelu",
+        "max_position_embeddings": MAX_TOKENS, "type_vocab_size": 2, "layer_norm_eps": 1e-12, "pad_token_id": 0})
+    write_safetensors(folder / "model.safetensors", vocabulary)
+
+
+def make_directory(folder, source, lower, kind):
+    """Writes the model directory; returns the library's tokenizer for it."""
+    source = DATA / "tokenizers" / source
+    settings = {"tokenizer_class": "BertTokenizer", "do_lower_case": lower, "strip_accents": None,
+                "tokenize_chinese_chars": True, "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]",
+                "pad_token": "[PAD]", "mask_token": "[MASK]"}
+    folder.mkdir()
+    if kind == "published":
+        reference = Tokenizer.from_file(str(source / "tokenizer.json"))
+        (folder / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
+        settings = json.loads((source / "tokenizer_config.json").read_text())
+    else:
+        reference = BertWordPieceTokenizer(str(source / "vocab.txt"), lowercase=lower)._tokenizer
+        if kind == "json":
+            reference.save(str(folder / "tokenizer.json"))
+        else:
+            (folder / "vocab.txt").write_bytes((source / "vocab.txt").read_bytes())
+    write_json(folder / "tokenizer_config.json", settings)
+    write_model(folder, reference.get_vocab_size())
+    reference.no_padding()
+    reference.enable_truncation(MAX_TOKENS)
+    return reference
+
+
+def one_line(text):
+    """The command reads lines; a line feed is white space like any other to these tokenizers."""
+    return text.replace("\r", " ").replace("\n", " ").replace("\0", "")
+
+
+def stsb_texts():
+    for name in ("stsb-en-train", "stsb-en-dev", "stsb-zh-train", "stsb-zh-dev"):
+        with open(DATA / "stsb" / (name + ".csv"), encoding="utf-8", newline="") as file:
+            for row in csv.reader(file):
+                yield from row[:2]
+
+
+def xquad_texts():
+    for language in ("en", "zh"):
+        data = json.loads((DATA / "xquad" / ("xquad.%s.json" % language)).read_text(encoding="utf-8"))["data"]
+        for paragraph in (p for article in data for p in article["paragraphs"]):
+            yield paragraph["context"]
+            yield from (question["question"] for question in paragraph["qas"])
+
+
+def banking77_texts():
+    for name in ("train.csv", "test.csv"):
+        with open(DATA / "banking77" / name, encoding="utf-8", newline="") as file:
+            yield from (row["text"] for row in csv.DictReader(file))
+
+
+def wordnet_texts():
+    with gzip.open(DATA / "wordnet" / "defs.tsv.gz", "rt", encoding="utf-8") as file:
+        for line in file:
+            yield line.rstrip("\n")
+
+
+def hostile_texts():
+    yield from (HERE / "hostile.txt").read_text(encoding="utf-8").split("\n")[:-1]
+
+
+def vector(name):
+    return json.loads((DATA / "tokenizers" / "vectors" / (name + ".json")).read_text(encoding="utf-8"))
+
+
+def vector_texts():
+    yield from (entry["original"] for entry in vector("question_tokens"))
+    yield from (entry["input"] for entries in vector("tokenizer_tests").values() for entry in entries)
+    yield from (vector(name)["text"] for name in ("bert_uncased_encoded", "distilbert_cased_encoded"))
+
+
+CORPORA = {"vectors": vector_texts, "hostile": hostile_texts, "stsb": stsb_texts, "xquad": xquad_texts,
+           "banking77": banking77_texts, "wordnet": wordnet_texts}
+
+
+def recorded_vectors(name):
+    """Published ids for a vocabulary, as (text, ids)."""
+    tests = vector("tokenizer_tests")
+    if name.startswith("uncased"):
+        questions = zip(vector("question_tokens"), vector("tokenized_questions"))
+        yield from ((entry["original"], [101] + ids + [102]) for entry, ids in questions)
+        entries = tests["bert-base-uncased"] + tests["google-bert/bert-base-uncased"]
+        encoded = vector("bert_uncased_encoded")
+    elif name == "multilingual":
+        entries = tests["distilbert/distilbert-base-multilingual-cased"]
+        encoded = vector("distilbert_cased_encoded")
+    else:
+        return
+    yield from ((entry["input"], entry["encoded"]["input_ids"]) for entry in entries)
+    yield encoded["text"], encoded["token_ids"]
+
+
+def byte_offsets(text, offsets):
+    at = [0]
+    for char in text:
+        at.append(at[-1] + len(char.encode()))
+    return [[at[begin], at[end]] for begin, end in offsets]
+
+
+class Parity:
+    def __init__(self, command, offsets):
+        self.command = command
+        self.offsets = offsets
+        self.failed = False
+
+    def tokenize(self, model, texts):
+        command = [self.command, "tokenize", "--model", str(model)] + ["--offsets"] * self.offsets
+        data = "".join(text + "\n" for text in texts).encode()
+        output = subprocess.run(command, input=data, stdout=subprocess.PIPE, check=True).stdout
+        return [json.loads(line) for line in output.decode().split("\n")[:-1]]
+
+    def report(self, label, texts, pairs):
+        """pairs: (expected, ours) dictionaries, of which only the keys of `expected` are compared."""
+        wrong = 0
+        for text, (expected, ours) in zip(texts, pairs):
+            if any(ours.get(key) != value for key, value in expected.items()):
+                wrong += 1
+                if wrong <= SHOWN:
+                    print("text     %r\nlibrary  %s\nsbert    %s" % (text, expected, ours))
+        print("%-40s %7d texts  %d differences" % (label, len(texts), wrong), flush=True)
+        self.failed |= wrong != 0
+
+    def live(self, label, reference, model, texts):
+        """Compares with the library."""
+        ours = self.tokenize(model, texts)
+        if len(ours) != len(texts):
+            sys.exit("%s: %d lines in, %d lines out" % (label, len(texts), len(ours)))
+
+        def expected(text, encoding):
+            value = {"ids": encoding.ids, "tokens": encoding.tokens, "truncated": bool(encoding.overflowing)}
+            if self.offsets:
+                value["offsets"] = byte_offsets(text, encoding.offsets)
+            return value
+
+        def pairs():
+            for text, mine in zip(texts, ours):
+                yield expected(text, reference.encode(text)), mine
+
+        self.report(label, texts, pairs())
+
+    def recorded(self, name, model):
+        """Compares with the ids that others have published."""
+        known = [(one_line(text), ids) for text, ids in recorded_vectors(name)]
+        if known:
+            texts = [text for text, _ in known]
+            pairs = [({"ids": ids}, mine) for (_, ids), mine in zip(known, self.tokenize(model, texts))]
+            self.report(name + ": published ids", texts, pairs)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sbert", required=True, help="the command")
+    parser.add_argument("--offsets", action="store_true", help="compare byte offsets as well")
+    parser.add_argument("--corpus", nargs="*", choices=list(CORPORA), default=list(CORPORA))
+    arguments = parser.parse_args()
+    if not (DATA / "tokenizers").is_dir():
+        print("skipped: no test data in %s (set SBERT_TEST_DATA)" % DATA)
+        return
+    parity = Parity(arguments.sbert, arguments.offsets)
+    corpora = {name: [one_line(text) for text in CORPORA[name]()] for name in arguments.corpus}
+    with tempfile.TemporaryDirectory() as scratch:
+        for number, (name, (source, lower, kind)) in enumerate(VOCABULARIES.items()):
+            folder, model = pathlib.Path(scratch) / ("d%d" % number), pathlib.Path(scratch) / ("m%d.sbert" % number)
+            reference = make_directory(folder, source, lower, kind)
+            subprocess.run([arguments.sbert, "import", str(folder), "--name", "m%d" % number, "--out", str(model)],
+                           stdout=subprocess.DEVNULL, check=True)
+            parity.recorded(name, model)
+            for corpus, texts in corpora.items():
+                parity.live("%s: %s" % (name, corpus), reference, model, texts)
+    sys.exit(1 if parity.failed else 0)
+
+
+main()

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Sessions against each other: pg_isolation_regress over tests/isolation/specs, with a server of its own.
+#
+#   run.sh [SPEC...]      all of tests/isolation/schedule, or the named ones alone
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd -P)
+. "$here/../lib.sh"
+
+runner=$(pg_path pkglibdir)/pgxs/src/test/isolation/pg_isolation_regress
+require_file "$runner" "package postgresql-server-dev"
+require_extension
+
+work_dir isolation
+stage "$here/specs" "$here/expected" "$here/schedule"
+what=("$@")
+[ $# -gt 0 ] || what=(--schedule="$WORK/schedule")
+
+as_server_user env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE "$runner" \
+    --bindir="$(pg_path bindir)" --inputdir="$WORK" --outputdir="$WORK" --temp-instance="$WORK/instance" \
+    --encoding=UTF8 --no-locale --load-extension=sbert "${what[@]}"

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# The SQL regression tests: pg_regress with a server of its own, as the ordinary user.
+#
+#   run.sh [TEST...]      all of tests/regress/schedule, or the named ones alone
+#
+# The inputs are copied to where that user can read them; on failure the diffs and the server's log are printed and
+# kept under build/test-results/regress.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd -P)
+. "$here/../lib.sh"
+
+pg_regress=$(pg_path pkglibdir)/pgxs/src/test/regress/pg_regress
+require_file "$pg_regress" "package postgresql-server-dev"
+require_extension
+
+work_dir regress
+stage "$here/sql" "$here/expected" "$here/schedule"
+[ ! -d "$here/data" ] || stage "$here/data"
+what=("$@")
+[ $# -gt 0 ] || what=(--schedule="$WORK/schedule")
+
+as_server_user env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE "$pg_regress" \
+    --bindir="$(pg_path bindir)" --inputdir="$WORK" --outputdir="$WORK" --temp-instance="$WORK/instance" \
+    --encoding=UTF8 --no-locale --load-extension=sbert "${what[@]}"

@@ -1,0 +1,63 @@
+# Cancel and statement_timeout take effect within 100 ms, whatever the encoder is doing; nothing is lost or leaked.
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(time);
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->start;
+$node->safe_psql('postgres', 'CREATE EXTENSION sbert');
+
+my %work = (
+    'a long array' => q{SELECT embed(array_agg('text ' || i || repeat(' and more of it', 20))) FROM generate_series(1, 20000) i},
+    'many rows' => q{SELECT count(embed('text ' || i || repeat(' and more of it', 20))) FROM generate_series(1, 20000) i},
+    'one word of 100 MB' => q{SET sbert.truncation = 'silent'; SELECT sbert.explain(repeat('x', 100000000))},
+    '100 MB of words' => q{SELECT sbert.explain(repeat('some words ', 9000000))},
+    '100 MB of combining marks' => q{SELECT sbert.explain(repeat(chr(769) || chr(803), 25000000))},
+    '100 MB of Chinese' => q{SELECT sbert.explain(repeat('东京', 16000000))},
+);
+
+# How long the server takes beyond its timeout, by its own clock: the text is made outside of the timed part.
+for my $name (sort keys %work)
+{
+    (my $sql = $work{$name}) =~ s/^(SET .*?;)?\s*//;
+    my $set = $1 // '';
+    my $late = $node->safe_psql('postgres', qq{
+        $set
+        CREATE OR REPLACE FUNCTION pg_temp.lateness() RETURNS float8 LANGUAGE plpgsql AS \$\$
+        DECLARE started timestamptz := clock_timestamp();
+        BEGIN
+            EXECUTE \$work\$$sql\$work\$;
+            RETURN -1;
+        EXCEPTION WHEN query_canceled THEN
+            RETURN extract(epoch FROM clock_timestamp() - started) * 1000 - 1500;
+        END \$\$;
+        SET statement_timeout = 1500;
+        SELECT pg_temp.lateness();
+    });
+    SKIP: {
+        skip "$name ended before the timeout", 1 if $late == -1;
+        ok($late < 100, "$name: $late ms late");
+    }
+}
+
+# pg_cancel_backend() and pg_terminate_backend() while an array is encoded
+for my $function ('pg_cancel_backend', 'pg_terminate_backend')
+{
+    my $session = $node->background_psql('postgres', on_error_stop => 0);
+    my $pid = $session->query_safe('SELECT pg_backend_pid()');
+    $session->query_until(qr//, $work{'a long array'} . ";\n");
+    $node->poll_query_until('postgres', "SELECT state = 'active' FROM pg_stat_activity WHERE pid = $pid");
+    select(undef, undef, undef, 0.5);
+    my $start = time;
+    $node->safe_psql('postgres', "SELECT $function($pid)");
+    $node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $pid AND state = 'active'");
+    ok(time - $start < 5, "$function is obeyed");
+    $session->quit if $function eq 'pg_cancel_backend';
+}
+is($node->safe_psql('postgres', q{SELECT vector_dims(embed('still there'))}), '384', 'the server lives on');
+
+done_testing();

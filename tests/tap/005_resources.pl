@@ -1,0 +1,84 @@
+# Threads, memory and errors: a preloaded postmaster and an embedding backend have one thread each, errors leak nothing,
+# running out of memory is an error and not a crash, and weights are shared.
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->append_conf('postgresql.conf', "shared_preload_libraries = 'sbert'\n");
+$node->start;
+$node->safe_psql('postgres', 'CREATE EXTENSION sbert');
+
+sub tasks { my @tasks = glob("/proc/$_[0]/task/*"); return scalar @tasks; }
+
+# Sums a field of /proc/PID/smaps_rollup, in kB.
+sub memory
+{
+    my ($pid, @fields) = @_;
+    my $sum = 0;
+    open(my $file, '<', "/proc/$pid/smaps_rollup") or die "smaps_rollup: $!";
+    while (<$file>)
+    {
+        for my $field (@fields) { $sum += $1 if /^$field:\s+(\d+) kB/; }
+    }
+    return $sum;
+}
+
+my $postmaster = $node->safe_psql('postgres', q{SELECT split_part(pg_read_file('postmaster.pid'), E'\n', 1)});
+my $session = $node->background_psql('postgres');
+my $pid = $session->query_safe('SELECT pg_backend_pid()');
+my $idle = memory($pid, 'Private_Clean', 'Private_Dirty');
+my $words = q{'' || repeat('word ', 250)};
+is($session->query_safe("SELECT vector_dims(embed($words))"), '384', 'a text of 252 tokens');
+is(tasks($postmaster), 1, 'the postmaster has one thread');
+is(tasks($pid), 1, 'a backend that has embedded has one thread');
+
+my $private = memory($pid, 'Private_Dirty') ;
+diag(sprintf('private memory of a backend: %d kB before, %d kB dirty after embedding a text of 252 tokens', $idle, $private));
+ok($private < 64 * 1024, 'weights are not copied into the backend');
+
+# 20,000 errors of each kind leave memory as it was
+my $errors = q{
+    DO $$ BEGIN FOR i IN 1..20000 LOOP
+        BEGIN PERFORM embed('x', 'no-such-model-' || i % 3); EXCEPTION WHEN undefined_object THEN NULL; END;
+        BEGIN PERFORM embed('x', '/bad/name'); EXCEPTION WHEN undefined_object THEN NULL; END;
+        BEGIN PERFORM '[1,2]'::vector <-> '[1]'::vector; EXCEPTION WHEN data_exception THEN NULL; END;
+    END LOOP; END $$};
+$session->query_safe($errors);
+my $contexts = $session->query_safe('SELECT sum(total_bytes) FROM pg_backend_memory_contexts');
+my $resident = memory($pid, 'Private_Dirty');
+$session->query_safe($errors);
+cmp_ok(memory($pid, 'Private_Dirty') - $resident, '<', 1024, 'errors leak no memory of the process');
+cmp_ok($session->query_safe('SELECT sum(total_bytes) FROM pg_backend_memory_contexts') - $contexts, '<', 65536, 'nor of the server\'s contexts');
+
+# many texts leave memory as it was
+my $many = q{SELECT count(embed('text ' || i)) FROM generate_series(1, 500) i};
+$session->query_safe($many);
+$resident = memory($pid, 'Private_Dirty');
+$session->query_safe($many) for 1 .. 3;
+cmp_ok(memory($pid, 'Private_Dirty') - $resident, '<', 1024, 'embedding leaks nothing');
+$session->quit;
+
+# no memory: an error, and the backend goes on
+SKIP: {
+    my $limited = PostgreSQL::Test::Cluster->new('limited');
+    $limited->init;
+    $limited->append_conf('postgresql.conf', "shared_buffers = 16MB\n");
+    my $limit = 420 * 1024; # kB of address space: the model's file fits, a 250 MB text and its copies do not
+    system("bash", "-c", "ulimit -v $limit; exec pg_ctl -w -s -D '" . $limited->data_dir . "' -l '" . $limited->logfile .
+        "' -o '-c listen_addresses= -k " . $limited->host . " -p " . $limited->port . "' start") == 0
+        or skip 'a server does not start in so little memory', 2;
+    $limited->_update_pid(1) if $limited->can('_update_pid');
+    $limited->safe_psql('postgres', 'CREATE EXTENSION sbert');
+    my ($code, $out, $error) = $limited->psql('postgres', q{\set VERBOSITY verbose
+        SELECT vector_dims(embed('before'));
+        SELECT embed(array_agg(repeat('many words ', 1000000))) FROM generate_series(1, 40);
+        SELECT vector_dims(embed('after'))});
+    like($error, qr/ERROR:  53200/, 'out of memory is an error');
+    is($out, "384\n384", 'and the backend goes on');
+}
+
+done_testing();

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Tests that need whole servers (restart, crash, dump, privileges, memory): Perl scripts with PostgreSQL::Test.
+#
+#   run.sh [NAME...]      all of tests/tap/*.pl, or the named ones (003_concurrent) alone
+#
+# A script finds in its environment SBERT_COMMAND (the command `sbert`), SBERT_MODEL_DIR (the folder of installed
+# models) and SBERT_TEST_DATA (the data sets, or a readable copy of stsb and xquad alone). Servers keep their state in
+# a folder that goes away; logs of a failure are printed and kept under build/test-results/tap-NAME.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd -P)
+. "$here/../lib.sh"
+
+modules=$(pg_path pkglibdir)/pgxs/src/test/perl
+require_file "$modules/PostgreSQL/Test/Cluster.pm" "package postgresql-server-dev"
+perl -MIPC::Run -e 1 2> /dev/null || skip "the Perl module IPC::Run is missing (package libipc-run-perl)"
+require_extension
+
+work_dir "tap${1:+-$1}"
+mkdir "$WORK/t" "$WORK/bin" "$WORK/ports"
+cp "$here"/*.p[lm] "$WORK/t/"
+cp "$(sbert_command)" "$WORK/bin/sbert"
+if ! as_server_user test -r "$SBERT_TEST_DATA/stsb/stsb-en-dev.csv" && [ -d "$SBERT_TEST_DATA" ]; then
+    mkdir "$WORK/data"
+    cp -R "$SBERT_TEST_DATA/stsb" "$SBERT_TEST_DATA/xquad" "$WORK/data/"
+    SBERT_TEST_DATA=$WORK/data
+fi
+own "$WORK"
+
+scripts=()
+for name in "$@"; do scripts+=("$WORK/t/$name.pl"); done
+[ $# -gt 0 ] || scripts=("$WORK"/t/*.pl)
+
+as_server_user env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE \
+    PATH="$WORK/bin:$(pg_path bindir):$PATH" \
+    PG_REGRESS="$(pg_path pkglibdir)/pgxs/src/test/regress/pg_regress" \
+    TESTDIR="$WORK" TESTDATADIR="$WORK/tmp_check" TESTLOGDIR="$WORK/tmp_check/log" PG_TEST_PORT_DIR="$WORK/ports" \
+    SBERT_COMMAND="$WORK/bin/sbert" SBERT_MODEL_DIR="$(pg_path sharedir)/sbert" SBERT_TEST_DATA="$SBERT_TEST_DATA" \
+    prove -I "$modules" -I "$WORK/t" --timer "${scripts[@]}" | tee "$WORK/prove.out"
+
+# prove takes a script that skips itself for a success; alone, it must count as skipped.
+reason=$(sed -n 's/.* skipped: //p' "$WORK/prove.out")
+[ -z "$reason" ] || [ "${#scripts[@]}" -gt 1 ] || skip "$reason"

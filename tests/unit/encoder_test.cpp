@@ -1,0 +1,146 @@
+// The encoder as a whole, on a tiny model: independence of neighbours, limits, interrupts, tokens.
+#include <cmath>
+#include <csignal>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "encoder/encoder.h"
+#include "encoder/kernels/rows.h"
+#include "encoder/model/import.h"
+#include "tests/unit/tiny_model.h"
+
+namespace sbert::encoder {
+namespace {
+
+class EncoderTest : public ::testing::Test {
+  protected:
+    EncoderTest()
+    {
+        tests::write_tiny_model(dir / "model");
+        import_directory(dir / "model", dir / "tiny.sbert", Replace::kRefuse);
+        encoder = Encoder::open(dir / "tiny.sbert", Owner::kAny);
+    }
+
+    std::vector<float> encode(const std::vector<std::string> &texts)
+    {
+        const std::vector<std::string_view> views(texts.begin(), texts.end());
+        std::vector<float> out(texts.size() * encoder->dimensions());
+        info.resize(texts.size());
+        encoder->encode(views, {}, out, info);
+        return out;
+    }
+
+    // Texts of 0 to 30 known and unknown words.
+    static std::vector<std::string> some_texts(size_t n)
+    {
+        std::mt19937 random(7);
+        std::vector<std::string> texts(n);
+        for (std::string &text : texts)
+            for (size_t words = random() % 31; words > 0; words--)
+                text += random() % 3 ? "cat " : "unknown ";
+        return texts;
+    }
+
+    tests::TempDir dir;
+    std::unique_ptr<Encoder> encoder;
+    std::vector<TextInfo> info;
+};
+
+TEST_F(EncoderTest, ATextsBitsDoNotDependOnItsNeighbours)
+{
+    const std::vector<std::string> texts = some_texts(600); // several passes
+    const std::vector<float> together = encode(texts);
+    const size_t D = encoder->dimensions();
+    for (size_t i = 0; i < texts.size(); i++) {
+        const std::vector<float> alone = encode({texts[i]});
+        ASSERT_EQ(std::memcmp(alone.data(), &together[i * D], D * sizeof(float)), 0) << texts[i];
+    }
+    const std::vector<std::string> reversed(texts.rbegin(), texts.rend());
+    const std::vector<float> backwards = encode(reversed);
+    for (size_t i = 0; i < texts.size(); i++)
+        ASSERT_EQ(std::memcmp(&backwards[(texts.size() - 1 - i) * D], &together[i * D],
+                              D * sizeof(float)),
+                  0);
+}
+
+TEST_F(EncoderTest, TwoEncodersOfOneFileAgree)
+{
+    const auto other = Encoder::open(dir / "tiny.sbert", Owner::kAny);
+    const std::vector<float> ours = encode({"cat unknown cat"});
+    std::vector<float> theirs(other->dimensions());
+    const std::string_view text = "cat unknown cat";
+    TextInfo told;
+    other->encode({&text, 1}, {}, theirs, {&told, 1});
+    EXPECT_EQ(ours, theirs);
+    EXPECT_EQ(encoder->fingerprint(), other->fingerprint());
+}
+
+TEST_F(EncoderTest, NoTextsGiveNothing) { EXPECT_TRUE(encode({}).empty()); }
+
+TEST_F(EncoderTest, TellsTokensAndTruncation)
+{
+    std::string longer;
+    for (int i = 0; i < encoder->spec().max_tokens; i++)
+        longer += "cat ";
+    encode({"", "cat", longer});
+    EXPECT_EQ(info[0].tokens, 2u);
+    EXPECT_FALSE(info[0].truncated);
+    EXPECT_EQ(info[1].tokens, 3u);
+    EXPECT_EQ(info[2].tokens, static_cast<uint32_t>(encoder->spec().max_tokens));
+    EXPECT_TRUE(info[2].truncated);
+}
+
+TEST_F(EncoderTest, PoolingIsTheMeanOfTheTokens)
+{
+    Encoding tokens;
+    std::vector<float> rows;
+    encoder->encode_tokens("cat unknown", {}, tokens, rows);
+    const size_t C = encoder->token_width(), T = tokens.tokens.size();
+    ASSERT_EQ(rows.size(), T * C);
+    std::vector<float> mean(C);
+    for (size_t t = 0; t < T; t++)
+        kernels::add_scaled_reference(mean.data(), &rows[t * C], 1.0f / static_cast<float>(T), C);
+    double squares = 0;
+    for (const float v : mean)
+        squares += v * v;
+    const std::vector<float> vector = encode({"cat unknown"});
+    for (size_t j = 0; j < C; j++)
+        EXPECT_NEAR(vector[j], mean[j] / std::sqrt(squares), 1e-6);
+}
+
+TEST_F(EncoderTest, InvalidTextIsNamedAndTheNextCallIsUnharmed)
+{
+    const std::vector<float> before = encode({"cat"});
+    try {
+        encode({"cat", "a\xff"});
+        FAIL() << "accepted";
+    } catch (const Error &error) {
+        EXPECT_EQ(error.code(), ErrorCode::kInvalidText);
+    }
+    EXPECT_EQ(encode({"cat"}), before);
+}
+
+TEST_F(EncoderTest, StopsAtEitherFlag)
+{
+    volatile sig_atomic_t raised = 1, lowered = 0;
+    const std::string_view text = "cat";
+    std::vector<float> out(encoder->dimensions());
+    TextInfo told;
+    for (const StopFlag &stop : {StopFlag(&raised, &lowered), StopFlag(&lowered, &raised)}) {
+        try {
+            encoder->encode({&text, 1}, stop, out, {&told, 1});
+            FAIL() << "went on";
+        } catch (const Error &error) {
+            EXPECT_EQ(error.code(), ErrorCode::kInterrupted);
+        }
+    }
+    encoder->encode({&text, 1}, StopFlag(&lowered, &lowered), out, {&told, 1});
+    EXPECT_EQ(out, encode({"cat"}));
+}
+
+} // namespace
+} // namespace sbert::encoder

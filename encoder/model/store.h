@@ -37,7 +37,8 @@ std::string find_model(const std::vector<std::string> &places, std::string_view 
 // the file has another fingerprint than asked for, and what PackedFile throws.
 PackedFile open_model(const std::vector<std::string> &places, std::string_view text);
 
-// Throws Error(kModelMismatch) unless `fingerprint` (64 hexadecimal digits) is what `name` asks for.
+// Throws Error(kModelMismatch) unless `fingerprint` (64 hexadecimal digits) is what `name` asks
+// for.
 void check_fingerprint(const ModelName &name, const std::string &fingerprint);
 
 // One installed model. When its file cannot be opened, `error` says why and the fields after it are

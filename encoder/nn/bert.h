@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "encoder/nn/attention.h"
-#include "encoder/nn/rows.h"
 #include "encoder/nn/parameters.h"
+#include "encoder/nn/rows.h"
 #include "encoder/stop_flag.h"
 
 namespace sbert::encoder {

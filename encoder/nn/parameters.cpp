@@ -6,7 +6,7 @@
 namespace sbert::encoder {
 
 const Tensor &Parameters::find(const std::string &name, const std::vector<int64_t> &shape,
-                            Layout layout) const
+                               Layout layout) const
 {
     for (const Tensor &tensor : *model_.tensors) {
         if (tensor.name != name)

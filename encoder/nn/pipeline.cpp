@@ -14,8 +14,9 @@ namespace sbert::encoder {
 Pipeline::Bound Pipeline::bind(const Step &step, const Parameters &parameters)
 {
     if (const auto *dense = std::get_if<DenseStep>(&step))
-        return Dense{parameters.linear(dense->prefix + ".linear", dense->out, dense->in, dense->bias),
-                     dense->activation};
+        return Dense{
+            parameters.linear(dense->prefix + ".linear", dense->out, dense->in, dense->bias),
+            dense->activation};
     if (const auto *norm = std::get_if<LayerNormStep>(&step))
         return Norm{parameters.norm(norm->prefix + ".norm", norm->width), norm->eps};
     if (const auto *pooling = std::get_if<PoolingStep>(&step))

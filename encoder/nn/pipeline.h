@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "encoder/model/spec.h"
-#include "encoder/nn/rows.h"
 #include "encoder/nn/parameters.h"
+#include "encoder/nn/rows.h"
 
 namespace sbert::encoder {
 

@@ -1292,7 +1292,7 @@ const uint32_t kDecompositions[] = {
 };
 
 const SpecialLower kSpecialLower[] = {
-{304,105,775},
+{304,{105,775}},
 };
 
 const size_t kSpecialLowerCount = 1;

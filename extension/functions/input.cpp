@@ -33,13 +33,17 @@ void report_truncation(const encoder::TextInfo &info, const char *model)
     if (!refuse && warned_statement == statement)
         return;
     warned_statement = statement;
-    ereport(refuse ? ERROR : WARNING,
-            (errcode(refuse ? ERRCODE_STRING_DATA_RIGHT_TRUNCATION : ERRCODE_WARNING),
-             errmsg(refuse ? "text is longer than the %u tokens that model \"%s\" reads"
-                           : "text was cut to the %u tokens that model \"%s\" reads",
-                    info.tokens, model),
-             errhint("Split the text, or set sbert.truncation to \"warn\" or \"silent\" to embed "
-                     "its beginning.")));
+    if (refuse)
+        ereport(ERROR,
+                (errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
+                 errmsg("text is longer than the %u tokens that model \"%s\" reads", info.tokens,
+                        model),
+                 errhint("Split the text, or set sbert.truncation to \"warn\" or \"silent\" to "
+                         "embed its beginning.")));
+    ereport(WARNING,
+            (errcode(ERRCODE_WARNING),
+             errmsg("text was cut to the %u tokens that model \"%s\" reads", info.tokens, model),
+             errhint("Split the text, or set sbert.truncation to \"silent\" or \"error\".")));
 }
 
 } // namespace sbert

@@ -2,7 +2,9 @@
 \set VERBOSITY default
 
 -- names
+\set VERBOSITY terse
 SELECT embed('x', 'no-such-model');
+\set VERBOSITY default
 SELECT embed('x', '../etc/passwd');
 SELECT embed('x', '');
 SELECT embed('x', '.hidden');
@@ -21,7 +23,9 @@ FROM sbert.models() WHERE name = 'all-MiniLM-L6-v2';
 SHOW sbert.default_model;
 SET sbert.default_model = 'no such model';
 SET sbert.default_model = 'missing';
+\set VERBOSITY terse
 SELECT embed('x');
+\set VERBOSITY default
 RESET sbert.default_model;
 
 -- a setting that does not exist

@@ -3,7 +3,7 @@
 
     vectors_check.py --sbert COMMAND [--model NAME_OR_FILE] [--data DIR] [--only PATTERN]
 
-With --model (an installed name or a packed file of all-MiniLM-L6-v2) the texts of minilm/; always
+With --model (default: the installed all-MiniLM-L6-v2) the texts of minilm/; always
 the pipelines, each assembled, imported and embedded. --data (default: SBERT_TEST_DATA) is where the
 public texts are. Prints one line a case; exit code 1 when one is over the tolerance, with the cases
 by name.
@@ -113,7 +113,7 @@ def check_pipelines(table, sbert, wanted):
 def main():
     parser = argparse.ArgumentParser(description="Compare the command's vectors with the goldens.")
     parser.add_argument("--sbert", required=True, help="the command")
-    parser.add_argument("--model", help="name or packed file of all-MiniLM-L6-v2")
+    parser.add_argument("--model", default="all-MiniLM-L6-v2", help="name or packed file of all-MiniLM-L6-v2")
     parser.add_argument(
         "--data", type=Path, default=os.environ.get("SBERT_TEST_DATA"), help="the public data sets"
     )
@@ -126,10 +126,7 @@ def main():
         return fnmatch.fnmatch(name, arguments.only)
 
     table = Table()
-    if arguments.model:
-        check_minilm(table, arguments.sbert, arguments.model, arguments.data, wanted)
-    else:
-        print("minilm: skipped, no --model")
+    check_minilm(table, arguments.sbert, arguments.model, arguments.data, wanted)
     check_pipelines(table, arguments.sbert, wanted)
     print(f"{table.passed} passed, {len(table.failed)} failed", *table.failed)
     sys.exit(1 if table.failed or not table.passed else 0)

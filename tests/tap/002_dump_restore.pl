@@ -12,10 +12,10 @@ $node->start;
 my $dir = PostgreSQL::Test::Utils::tempdir;
 
 # one database with the extension in public, one with it in a schema of an awkward name, one in sbert itself
-my %schema = (plain => 'public', awkward => 'Vector "types"', own => 'sbert');
+my %schema = (plain => 'public', awkward => 'Vector types; 2', own => 'sbert');
 for my $database (sort keys %schema)
 {
-    (my $schema = $schema{$database}) =~ s/"/""/g;
+    my $schema = $schema{$database};
     $node->safe_psql('postgres', "CREATE DATABASE $database");
     $node->safe_psql($database, qq{
         CREATE SCHEMA IF NOT EXISTS "$schema";

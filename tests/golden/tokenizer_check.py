@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Token ids, tokens and byte offsets of `sbert tokenize` against the `tokenizers` library, live.
 
-Usage:  tokenizer_parity.py --sbert PATH [--offsets] [--corpus NAME ...]
+Usage:  tokenizer_check.py --sbert PATH [--corpus NAME ...]
 
 Vocabularies and texts come from the folder in SBERT_TEST_DATA (default: ../shared/data beside the checkout); no weights
 belong to them, so each vocabulary gets a model directory of four dimensions, made here and imported by the command.
@@ -189,13 +189,12 @@ def byte_offsets(text, offsets):
 
 
 class Parity:
-    def __init__(self, command, offsets):
+    def __init__(self, command):
         self.command = command
-        self.offsets = offsets
         self.failed = False
 
     def tokenize(self, model, texts):
-        command = [self.command, "tokenize", "--model", str(model)] + ["--offsets"] * self.offsets
+        command = [self.command, "tokenize", "--model", str(model), "--offsets"]
         data = "".join(text + "\n" for text in texts).encode()
         output = subprocess.run(command, input=data, stdout=subprocess.PIPE, check=True).stdout
         return [json.loads(line) for line in output.decode().split("\n")[:-1]]
@@ -219,8 +218,7 @@ class Parity:
 
         def expected(text, encoding):
             value = {"ids": encoding.ids, "tokens": encoding.tokens, "truncated": bool(encoding.overflowing)}
-            if self.offsets:
-                value["offsets"] = byte_offsets(text, encoding.offsets)
+            value["offsets"] = byte_offsets(text, encoding.offsets)
             return value
 
         def pairs():
@@ -241,13 +239,12 @@ class Parity:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sbert", required=True, help="the command")
-    parser.add_argument("--offsets", action="store_true", help="compare byte offsets as well")
     parser.add_argument("--corpus", nargs="*", choices=list(CORPORA), default=list(CORPORA))
     arguments = parser.parse_args()
     if not (DATA / "tokenizers").is_dir():
-        print("skipped: no test data in %s (set SBERT_TEST_DATA)" % DATA)
-        return
-    parity = Parity(arguments.sbert, arguments.offsets)
+        print("SKIPPED: no test data in %s (set SBERT_TEST_DATA)" % DATA)
+        sys.exit(77)
+    parity = Parity(arguments.sbert)
     corpora = {name: [one_line(text) for text in CORPORA[name]()] for name in arguments.corpus}
     with tempfile.TemporaryDirectory() as scratch:
         for number, (name, (source, lower, kind)) in enumerate(VOCABULARIES.items()):

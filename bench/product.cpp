@@ -1,6 +1,6 @@
 // Speed of one core's matrix products: ours beside oneDNN's, f32, shapes of all-MiniLM-L6-v2.
 //
-//   sbert_bench_product [rows ...]
+//   bench/product.sh [ROWS ...]      one thread, one core
 // Weights are those of the whole model (18 matrices of 384 x 1,536 in turn: cold caches, as in a
 // row-by-row pass) or one matrix (warm). Interleaved, medians of 9; GFLOP/s. oneDNN gets its own
 // preferred weight layout, packed beforehand.
@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
-#include <unordered_map>
 #include <vector>
 
 #include <dnnl.hpp>

@@ -30,6 +30,7 @@ constexpr size_t kTileRows = kRegisters <= 2 * kAcross ? 1 : (kRegisters - kAcro
 // Both measured (bench/product.cpp): steps of k in one turn of the loop, floats fetched ahead.
 constexpr size_t kUnroll = 2;
 constexpr size_t kPrefetchAhead = 1024;
+constexpr size_t kChunkRows = 168; // whole tiles of 14, 12, 8, 6, 4, 3, 2 rows
 
 struct TileArguments {
     const float *x;
@@ -111,11 +112,11 @@ HWY_INLINE void multiply_rows(size_t rows, const TileArguments &t)
     }
 }
 
-void linear(const float *x, size_t ldx, size_t rows, size_t K, const float *panels,
-            const float *bias, size_t N, float *y, size_t ldy)
+// All panels over rows that are few enough to stay in the second-level cache.
+HWY_INLINE void multiply_chunk(const float *x, size_t ldx, size_t rows, size_t K,
+                               const float *panels, const float *bias, size_t N, float *y,
+                               size_t ldy)
 {
-    if (rows == 0)
-        return;
     // Blocks of nearly equal height: 13 rows as 7 + 6, because a tile of one row starves the
     // multipliers.
     const size_t blocks = (rows + kTileRows - 1) / kTileRows;
@@ -131,6 +132,14 @@ void linear(const float *x, size_t ldx, size_t rows, size_t K, const float *pane
                                       y + from * ldy + column, ldy, columns});
         }
     }
+}
+
+void linear(const float *x, size_t ldx, size_t rows, size_t K, const float *panels,
+            const float *bias, size_t N, float *y, size_t ldy)
+{
+    for (size_t from = 0; from < rows; from += kChunkRows)
+        multiply_chunk(x + from * ldx, ldx, std::min(kChunkRows, rows - from), K, panels, bias, N,
+                       y + from * ldy, ldy);
 }
 
 } // namespace sbert::kernels::HWY_NAMESPACE

@@ -155,7 +155,7 @@ class Reader {
             auto document = read_json(folder(module.path) + "/config.json");
             return document ? &documents.emplace_back(std::move(*document)) : nullptr;
         };
-        Pipeline pipeline = build_pipeline(modules_, spec.transformer.hidden_size, config_of);
+        PipelineSpec pipeline = build_pipeline(modules_, spec.transformer.hidden_size, config_of);
         spec.pipeline = std::move(pipeline.steps);
         for (const auto &[prefix, path] : pipeline.weights)
             model_.weights.add_folder(folder(path), prefix);

@@ -31,7 +31,7 @@ std::vector<ModuleEntry> default_modules();
 // Gives the parsed config.json of a module's folder, or nullptr where the folder has none.
 using ConfigReader = std::function<const JsonDocument *(const ModuleEntry &)>;
 
-struct Pipeline {
+struct PipelineSpec {
     std::vector<Step> steps;
     // For each step with weights, in their order: the prefix of its tensors, and the folder that
     // holds them.
@@ -41,7 +41,7 @@ struct Pipeline {
 // Turns the modules after the transformer into steps. `width` is the transformer's. Tensor prefixes
 // are made of the module's place and kind ("2_Dense"), so that renaming a folder changes nothing.
 // Throws Error: kModelInvalid, kModelUnsupported, naming the module.
-Pipeline build_pipeline(const std::vector<ModuleEntry> &modules, int32_t width,
+PipelineSpec build_pipeline(const std::vector<ModuleEntry> &modules, int32_t width,
                         const ConfigReader &config_of);
 
 } // namespace sbert::encoder

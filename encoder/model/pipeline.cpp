@@ -186,7 +186,7 @@ class Builder {
         }
     }
 
-    Pipeline finish()
+    PipelineSpec finish()
     {
         if (rows_ == Rows::kTokens)
             throw Error(ErrorCode::kModelUnsupported,
@@ -217,7 +217,7 @@ class Builder {
         pipeline_.steps.emplace_back(std::in_place_type<LayerNormStep>, step);
     }
 
-    Pipeline pipeline_;
+    PipelineSpec pipeline_;
     int32_t width_;
     Rows rows_ = Rows::kTokens;
     const ConfigReader &config_of_;
@@ -225,7 +225,7 @@ class Builder {
 
 } // namespace
 
-Pipeline build_pipeline(const std::vector<ModuleEntry> &modules, int32_t width,
+PipelineSpec build_pipeline(const std::vector<ModuleEntry> &modules, int32_t width,
                         const ConfigReader &config_of)
 {
     Builder builder(width, config_of);

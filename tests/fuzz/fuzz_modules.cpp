@@ -35,7 +35,7 @@ void run(const std::vector<std::string_view> &parts)
     tests::swallow_refusals([&] { encoder::read_bert_config(documents.back().root()); });
     std::vector<encoder::ModuleEntry> modules = encoder::parse_modules(documents.front().root());
     size_t next = 0;
-    encoder::Pipeline pipeline = encoder::build_pipeline(
+    encoder::PipelineSpec pipeline = encoder::build_pipeline(
         modules, 8, [&](const encoder::ModuleEntry &) -> const encoder::JsonDocument * {
             return ++next < documents.size() ? &documents[next] : nullptr;
         });

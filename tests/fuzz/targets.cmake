@@ -4,5 +4,6 @@ set(SBERT_FUZZ_TARGETS
     modules
     packed
     safetensors
+    text
     tokenizer_json
 )

@@ -42,6 +42,6 @@ struct PipelineSpec {
 // are made of the module's place and kind ("2_Dense"), so that renaming a folder changes nothing.
 // Throws Error: kModelInvalid, kModelUnsupported, naming the module.
 PipelineSpec build_pipeline(const std::vector<ModuleEntry> &modules, int32_t width,
-                        const ConfigReader &config_of);
+                            const ConfigReader &config_of);
 
 } // namespace sbert::encoder

@@ -226,7 +226,7 @@ class Builder {
 } // namespace
 
 PipelineSpec build_pipeline(const std::vector<ModuleEntry> &modules, int32_t width,
-                        const ConfigReader &config_of)
+                            const ConfigReader &config_of)
 {
     Builder builder(width, config_of);
     for (size_t i = 1; i < modules.size(); ++i)

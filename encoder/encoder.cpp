@@ -2,6 +2,7 @@
 #include "encoder/encoder.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "encoder/model/packed.h"
@@ -49,24 +50,45 @@ uint64_t Encoder::file_bytes() const noexcept { return state_->file.bytes(); }
 
 std::string_view Encoder::token(int32_t id) const noexcept { return state_->tokenizer.token(id); }
 
+void Encoder::check_file() const
+{
+    if (!state_->file.intact())
+        throw Error(ErrorCode::kModelInvalid,
+                    "model file \"" + state_->file.path() + "\" was written in place",
+                    "Connect again; install model files by rename, as \"sbert import\" does.");
+}
+
+void Encoder::check_finite(const float *values, size_t n) const
+{
+    for (size_t i = 0; i < n; i++)
+        if (!std::isfinite(values[i]))
+            throw Error(ErrorCode::kModelInvalid,
+                        "model file \"" + state_->file.path() +
+                            "\" gives values that are not finite",
+                        "Check the file with \"sbert verify\".");
+}
+
 void Encoder::tokenize(std::string_view text, Dropped dropped, StopFlag stop, Encoding &out) const
 {
+    check_file();
     state_->tokenizer.encode(text, static_cast<uint32_t>(spec().max_tokens), dropped, stop, out);
 }
 
 // Runs the sentences packed so far and writes their vectors.
-void Encoder::run_pass(StopFlag stop, float *out)
+void Encoder::run_pass(StopFlag stop, float *out, size_t stride)
 {
     State &s = *state_;
     s.bert.forward(s.packing, stop, s.scratch, s.rows);
-    s.pipeline.run_on_tokens(s.rows, s.spare);
-    s.pipeline.run_to_sentences(s.rows, s.packing.offsets, s.spare);
-    std::copy_n(s.rows.row(0), s.rows.rows() * s.rows.width(), out);
+    s.pipeline.run_on_tokens(s.rows, stop, s.spare);
+    s.pipeline.run_to_sentences(s.rows, s.packing.offsets, stop, s.spare);
+    check_finite(s.rows.row(0), s.rows.rows() * s.rows.width());
+    for (size_t b = 0; b < s.rows.rows(); b++)
+        std::copy_n(s.rows.row(b), s.rows.width(), out + b * stride);
     s.packing.clear();
 }
 
-void Encoder::encode(std::span<const std::string_view> texts, StopFlag stop, std::span<float> out,
-                     std::span<TextInfo> info)
+size_t Encoder::encode(std::span<const std::string_view> texts, StopFlag stop, float *out,
+                       size_t stride, std::span<TextInfo> info)
 {
     State &s = *state_;
     s.packing.clear();
@@ -76,13 +98,16 @@ void Encoder::encode(std::span<const std::string_view> texts, StopFlag stop, std
         info[b] = {static_cast<uint32_t>(s.encoding.tokens.size()), s.encoding.truncated};
         if (s.packing.tokens() != 0 && s.packing.tokens() + s.encoding.tokens.size() > kPassTokens)
         {
-            run_pass(stop, &out[first * dimensions()]);
+            run_pass(stop, out + first * stride, stride);
             first = b;
+            if (stop.pause())
+                return b;
         }
         s.packing.append(s.encoding.tokens);
     }
     if (first < texts.size())
-        run_pass(stop, &out[first * dimensions()]);
+        run_pass(stop, out + first * stride, stride);
+    return texts.size();
 }
 
 void Encoder::encode_tokens(std::string_view text, StopFlag stop, Encoding &tokens,
@@ -93,7 +118,8 @@ void Encoder::encode_tokens(std::string_view text, StopFlag stop, Encoding &toke
     s.packing.clear();
     s.packing.append(tokens.tokens);
     s.bert.forward(s.packing, stop, s.scratch, s.rows);
-    s.pipeline.run_on_tokens(s.rows, s.spare);
+    s.pipeline.run_on_tokens(s.rows, stop, s.spare);
+    check_finite(s.rows.row(0), s.rows.rows() * s.rows.width());
     out.assign(s.rows.row(0), s.rows.row(0) + s.rows.rows() * s.rows.width());
 }
 

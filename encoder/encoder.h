@@ -3,7 +3,7 @@
 //
 //   auto encoder = Encoder::open("all-MiniLM-L6-v2.sbert", Owner::kTrusted);
 //   std::vector<float> out(texts.size() * encoder->dimensions());
-//   encoder->encode(texts, {}, out, info);
+//   encoder->encode(texts, {}, out.data(), encoder->dimensions(), info);
 //
 // The model file is mapped read-only and shared by every process that opens it; an Encoder adds
 // scratch memory of its own, at most a few megabytes for each pass of kPassTokens tokens. One
@@ -49,11 +49,13 @@ class Encoder {
 
     // One vector per text. A text's vector has the same bits alone or among others, in any order.
     //   texts  (B)     UTF-8
-    //   out    (B, D)  row-major, D = dimensions()
+    //   out    (B, D)  D = dimensions(), rows `stride` floats apart
     //   info   (B)
-    // Throws Error: kInvalidText, kInterrupted.
-    void encode(std::span<const std::string_view> texts, StopFlag stop, std::span<float> out,
-                std::span<TextInfo> info);
+    // Returns how many texts are done, from the first: all of them, unless `stop` asked for a
+    // pause, and then at least one pass. Throws Error: kInvalidText, kInterrupted; kModelInvalid
+    // when the model's file was written in place.
+    size_t encode(std::span<const std::string_view> texts, StopFlag stop, float *out, size_t stride,
+                  std::span<TextInfo> info);
 
     // One vector per token: what the pooling sees. `out` is overwritten with (T, token_width()).
     void encode_tokens(std::string_view text, StopFlag stop, Encoding &tokens,
@@ -67,7 +69,9 @@ class Encoder {
   private:
     struct State;
     explicit Encoder(std::unique_ptr<State> state);
-    void run_pass(StopFlag stop, float *out);
+    void check_file() const;
+    void check_finite(const float *values, size_t n) const;
+    void run_pass(StopFlag stop, float *out, size_t stride);
 
     std::unique_ptr<State> state_;
 };

@@ -27,16 +27,18 @@ enum class ErrorCode {
 
 class Error : public std::runtime_error {
   public:
-    Error(ErrorCode code, const std::string &message, std::string hint = {})
-        : std::runtime_error(message), code_(code), hint_(std::move(hint))
+    Error(ErrorCode code, const std::string &message, std::string hint = {}, int os_error = 0)
+        : std::runtime_error(message), code_(code), hint_(std::move(hint)), os_error_(os_error)
     {
     }
     ErrorCode code() const noexcept { return code_; }
     const std::string &hint() const noexcept { return hint_; }
+    int os_error() const noexcept { return os_error_; } // errno of a kIo, or 0
 
   private:
     ErrorCode code_;
     std::string hint_;
+    int os_error_;
 };
 
 } // namespace sbert::encoder

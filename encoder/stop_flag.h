@@ -1,10 +1,12 @@
 // How long work is interrupted: the caller lends flags, the encoder polls them between blocks of
 // work.
 //
-// In a backend the flags are the server's QueryCancelPending and ProcDiePending, set by signal
-// handlers. Not InterruptPending: that is also set by things that do not end a query (a timer, a
-// notification), and work that starts over at each of them might never end. When a flag is seen,
-// Error(kInterrupted) is thrown and the output is unspecified. A default StopFlag never stops.
+// In a backend the flags that stop are the server's QueryCancelPending and ProcDiePending, set by
+// signal handlers; when one is seen, Error(kInterrupted) is thrown and the output is unspecified.
+// InterruptPending is not among them: it is also raised by what does not end a query (a timer, a
+// notification, a barrier), and work that starts over at each of them might never end. It is the
+// flag that pauses: work of many parts returns between two of them, and goes on where it was. A
+// default StopFlag does neither.
 #pragma once
 
 #include <csignal>
@@ -17,7 +19,12 @@ class StopFlag {
   public:
     using Flag = const volatile sig_atomic_t *;
     StopFlag() = default;
-    explicit StopFlag(Flag flag, Flag other = nullptr) : flag_(flag), other_(other) {}
+    explicit StopFlag(Flag flag, Flag other = nullptr, Flag pause = nullptr)
+        : flag_(flag), other_(other), pause_(pause)
+    {
+    }
+    // Whether to return at the next place where nothing done is lost.
+    bool pause() const noexcept { return is_set(pause_); }
     bool stop() const noexcept { return is_set(flag_) || is_set(other_); }
     void check() const
     {
@@ -30,6 +37,7 @@ class StopFlag {
 
     Flag flag_ = nullptr;
     Flag other_ = nullptr;
+    Flag pause_ = nullptr;
 };
 
 } // namespace sbert::encoder

@@ -61,11 +61,13 @@ void fill(CppFailure &failure, int sqlstate, const char *message, const char *hi
 __attribute__((noinline)) bool try_cpp(CppBody body, void *argument, CppFailure &failure) noexcept
 {
     failure.interrupted = false;
+    failure.os_error = 0;
     try {
         body(argument);
         return true;
     } catch (const encoder::Error &error) {
         failure.interrupted = error.code() == encoder::ErrorCode::kInterrupted;
+        failure.os_error = error.os_error();
         fill(failure, sqlstate_of(error.code()), error.what(), error.hint().c_str());
     } catch (const std::bad_alloc &) {
         fill(failure, ERRCODE_OUT_OF_MEMORY, "out of memory", "");
@@ -79,7 +81,9 @@ __attribute__((noinline)) bool try_cpp(CppBody body, void *argument, CppFailure 
 
 void report_cpp(const CppFailure &failure)
 {
-    ereport(ERROR, (errcode(failure.sqlstate), errmsg("%s", failure.message),
+    errno = failure.os_error; // for errcode_for_file_access()
+    ereport(ERROR, (failure.os_error != 0 ? errcode_for_file_access() : errcode(failure.sqlstate),
+                    errmsg("%s", failure.message),
                     failure.hint[0] != '\0' ? errhint("%s", failure.hint) : 0));
     pg_unreachable();
 }
@@ -90,7 +94,7 @@ encoder::StopFlag stop_flag()
 {
     if (!INTERRUPTS_CAN_BE_PROCESSED())
         return {};
-    return encoder::StopFlag(&QueryCancelPending, &ProcDiePending);
+    return encoder::StopFlag(&QueryCancelPending, &ProcDiePending, &InterruptPending);
 }
 
 } // namespace sbert

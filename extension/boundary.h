@@ -19,6 +19,7 @@ namespace sbert {
 struct CppFailure {
     int sqlstate;
     bool interrupted; // the stop flag was seen
+    int os_error;     // errno of a failed file access, or 0
     char message[1024];
     char hint[2048];
 };
@@ -52,8 +53,8 @@ void run_cpp(Body &&body)
     }
 }
 
-// The flags that end a query; none where the server would not act on them now, or a body would run
-// for ever.
+// The flags that end a query, and the one that asks for a pause; none where the server would not
+// act on them now, or a body would run for ever.
 encoder::StopFlag stop_flag();
 
 } // namespace sbert

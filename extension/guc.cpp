@@ -28,7 +28,19 @@ extern "C" bool check_default_model(char **value, void **, GucSource)
     auto parse = [&] { encoder::parse_model_name(name); };
     if (try_cpp([](void *body) { (*static_cast<decltype(parse) *>(body))(); }, &parse, failure))
         return true;
-    GUC_check_errdetail("%s", failure.message);
+    GUC_check_errdetail("%s", failure.hint);
+    return false;
+}
+
+// A relative folder would mean another one in each process.
+extern "C" bool check_model_path(char **value, void **, GucSource)
+{
+    CppFailure failure;
+    const char *folders = *value;
+    auto parse = [&] { encoder::model_places("", folders); };
+    if (try_cpp([](void *body) { (*static_cast<decltype(parse) *>(body))(); }, &parse, failure))
+        return true;
+    GUC_check_errdetail("%s", failure.hint);
     return false;
 }
 
@@ -46,13 +58,14 @@ void guc_init()
         "all-MiniLM-L6-v2", PGC_USERSET, 0, check_default_model, nullptr, nullptr);
     DefineCustomEnumVariable(
         "sbert.truncation", "What to do with a text that is longer than the model's limit.",
-        "\"error\" refuses it; \"warn\" cuts it and warns once a statement; \"silent\" cuts it.",
+        "\"error\" refuses it; \"warn\" cuts it and warns once a statement (and once in each "
+        "parallel worker); \"silent\" cuts it.",
         &truncation_setting, static_cast<int>(Truncation::kWarn), kTruncations, PGC_USERSET, 0,
         nullptr, nullptr, nullptr);
     DefineCustomStringVariable("sbert.model_path",
                                "Further folders that hold models, separated by colons.",
                                "Searched after the server's own places.", &model_path_setting, "",
-                               PGC_SIGHUP, GUC_SUPERUSER_ONLY, nullptr, nullptr, nullptr);
+                               PGC_SIGHUP, GUC_SUPERUSER_ONLY, check_model_path, nullptr, nullptr);
     MarkGUCPrefixReserved("sbert");
 }
 

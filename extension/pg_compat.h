@@ -5,8 +5,9 @@
 // nothing else.
 #pragma once
 
-#if PG_VERSION_NUM < 150000
-#error "pg_sbert needs PostgreSQL 15 or later"
+// InitMaterializedSRF came with 15.1.
+#if PG_VERSION_NUM < 150001
+#error "pg_sbert needs PostgreSQL 15.1 or later"
 #endif
 
 // 16 moved the varlena macros out of postgres.h.

@@ -47,7 +47,7 @@ void embed_command(const Words &words)
         const std::vector<std::string_view> texts(lines.begin(), lines.end());
         std::vector<float> rows(texts.size() * D);
         std::vector<encoder::TextInfo> info(texts.size());
-        model->encode(texts, {}, rows, info);
+        model->encode(texts, {}, rows.data(), D, info);
         for (size_t i = 0; i < texts.size(); i++) {
             truncated += info[i].truncated;
             if (!npy)

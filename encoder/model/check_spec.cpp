@@ -70,7 +70,7 @@ class Checker {
     void check_tokenizer() const
     {
         const TokenizerSpec &tokenizer = spec_.tokenizer;
-        require_size(tokenizer.max_input_chars_per_word, kMaxRows, "max_input_chars_per_word");
+        require_size(tokenizer.max_input_chars_per_word, kMaxWordChars, "max_input_chars_per_word");
         require_id(tokenizer.unk_id, "the unknown token");
         for (int32_t id : tokenizer.prefix_ids)
             require_id(id, "a token of the prefix");
@@ -79,6 +79,9 @@ class Checker {
         for (const AddedToken &added : tokenizer.added_tokens) {
             require_id(added.id, "an added token");
             require(!added.content.empty(), "an added token is empty");
+            require(added.content.size() <= kMaxAddedTokenBytes,
+                    "an added token is longer than " + std::to_string(kMaxAddedTokenBytes) +
+                        " bytes");
         }
     }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "encoder/model/layout.h"
+#include "encoder/model/sha256.h"
 #include "encoder/model/spec_json.h"
 
 namespace sbert::encoder {

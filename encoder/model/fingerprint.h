@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "encoder/model/sha256.h"
+#include "encoder/model/digest.h"
 #include "encoder/model/spec.h"
 #include "encoder/stop_flag.h"
 

@@ -1,10 +1,9 @@
-// JSON that may be hostile: see json.h. The text is read twice by nlohmann's non-recursive SAX
-// parser: once to count depth and duplicates while keeping nothing but the open objects' keys, and
-// only then to build the tree.
+// JSON that may be hostile: see json.h. nlohmann's non-recursive SAX parser gives events, the tree
+// is built from them.
 #include "encoder/model/json.h"
 
 #include <cmath>
-#include <set>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -14,9 +13,24 @@
 
 namespace sbert::encoder {
 
+// A value. Its destructor frees and does nothing else; the depth of the tree, so of the recursion,
+// is bounded.
+struct JsonNode {
+    enum class Kind { kNull, kBoolean, kInteger, kReal, kString, kArray, kObject };
+
+    Kind kind = Kind::kNull;
+    bool boolean = false;
+    int64_t integer = 0;
+    double real = 0; // of an integer, its value too
+    std::string string;
+    std::vector<JsonNode> elements;
+    std::map<std::string, JsonNode, std::less<>> members;
+};
+
 namespace {
 
 using nlohmann::json;
+using Kind = JsonNode::Kind;
 
 [[noreturn]] void fail_file(const std::string &source, const std::string &what)
 {
@@ -24,53 +38,94 @@ using nlohmann::json;
                 "invalid model file \"" + printable(source) + "\": " + what);
 }
 
-// Receives the events of a parse; returning false stops it.
-class Inspector : public json::json_sax_t {
+// Builds the tree from the events of a parse; returning false stops it.
+class TreeBuilder : public json::json_sax_t {
   public:
-    bool null() override { return true; }
-    bool boolean(bool) override { return true; }
-    bool number_integer(number_integer_t) override { return true; }
-    bool number_unsigned(number_unsigned_t) override { return true; }
-    bool number_float(number_float_t, const string_t &) override { return true; }
-    bool string(string_t &) override { return true; }
-    bool binary(binary_t &) override { return true; }
-    bool start_object(size_t) override { return open(); }
-    bool start_array(size_t) override { return open(); }
+    explicit TreeBuilder(JsonNode &root) : root_(root) {}
+
+    bool null() override { return add(Kind::kNull) != nullptr; }
+    bool boolean(bool value) override
+    {
+        add(Kind::kBoolean)->boolean = value;
+        return true;
+    }
+    bool number_integer(number_integer_t value) override
+    {
+        JsonNode *node = add(Kind::kInteger);
+        node->integer = value;
+        node->real = static_cast<double>(value);
+        return true;
+    }
+    bool number_unsigned(number_unsigned_t value) override
+    {
+        if (value <= uint64_t{INT64_MAX})
+            return number_integer(static_cast<int64_t>(value));
+        add(Kind::kReal)->real = static_cast<double>(value);
+        return true;
+    }
+    bool number_float(number_float_t value, const string_t &) override
+    {
+        add(Kind::kReal)->real = value;
+        return true;
+    }
+    bool string(string_t &value) override
+    {
+        add(Kind::kString)->string = value;
+        return true;
+    }
+    bool binary(binary_t &) override { return fail("binary values"); } // JSON has none
+    bool start_object(size_t) override { return open(Kind::kObject); }
+    bool start_array(size_t) override { return open(Kind::kArray); }
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
 
     bool key(string_t &name) override
     {
-        if (keys_.back().insert(name).second)
-            return true;
-        fault_ = "duplicate key \"" + printable(name) + "\"";
-        return false;
+        const auto [place, fresh] = open_.back()->members.try_emplace(name);
+        member_ = &place->second;
+        return fresh || fail("duplicate key \"" + printable(name) + "\"");
     }
 
     bool parse_error(size_t position, const std::string &, const json::exception &) override
     {
-        fault_ = "not valid JSON at byte " + std::to_string(position);
-        return false;
+        return fail("not valid JSON at byte " + std::to_string(position));
     }
 
     const std::string &fault() const noexcept { return fault_; }
 
   private:
-    bool open()
+    // The node that the next value fills: of the last key, a new element, or the root. Addresses of
+    // open nodes stay: a vector of elements grows only while its last element is closed.
+    JsonNode *add(Kind kind)
     {
-        keys_.emplace_back();
-        if (keys_.size() <= kMaxJsonDepth)
-            return true;
-        fault_ = "nested deeper than " + std::to_string(kMaxJsonDepth) + " levels";
-        return false;
+        JsonNode *node = &root_;
+        if (!open_.empty())
+            node = open_.back()->kind == Kind::kObject ? member_
+                                                       : &open_.back()->elements.emplace_back();
+        node->kind = kind;
+        return node;
+    }
+    bool open(Kind kind)
+    {
+        if (open_.size() == kMaxJsonDepth)
+            return fail("nested deeper than " + std::to_string(kMaxJsonDepth) + " levels");
+        open_.push_back(add(kind));
+        return true;
     }
     bool close()
     {
-        keys_.pop_back();
+        open_.pop_back();
         return true;
     }
+    bool fail(const std::string &fault)
+    {
+        fault_ = fault;
+        return false;
+    }
 
-    std::vector<std::set<std::string>> keys_; // of each open object; unused for an array
+    JsonNode &root_;
+    std::vector<JsonNode *> open_;
+    JsonNode *member_ = nullptr; // of the last key
     std::string fault_;
 };
 
@@ -92,12 +147,10 @@ JsonDocument::JsonDocument(std::string_view text, std::string source, size_t max
 {
     if (text.size() > max_bytes)
         fail_file(source_, "larger than " + std::to_string(max_bytes) + " bytes");
-    Inspector inspector;
-    if (!json::sax_parse(text.begin(), text.end(), &inspector))
-        fail_file(source_, inspector.fault());
-    node_ = std::make_unique<json>(json::parse(text.begin(), text.end(), nullptr, false));
-    if (node_->is_discarded())
-        fail_file(source_, "not valid JSON");
+    node_ = std::make_unique<JsonNode>();
+    TreeBuilder builder(*node_);
+    if (!json::sax_parse(text.begin(), text.end(), &builder))
+        fail_file(source_, builder.fault());
 }
 
 JsonDocument::~JsonDocument() = default;
@@ -106,16 +159,19 @@ JsonDocument &JsonDocument::operator=(JsonDocument &&) noexcept = default;
 
 JsonValue JsonDocument::root() const { return JsonValue(node_.get(), source_, ""); }
 
-JsonValue::JsonValue(const nlohmann::json *node, std::string source, std::string field)
+JsonValue::JsonValue(const JsonNode *node, std::string source, std::string field)
     : node_(node), source_(std::move(source)), field_(std::move(field))
 {
 }
 
-bool JsonValue::is_object() const noexcept { return node_->is_object(); }
-bool JsonValue::is_array() const noexcept { return node_->is_array(); }
-bool JsonValue::is_string() const noexcept { return node_->is_string(); }
-bool JsonValue::is_null() const noexcept { return node_->is_null(); }
-size_t JsonValue::size() const noexcept { return node_->size(); }
+bool JsonValue::is_object() const noexcept { return node_->kind == Kind::kObject; }
+bool JsonValue::is_array() const noexcept { return node_->kind == Kind::kArray; }
+bool JsonValue::is_string() const noexcept { return node_->kind == Kind::kString; }
+bool JsonValue::is_null() const noexcept { return node_->kind == Kind::kNull; }
+size_t JsonValue::size() const noexcept
+{
+    return is_object() ? node_->members.size() : node_->elements.size();
+}
 
 void JsonValue::fail(const std::string &what) const
 {
@@ -124,26 +180,25 @@ void JsonValue::fail(const std::string &what) const
 
 JsonValue JsonValue::element(size_t index) const
 {
-    return JsonValue(&(*node_)[index], source_, field_ + "[" + std::to_string(index) + "]");
+    return JsonValue(&node_->elements[index], source_, field_ + "[" + std::to_string(index) + "]");
 }
 
 void JsonValue::for_each_member(
     const std::function<void(const std::string &, JsonValue)> &visit) const
 {
     require_object();
-    for (auto it = node_->begin(); it != node_->end(); ++it)
-        visit(it.key(),
-              JsonValue(&it.value(), source_, field_.empty() ? it.key() : field_ + "." + it.key()));
+    for (const auto &[key, node] : node_->members)
+        visit(key, JsonValue(&node, source_, field_.empty() ? key : field_ + "." + key));
 }
 
 std::optional<JsonValue> JsonValue::find(std::string_view key) const
 {
     require_object();
-    auto it = node_->find(key);
-    if (it == node_->end())
+    auto it = node_->members.find(key);
+    if (it == node_->members.end())
         return std::nullopt;
     std::string field = field_.empty() ? std::string(key) : field_ + "." + std::string(key);
-    return JsonValue(&*it, source_, std::move(field));
+    return JsonValue(&it->second, source_, std::move(field));
 }
 
 std::optional<JsonValue> JsonValue::find_set(std::string_view key) const
@@ -161,46 +216,44 @@ JsonValue JsonValue::at(std::string_view key) const
 
 bool JsonValue::boolean() const
 {
-    if (!node_->is_boolean())
+    if (node_->kind != Kind::kBoolean)
         fail("must be true or false");
-    return node_->get<bool>();
+    return node_->boolean;
 }
 
 int64_t JsonValue::integer(int64_t min, int64_t max) const
 {
-    const auto *positive = node_->get_ptr<const json::number_unsigned_t *>();
-    bool fits = node_->is_number_integer() && (!positive || *positive <= uint64_t{INT64_MAX});
-    int64_t value = fits ? node_->get<int64_t>() : 0;
-    if (!fits || value < min || value > max)
+    const int64_t value = node_->integer;
+    if (node_->kind != Kind::kInteger || value < min || value > max)
         fail("must be an integer between " + std::to_string(min) + " and " + std::to_string(max));
     return value;
 }
 
 double JsonValue::number() const
 {
-    double value = node_->is_number() ? node_->get<double>() : NAN;
-    if (!std::isfinite(value))
+    const double value = node_->real;
+    if ((node_->kind != Kind::kInteger && node_->kind != Kind::kReal) || !std::isfinite(value))
         fail("must be a number");
     return value;
 }
 
 const std::string &JsonValue::string() const
 {
-    if (!node_->is_string())
+    if (!is_string())
         fail("must be a string");
-    return node_->get_ref<const std::string &>();
+    return node_->string;
 }
 
 const JsonValue &JsonValue::require_object() const
 {
-    if (!node_->is_object())
+    if (!is_object())
         fail("must be an object");
     return *this;
 }
 
 const JsonValue &JsonValue::require_array() const
 {
-    if (!node_->is_array())
+    if (!is_array())
         fail("must be an array");
     return *this;
 }

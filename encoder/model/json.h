@@ -1,9 +1,10 @@
 // JSON that may be hostile: a bounded parse, and getters that check type and range and name the
 // place of a fault.
 //
-// A thin wrapper over nlohmann-json (RFC 8259). Not a general JSON library: no writing, no
-// modification. Duplicate keys are refused everywhere: two readers of such a file could see two
-// different models.
+// Parsed by nlohmann-json's SAX interface (RFC 8259) into a tree of our own: nlohmann's own tree
+// allocates in its destructor, which ends the process where memory runs out. Not a general JSON
+// library: no writing, no modification. Duplicate keys are refused everywhere: two readers of such
+// a file could see two different models.
 #pragma once
 
 #include <cstddef>
@@ -14,19 +15,19 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json_fwd.hpp>
-
 namespace sbert::encoder {
 
 // The deepest published file nests eight levels.
 inline constexpr size_t kMaxJsonDepth = 64;
+
+struct JsonNode; // a value of the tree, json.cpp
 
 // A cursor into a parsed document. Copies are cheap; valid as long as the JsonDocument that handed
 // it out. All getters throw Error(kModelInvalid) whose message names the source and the field, as
 // in `invalid model file "config.json": "hidden_size" must be an integer between 1 and 65536`.
 class JsonValue {
   public:
-    JsonValue(const nlohmann::json *node, std::string source, std::string field);
+    JsonValue(const JsonNode *node, std::string source, std::string field);
 
     bool is_object() const noexcept;
     bool is_array() const noexcept;
@@ -64,7 +65,7 @@ class JsonValue {
     const std::string &source() const noexcept { return source_; }
 
   private:
-    const nlohmann::json *node_;
+    const JsonNode *node_;
     std::string source_;
     std::string field_; // dotted path from the root; empty for the root itself
 };
@@ -82,7 +83,7 @@ class JsonDocument {
     JsonValue root() const;
 
   private:
-    std::unique_ptr<nlohmann::json> node_;
+    std::unique_ptr<JsonNode> node_;
     std::string source_;
 };
 

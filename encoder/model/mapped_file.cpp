@@ -16,7 +16,7 @@ namespace sbert::encoder {
 
 namespace {
 
-// Closes on every way out; the mapping outlives the descriptor.
+// Closes on every way out, unless it was released.
 struct Descriptor {
     explicit Descriptor(int value) : fd(value) {}
     ~Descriptor()
@@ -26,6 +26,7 @@ struct Descriptor {
     }
     Descriptor(const Descriptor &) = delete;
     Descriptor &operator=(const Descriptor &) = delete;
+    int release() { return std::exchange(fd, -1); }
     int fd;
 };
 
@@ -38,15 +39,17 @@ void check_trusted(const std::string &path, const struct stat &status)
                     "A model file must belong to root or to the user that reads it.");
     if (status.st_mode & (S_IWGRP | S_IWOTH))
         throw Error(ErrorCode::kPermission, "model file \"" + path + "\" may be written by others",
-                    "Run: chmod go-w \"" + path + "\"");
+                    "Run \"chmod go-w " + path + "\".");
 }
 
 } // namespace
 
 void throw_io_error(const std::string &operation, const std::string &path, int error)
 {
-    throw Error(ErrorCode::kIo, "could not " + operation + " \"" + path +
-                                    "\": " + std::generic_category().message(error));
+    throw Error(ErrorCode::kIo,
+                "could not " + operation + " \"" + path +
+                    "\": " + std::generic_category().message(error),
+                {}, error);
 }
 
 MappedFile::MappedFile(const std::string &path, Owner owner)
@@ -54,10 +57,10 @@ MappedFile::MappedFile(const std::string &path, Owner owner)
     // O_NONBLOCK: opening a FIFO must not wait for a writer. It means nothing for a regular file.
     Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (file.fd < 0)
-        throw_io_error("open", path, errno);
+        throw_io_error("open file", path, errno);
     struct stat status;
     if (fstat(file.fd, &status) != 0)
-        throw_io_error("stat", path, errno);
+        throw_io_error("stat file", path, errno);
     if (!S_ISREG(status.st_mode))
         throw Error(ErrorCode::kIo, "\"" + path + "\" is not a regular file");
     if (owner == Owner::kTrusted)
@@ -67,24 +70,42 @@ MappedFile::MappedFile(const std::string &path, Owner owner)
     void *address =
         mmap(nullptr, static_cast<size_t>(status.st_size), PROT_READ, MAP_SHARED, file.fd, 0);
     if (address == MAP_FAILED)
-        throw_io_error("map", path, errno);
+        throw_io_error("map file", path, errno);
     data_ = static_cast<const std::byte *>(address);
     size_ = static_cast<size_t>(status.st_size);
+    changed_seconds_ = status.st_mtim.tv_sec;
+    changed_nanoseconds_ = status.st_mtim.tv_nsec;
+    fd_ = file.release();
+}
+
+bool MappedFile::intact() const noexcept
+{
+    struct stat status;
+    return fd_ >= 0 && fstat(fd_, &status) == 0 && status.st_size == static_cast<off_t>(size_) &&
+           status.st_mtim.tv_sec == changed_seconds_ &&
+           status.st_mtim.tv_nsec == changed_nanoseconds_;
 }
 
 MappedFile::~MappedFile()
 {
     if (data_ != nullptr)
         munmap(const_cast<std::byte *>(data_), size_);
+    if (fd_ >= 0)
+        close(fd_);
 }
 
 MappedFile::MappedFile(MappedFile &&other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0))
+    : fd_(std::exchange(other.fd_, -1)), changed_seconds_(other.changed_seconds_),
+      changed_nanoseconds_(other.changed_nanoseconds_), data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0))
 {
 }
 
 MappedFile &MappedFile::operator=(MappedFile &&other) noexcept
 {
+    std::swap(fd_, other.fd_);
+    std::swap(changed_seconds_, other.changed_seconds_);
+    std::swap(changed_nanoseconds_, other.changed_nanoseconds_);
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
     return *this;

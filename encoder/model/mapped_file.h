@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -29,7 +30,16 @@ class MappedFile {
 
     std::span<const std::byte> bytes() const noexcept { return {data_, size_}; }
 
+    // False once the file behind the mapping was written in place (its size or time of change
+    // differs). Then the mapped bytes are not those that were checked, and beyond a shrunk file's
+    // end reading them is a SIGBUS. Asked before each use; what happens during one cannot be
+    // caught.
+    bool intact() const noexcept;
+
   private:
+    int fd_ = -1; // kept open for intact(); its file may have lost its name
+    int64_t changed_seconds_ = 0;
+    int64_t changed_nanoseconds_ = 0;
     const std::byte *data_ = nullptr;
     size_t size_ = 0;
 };

@@ -205,6 +205,8 @@ Existing look_at(const std::string &path, const Digest &digest, std::string &wha
 {
     if (access(path.c_str(), F_OK) != 0)
         return Existing::kNone;
+    if (!is_regular_file(path))
+        throw Error(ErrorCode::kIo, "\"" + path + "\" is not a regular file");
     try {
         PackedFile file(path, Owner::kAny);
         what = "fingerprint " + to_hex(file.fingerprint());

@@ -9,9 +9,4 @@ PackedFile::PackedFile(const std::string &path, Owner owner)
 {
 }
 
-void PackedFile::verify(const Progress &progress, StopFlag stop) const
-{
-    verify_packed(file_.bytes(), *contents_, path_, progress, stop);
-}
-
 } // namespace sbert::encoder

@@ -25,6 +25,9 @@ class PackedFile {
     const Digest &fingerprint() const noexcept { return contents_->fingerprint; }
     ModelView view() const noexcept { return contents_->view(); }
 
+    // False once the file was written in place: see MappedFile::intact().
+    bool intact() const noexcept { return file_.intact(); }
+
     // Reads all of the file and compares. Throws Error: kModelInvalid when anything is altered,
     // kInterrupted.
     void verify(const Progress &progress = {}, StopFlag stop = {}) const;

@@ -11,7 +11,6 @@
 
 #include "encoder/error.h"
 #include "encoder/model/json.h"
-#include "encoder/model/layout.h"
 #include "encoder/model/required_tensors.h"
 #include "encoder/model/spec_json.h"
 #include "encoder/text/vocabulary.h"
@@ -21,13 +20,6 @@ namespace sbert::encoder {
 namespace {
 
 using Bytes = std::span<const std::byte>;
-
-[[noreturn]] void fail(const std::string &source, const std::string &what)
-{
-    throw Error(ErrorCode::kModelInvalid,
-                "invalid model file \"" + printable(source) + "\": " + what,
-                "Import the model again with: sbert import");
-}
 
 std::string_view text_of(Bytes bytes)
 {
@@ -44,14 +36,14 @@ class Cursor {
     {
         // `at_` never exceeds the file's size, which leaves room for the padding.
         if (section.offset != at_)
-            fail(source_, std::string("the ") + name + " overlap or leave a hole");
+            fail_packed(source_, std::string("the ") + name + " overlap or leave a hole");
         if (section.bytes > file_.size() - at_)
-            fail(source_, std::string("the ") + name + " lie beyond its end");
+            fail_packed(source_, std::string("the ") + name + " lie beyond its end");
         Bytes part = file_.subspan(at_, section.bytes);
         uint64_t end = at_ + section.bytes;
         uint64_t padding = (kPackedAlignment - end % kPackedAlignment) % kPackedAlignment;
         if (padding > file_.size() - end)
-            fail(source_, std::string("the ") + name + " lack their padding");
+            fail_packed(source_, std::string("the ") + name + " lack their padding");
         at_ = end + padding;
         return part;
     }
@@ -68,25 +60,25 @@ PackedHeader read_header(Bytes bytes, const std::string &source)
 {
     PackedHeader header;
     if (bytes.size() < sizeof header)
-        fail(source, "truncated within its header");
+        fail_packed(source, "truncated within its header");
     std::memcpy(&header, bytes.data(), sizeof header);
     if (header.magic != kPackedMagic)
-        fail(source, "it is no packed model");
+        fail_packed(source, "it is no packed model");
     if (header.version != kPackedVersion)
         throw Error(ErrorCode::kModelVersion,
                     "model file \"" + printable(source) + "\" has format version " +
                         std::to_string(header.version) + ", this program reads version " +
                         std::to_string(kPackedVersion),
-                    "Import the model again with: sbert import");
+                    "Import the model again with \"sbert import --force\".");
     if (header.file_bytes > bytes.size())
-        fail(source, "truncated: " + std::to_string(bytes.size()) + " of " +
-                         std::to_string(header.file_bytes) + " bytes");
+        fail_packed(source, "truncated: " + std::to_string(bytes.size()) + " of " +
+                                std::to_string(header.file_bytes) + " bytes");
     if (header.file_bytes < bytes.size())
-        fail(source, "bytes after its end");
+        fail_packed(source, "bytes after its end");
     if (header.header_bytes < sizeof header || header.header_bytes > bytes.size())
-        fail(source, "its header has an impossible size");
+        fail_packed(source, "its header has an impossible size");
     if (header.checksum != packed_checksum(bytes, header.header_bytes))
-        fail(source, "its header is altered");
+        fail_packed(source, "its header is altered");
     return header;
 }
 
@@ -94,7 +86,7 @@ template <class Number>
 std::span<const Number> numbers_of(Bytes bytes, const char *name, const std::string &source)
 {
     if (bytes.size() % sizeof(Number) != 0)
-        fail(source, std::string("the ") + name + " have an odd size");
+        fail_packed(source, std::string("the ") + name + " have an odd size");
     return {reinterpret_cast<const Number *>(bytes.data()), bytes.size() / sizeof(Number)};
 }
 
@@ -114,20 +106,21 @@ Tensor read_tensor(const TensorRecord &record, std::string_view names, Cursor &c
                    const std::string &source)
 {
     if (record.name_offset > names.size() || record.name_bytes > names.size() - record.name_offset)
-        fail(source, "the name of a tensor lies beyond the names");
+        fail_packed(source, "the name of a tensor lies beyond the names");
     Tensor tensor;
     tensor.name = names.substr(record.name_offset, record.name_bytes);
     if (record.dtype != static_cast<uint16_t>(DType::kF32))
-        fail(source, "tensor \"" + printable(tensor.name) + "\" has an unknown type");
+        fail_packed(source, "tensor \"" + printable(tensor.name) + "\" has an unknown type");
     if (record.layout > static_cast<uint16_t>(Layout::kPanels))
-        fail(source, "tensor \"" + printable(tensor.name) + "\" has an unknown layout");
+        fail_packed(source, "tensor \"" + printable(tensor.name) + "\" has an unknown layout");
     tensor.layout = static_cast<Layout>(record.layout);
     if (record.rank > kMaxRank)
-        fail(source, "tensor \"" + printable(tensor.name) + "\" has too many extents");
+        fail_packed(source, "tensor \"" + printable(tensor.name) + "\" has too many extents");
     tensor.shape.assign(record.shape.begin(), record.shape.begin() + record.rank);
     if (std::any_of(record.shape.begin() + record.rank, record.shape.end(),
                     [](int64_t extent) { return extent != 0; }))
-        fail(source, "tensor \"" + printable(tensor.name) + "\" has extents beyond its rank");
+        fail_packed(source,
+                    "tensor \"" + printable(tensor.name) + "\" has extents beyond its rank");
     Bytes data = cursor.take(record.data, "tensors");
     tensor.data = data.data();
     tensor.bytes = data.size();
@@ -139,44 +132,22 @@ void check_contents(const PackedContents &contents, const std::string &source)
     try {
         check_vocabulary(contents.vocabulary);
     } catch (const Error &error) {
-        fail(source, error.what());
+        fail_packed(source, error.what());
     }
     auto tokens = static_cast<int64_t>(contents.vocabulary.offsets.size()) - 1;
     if (tokens < 0 || tokens > contents.spec.transformer.vocab_size)
-        fail(source, "more tokens than rows of the word table");
+        fail_packed(source, "more tokens than rows of the word table");
     check_tensors(contents.spec, contents.tensors, source);
 }
 
-void require_zeros(Bytes padding, const std::string &source)
-{
-    if (std::any_of(padding.begin(), padding.end(), [](std::byte b) { return b != std::byte{0}; }))
-        fail(source, "altered in its padding");
-}
-
-// The bytes between the end of a part and the next multiple of the alignment.
-void check_padding(Bytes file, const void *begin, size_t bytes, const std::string &source)
-{
-    auto end = static_cast<uint64_t>(static_cast<const std::byte *>(begin) - file.data()) + bytes;
-    uint64_t padding = (kPackedAlignment - end % kPackedAlignment) % kPackedAlignment;
-    require_zeros(file.subspan(end, padding), source);
-}
-
-// The hash table follows from the tokens, so it is not in the fingerprint; it must be the one that
-// they give.
-void check_slots(const VocabularyView &vocabulary, const std::string &source)
-{
-    std::vector<std::string> tokens;
-    for (size_t i = 0; i + 1 < vocabulary.offsets.size(); ++i) {
-        uint32_t begin = vocabulary.offsets[i];
-        tokens.emplace_back(vocabulary.bytes.data() + begin, vocabulary.offsets[i + 1] - begin);
-    }
-    VocabularyTables rebuilt = build_vocabulary(tokens);
-    if (!std::equal(rebuilt.slots.begin(), rebuilt.slots.end(), vocabulary.slots.begin(),
-                    vocabulary.slots.end()))
-        fail(source, "altered in the vocabulary's hash table");
-}
-
 } // namespace
+
+void fail_packed(const std::string &source, const std::string &what)
+{
+    throw Error(ErrorCode::kModelInvalid,
+                "invalid model file \"" + printable(source) + "\": " + what,
+                "Import the model again with \"sbert import\".");
+}
 
 uint64_t packed_checksum(std::span<const std::byte> bytes, uint32_t header_bytes)
 {
@@ -199,34 +170,15 @@ PackedContents parse_packed(std::span<const std::byte> bytes, const std::string 
         numbers_of<TensorRecord>(cursor.take(header.table, "tensor table"), "records", source);
     std::string_view names = text_of(cursor.take(header.names, "names"));
     if (cursor.at() != header.header_bytes)
-        fail(source, "its header has another size than its parts");
+        fail_packed(source, "its header has another size than its parts");
     contents.spec = spec_from_json(metadata, source);
     contents.vocabulary = read_vocabulary(header, cursor, source);
     for (const TensorRecord &record : records)
         contents.tensors.push_back(read_tensor(record, names, cursor, source));
     if (cursor.at() != bytes.size())
-        fail(source, "bytes after the last tensor");
+        fail_packed(source, "bytes after the last tensor");
     check_contents(contents, source);
     return contents;
-}
-
-void verify_packed(std::span<const std::byte> bytes, const PackedContents &contents,
-                   const std::string &source, const Progress &progress, StopFlag stop)
-{
-    const VocabularyView &vocabulary = contents.vocabulary;
-    check_slots(vocabulary, source);
-    check_padding(bytes, vocabulary.bytes.data(), vocabulary.bytes.size_bytes(), source);
-    check_padding(bytes, vocabulary.offsets.data(), vocabulary.offsets.size_bytes(), source);
-    check_padding(bytes, vocabulary.slots.data(), vocabulary.slots.size_bytes(), source);
-    for (const Tensor &tensor : contents.tensors) {
-        check_padding(bytes, tensor.data, tensor.bytes, source);
-        if (!padding_is_zero(tensor))
-            fail(source, "altered in the padding of tensor \"" + printable(tensor.name) + "\"");
-    }
-    Digest actual = fingerprint(contents.view(), progress, stop);
-    if (actual != contents.fingerprint)
-        fail(source, "its contents have fingerprint " + to_hex(actual) + ", its header says " +
-                         to_hex(contents.fingerprint));
 }
 
 } // namespace sbert::encoder

@@ -89,6 +89,9 @@ struct PackedContents {
 // else.
 PackedContents parse_packed(std::span<const std::byte> bytes, const std::string &source);
 
+// Throws Error(kModelInvalid): what is wrong with the file `source`, and the cure.
+[[noreturn]] void fail_packed(const std::string &source, const std::string &what);
+
 // Checks the rest: the fingerprint over all contents, the vocabulary's hash table, the padding.
 // REQUIRES: `contents` came from parse_packed(bytes). Throws Error: kModelInvalid when altered,
 // kInterrupted.

@@ -2,15 +2,12 @@
 // a backend opens a file.
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <string>
+
+#include "encoder/model/digest.h"
 
 namespace sbert::encoder {
-
-using Digest = std::array<uint8_t, 32>;
 
 class Sha256 {
   public:
@@ -26,8 +23,5 @@ class Sha256 {
     struct State;
     std::unique_ptr<State> state_;
 };
-
-// 64 lower-case hexadecimal digits.
-std::string to_hex(const Digest &digest);
 
 } // namespace sbert::encoder

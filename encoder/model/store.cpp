@@ -151,8 +151,8 @@ std::vector<std::string> model_places(const std::string &sharedir, std::string_v
         if (place.empty())
             continue;
         if (place.front() != '/')
-            throw Error(ErrorCode::kIo,
-                        "model folder \"" + printable(place) + "\" is not absolute");
+            throw Error(ErrorCode::kIo, "model folder \"" + printable(place) + "\" is not absolute",
+                        "Folders begin with a slash and are separated by colons.");
         add(std::string(place));
     }
     return places;

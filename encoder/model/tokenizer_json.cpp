@@ -46,7 +46,7 @@ void read_model(const JsonValue &root, int64_t id_limit, TokenizerFiles &files)
         unsupported(root, "model", type);
     files.spec.continuing_subword_prefix = model.string_or("continuing_subword_prefix", "##");
     files.spec.max_input_chars_per_word =
-        static_cast<uint32_t>(model.integer_or("max_input_chars_per_word", 100, 1, 1 << 24));
+        static_cast<uint32_t>(model.integer_or("max_input_chars_per_word", 100, 1, kMaxWordChars));
     files.unk_token = model.string_or("unk_token", "[UNK]");
     int64_t unk_id = -1;
     model.at("vocab").for_each_member([&](const std::string &token, const JsonValue &value) {

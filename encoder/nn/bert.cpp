@@ -58,21 +58,16 @@ void Bert::run_layer(const Layer &layer, const Packing &packing, StopFlag stop,
 {
     const size_t C = hidden.width();
     scratch.qkv.resize(hidden.rows(), 3 * C);
-    float *column = scratch.qkv.row(0);
-    for (const LinearWeights *w : {&layer.query, &layer.key, &layer.value}) {
-        stop.check();
-        kernels::linear(hidden.row(0), C, hidden.rows(), C, w->panels, w->bias, C, column, 3 * C);
-        column += C;
-    }
+    apply_linear_into(layer.query, hidden, stop, 0, scratch.qkv);
+    apply_linear_into(layer.key, hidden, stop, C, scratch.qkv);
+    apply_linear_into(layer.value, hidden, stop, 2 * C, scratch.qkv);
     self_attention(scratch.qkv, packing, static_cast<size_t>(spec_.heads), stop, scratch.attention,
                    scratch.context);
-    apply_linear(layer.attention_output, scratch.context, scratch.projected);
+    apply_linear(layer.attention_output, scratch.context, stop, scratch.projected);
     add_and_norm(scratch.projected, layer.attention_norm, spec_.layer_norm_eps, hidden);
-    stop.check();
-    apply_linear(layer.intermediate, hidden, scratch.intermediate);
+    apply_linear(layer.intermediate, hidden, stop, scratch.intermediate);
     apply_activation(spec_.activation, scratch.intermediate);
-    stop.check();
-    apply_linear(layer.output, scratch.intermediate, scratch.projected);
+    apply_linear(layer.output, scratch.intermediate, stop, scratch.projected);
     add_and_norm(scratch.projected, layer.output_norm, spec_.layer_norm_eps, hidden);
 }
 

@@ -49,10 +49,10 @@ static void normalize_rows(Rows &rows)
     }
 }
 
-void Pipeline::run_row_wise(const Bound &step, Rows &rows, Rows &spare) const
+void Pipeline::run_row_wise(const Bound &step, Rows &rows, StopFlag stop, Rows &spare) const
 {
     if (const auto *dense = std::get_if<Dense>(&step)) {
-        apply_linear(dense->weights, rows, spare);
+        apply_linear(dense->weights, rows, stop, spare);
         apply_activation(dense->activation, spare);
         std::swap(rows, spare);
     } else if (const auto *norm = std::get_if<Norm>(&step)) {
@@ -63,18 +63,19 @@ void Pipeline::run_row_wise(const Bound &step, Rows &rows, Rows &spare) const
     }
 }
 
-void Pipeline::run_on_tokens(Rows &rows, Rows &spare) const
+void Pipeline::run_on_tokens(Rows &rows, StopFlag stop, Rows &spare) const
 {
     for (size_t i = 0; i < pooling_; i++)
-        run_row_wise(steps_[i], rows, spare);
+        run_row_wise(steps_[i], rows, stop, spare);
 }
 
-void Pipeline::run_to_sentences(Rows &rows, std::span<const uint32_t> offsets, Rows &spare) const
+void Pipeline::run_to_sentences(Rows &rows, std::span<const uint32_t> offsets, StopFlag stop,
+                                Rows &spare) const
 {
     pool(std::get<PoolingStep>(steps_[pooling_]).modes, rows, offsets, spare);
     std::swap(rows, spare);
     for (size_t i = pooling_ + 1; i < steps_.size(); i++)
-        run_row_wise(steps_[i], rows, spare);
+        run_row_wise(steps_[i], rows, stop, spare);
 }
 
 } // namespace sbert::encoder

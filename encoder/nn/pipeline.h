@@ -24,11 +24,12 @@ class Pipeline {
 
     // The steps before the pooling, one row per token. `rows` is changed in place, `spare` is
     // scratch.
-    void run_on_tokens(Rows &rows, Rows &spare) const;
+    void run_on_tokens(Rows &rows, StopFlag stop, Rows &spare) const;
 
     // The pooling and all that follows: `rows` holds tokens before and sentences after.
     //   offsets  (B+1) sentence b owns rows offsets[b] ... offsets[b+1]-1
-    void run_to_sentences(Rows &rows, std::span<const uint32_t> offsets, Rows &spare) const;
+    void run_to_sentences(Rows &rows, std::span<const uint32_t> offsets, StopFlag stop,
+                          Rows &spare) const;
 
   private:
     struct Dense {
@@ -41,7 +42,7 @@ class Pipeline {
     };
     using Bound = std::variant<PoolingStep, Dense, Norm, NormalizeStep>;
     static Bound bind(const Step &step, const Parameters &parameters);
-    void run_row_wise(const Bound &step, Rows &rows, Rows &spare) const;
+    void run_row_wise(const Bound &step, Rows &rows, StopFlag stop, Rows &spare) const;
 
     std::vector<Bound> steps_;
     size_t pooling_ = 0; // index of the PoolingStep

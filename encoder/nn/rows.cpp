@@ -1,6 +1,8 @@
 // Activations in memory, and the two operations that every layer shares.
 #include "encoder/nn/rows.h"
 
+#include <algorithm>
+
 #include "encoder/kernels/activation.h"
 
 namespace sbert::encoder {
@@ -29,11 +31,22 @@ void Rows::resize(size_t rows, size_t width)
     width_ = width;
 }
 
-void apply_linear(const LinearWeights &weights, const Rows &x, Rows &out)
+void apply_linear_into(const LinearWeights &weights, const Rows &x, StopFlag stop, size_t column,
+                       Rows &out)
+{
+    constexpr size_t kBlock = 168; // rows between two looks at the flag: some milliseconds
+    for (size_t from = 0; from < x.rows(); from += kBlock) {
+        stop.check();
+        kernels::linear(x.row(from), x.width(), std::min(kBlock, x.rows() - from), weights.K,
+                        weights.panels, weights.bias, weights.N, out.row(from) + column,
+                        out.width());
+    }
+}
+
+void apply_linear(const LinearWeights &weights, const Rows &x, StopFlag stop, Rows &out)
 {
     out.resize(x.rows(), weights.N);
-    kernels::linear(x.row(0), x.width(), x.rows(), weights.K, weights.panels, weights.bias,
-                    weights.N, out.row(0), out.width());
+    apply_linear_into(weights, x, stop, 0, out);
 }
 
 void apply_activation(Activation activation, Rows &x)

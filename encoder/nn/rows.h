@@ -8,6 +8,7 @@
 #include "encoder/kernels/linear.h"
 #include "encoder/model/spec.h"
 #include "encoder/nn/parameters.h"
+#include "encoder/stop_flag.h"
 
 namespace sbert::encoder {
 
@@ -40,8 +41,13 @@ class Rows {
     std::vector<float> values_;
 };
 
-// out = x W^T + b, resized to (x.rows(), N).
-void apply_linear(const LinearWeights &weights, const Rows &x, Rows &out);
+// out = x W^T + b, resized to (x.rows(), N). Throws Error(kInterrupted), looking at the flag
+// between blocks of rows.
+void apply_linear(const LinearWeights &weights, const Rows &x, StopFlag stop, Rows &out);
+
+// The same into the columns of `out` from `column` on; `out` has its size already.
+void apply_linear_into(const LinearWeights &weights, const Rows &x, StopFlag stop, size_t column,
+                       Rows &out);
 
 // Activation in place over all elements.
 void apply_activation(Activation activation, Rows &x);

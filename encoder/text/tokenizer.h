@@ -35,6 +35,12 @@ struct AddedToken {
     bool special = false;
 };
 
+// Limits of a TokenizerSpec that keep the work for a stretch of text short, so that a stop is seen
+// in time: the search for the pieces of a word may take the square of its length, that for an added
+// token its length at each place.
+inline constexpr uint32_t kMaxWordChars = 1000;
+inline constexpr size_t kMaxAddedTokenBytes = 1000;
+
 // Everything but the vocabulary. Field names are those of tokenizer.json.
 struct TokenizerSpec {
     bool clean_text = true;

@@ -1,8 +1,9 @@
-// embed(): texts to vectors, one or many.
+// embed(): texts to vectors.
 #include <algorithm>
 #include <cstring>
 
 #include "extension/boundary.h"
+#include "extension/functions/call_site.h"
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
 #include "extension/functions/statistics.h"
@@ -11,56 +12,8 @@ namespace sbert {
 
 namespace {
 
-// Texts given to the encoder at a time: enough to fill its passes, few enough to act on an
-// interrupt in between.
+// Texts given to the encoder at a time: enough to fill its passes.
 constexpr int kSliceTexts = 64;
-
-// What a call site (one embed() in one running statement) remembers: its last text and that text's
-// vector. The same query text, embedded for every row of an ORDER BY, is so encoded once though
-// embed(text) is only STABLE.
-struct CallSite {
-    const Model *model;
-    Vector *vector; // null before the first text
-    char *text;
-    size_t length;
-    size_t capacity;
-};
-
-// Longer texts are not worth remembering: they are data, not queries.
-constexpr size_t kRememberedBytes = 64 * 1024;
-
-CallSite *call_site_of(FunctionCallInfo fcinfo)
-{
-    if (fcinfo->flinfo->fn_extra == nullptr)
-        fcinfo->flinfo->fn_extra =
-            MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite));
-    return static_cast<CallSite *>(fcinfo->flinfo->fn_extra);
-}
-
-bool remembers(const CallSite *site, const Model *model, std::string_view text)
-{
-    return site->vector != nullptr && site->model == model && site->length == text.size() &&
-           std::memcmp(site->text, text.data(), text.size()) == 0;
-}
-
-void remember(CallSite *site, MemoryContext context, const Model *model, std::string_view text,
-              const Vector *vector)
-{
-    if (text.size() > kRememberedBytes)
-        return;
-    const MemoryContext caller = MemoryContextSwitchTo(context);
-    if (site->vector == nullptr || site->vector->dim != vector->dim)
-        site->vector = vector_alloc(vector->dim);
-    if (site->capacity < text.size() || site->text == nullptr) {
-        site->capacity = std::max<size_t>(text.size(), 256);
-        site->text = static_cast<char *>(palloc(site->capacity));
-    }
-    MemoryContextSwitchTo(caller);
-    std::memcpy(site->vector, vector, VARSIZE(vector));
-    std::memcpy(site->text, text.data(), text.size());
-    site->length = text.size();
-    site->model = model;
-}
 
 Vector *copy_vector(const Vector *vector)
 {
@@ -69,7 +22,7 @@ Vector *copy_vector(const Vector *vector)
     return copy;
 }
 
-void count(const encoder::TextInfo *info, int n, instr_time start)
+void add_statistics(const encoder::TextInfo *info, int n, instr_time start)
 {
     instr_time elapsed;
     INSTR_TIME_SET_CURRENT(elapsed);
@@ -80,36 +33,45 @@ void count(const encoder::TextInfo *info, int n, instr_time start)
         statistics.tokens += info[i].tokens;
 }
 
+// Encodes the first ones of `n` texts; returns how many.
+int embed_some(const Model *model, const std::string_view *texts, int n, float *out, size_t stride,
+               encoder::TextInfo *info)
+{
+    const encoder::StopFlag stop = stop_flag();
+    const size_t count = static_cast<size_t>(n);
+    size_t done = 0;
+    instr_time start;
+    INSTR_TIME_SET_CURRENT(start);
+    run_cpp([&] {
+        done = model->encoder->encode({texts, count}, stop, out, stride, {info, count});
+    });
+    add_statistics(info, static_cast<int>(done), start);
+    return static_cast<int>(done);
+}
+
 } // namespace
 
 Statistics statistics;
 
-void embed_texts(const Model *model, const std::string_view *texts, int n, float *out)
+void embed_texts(const Model *model, const std::string_view *texts, int n, float *out,
+                 size_t stride)
 {
-    const size_t D = static_cast<size_t>(model->dimensions);
     encoder::TextInfo info[kSliceTexts];
-    for (int first = 0; first < n; first += kSliceTexts) {
-        const size_t slice = static_cast<size_t>(std::min(kSliceTexts, n - first));
-        const encoder::StopFlag stop = stop_flag();
-        instr_time start;
-        INSTR_TIME_SET_CURRENT(start);
-        run_cpp([&] {
-            model->encoder->encode({texts + first, slice}, stop,
-                                   {out + static_cast<size_t>(first) * D, slice * D},
-                                   {info, slice});
-        });
-        count(info, static_cast<int>(slice), start);
-        for (size_t i = 0; i < slice; i++)
+    for (int first = 0; first < n;) {
+        const int done = embed_some(model, texts + first, std::min(kSliceTexts, n - first),
+                                    out + static_cast<size_t>(first) * stride, stride, info);
+        for (int i = 0; i < done; i++)
             report_truncation(info[i], model->name);
+        first += done;
         CHECK_FOR_INTERRUPTS();
     }
 }
 
-Vector *embed_text(const Model *model, std::string_view text)
+Vector *embed_text(const Model *model, std::string_view text, encoder::TextInfo *info)
 {
     Vector *vector = vector_alloc(model->dimensions);
-    embed_texts(model, &text, 1, vector->x);
-    check_elements_finite(vector);
+    embed_some(model, &text, 1, vector->x, static_cast<size_t>(model->dimensions), info);
+    report_truncation(*info, model->name);
     return vector;
 }
 
@@ -124,12 +86,14 @@ Datum sbert_embed(PG_FUNCTION_ARGS)
     const Model *model = model_arg(fcinfo, 1);
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
     CallSite *site = call_site_of(fcinfo);
-    if (remembers(site, model, input)) {
+    if (call_site_remembers(site, model, input)) {
         statistics.reused++;
+        report_truncation(site->info, model->name); // the setting may have changed meanwhile
         PG_RETURN_POINTER(copy_vector(site->vector));
     }
-    Vector *vector = embed_text(model, input);
-    remember(site, fcinfo->flinfo->fn_mcxt, model, input, vector);
+    encoder::TextInfo info;
+    Vector *vector = embed_text(model, input, &info);
+    call_site_keep(site, fcinfo, model, input, info, vector);
     PG_RETURN_POINTER(vector);
 }
 

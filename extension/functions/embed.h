@@ -8,11 +8,13 @@
 
 namespace sbert {
 
-// Embeds `count` texts into rows of `out` (count, model->dimensions). Interruptible between and
-// within slices; counts the work in `statistics` and reports truncation.
-void embed_texts(const Model *model, const std::string_view *texts, int count, float *out);
+// Embeds `n` texts into rows of `out`, model->dimensions wide and `stride` floats apart. A cancel
+// is obeyed within a pass, other interrupts between passes. Counts the work in `statistics` and
+// reports truncation.
+void embed_texts(const Model *model, const std::string_view *texts, int n, float *out,
+                 size_t stride);
 
-// One text into a new vector in the current memory context.
-Vector *embed_text(const Model *model, std::string_view text);
+// One text into a new vector in the current memory context; `info` tells what became of the text.
+Vector *embed_text(const Model *model, std::string_view text, encoder::TextInfo *info);
 
 } // namespace sbert

@@ -9,44 +9,85 @@ namespace sbert {
 
 namespace {
 
+// The elements of a text[], in UTF-8.
 struct Texts {
-    Datum *values;
-    bool *nulls;
+    std::string_view *views; // of those that are not null
+    int present;
+    bool *nulls; // (n)
     int n;
 };
 
-Texts elements_of(ArrayType *array)
+Texts texts_of(ArrayType *array)
 {
-    Texts texts;
-    deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &texts.values, &texts.nulls,
-                      &texts.n);
+    Texts texts = {};
+    Datum *values;
+    deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &values, &texts.nulls, &texts.n);
+    texts.views = static_cast<std::string_view *>(
+        palloc_extended(sizeof(std::string_view) * static_cast<Size>(texts.n), MCXT_ALLOC_HUGE));
+    for (int i = 0; i < texts.n; i++) {
+        CHECK_FOR_INTERRUPTS();
+        if (!texts.nulls[i])
+            texts.views[texts.present++] = utf8_of(DatumGetTextPP(values[i]));
+    }
     return texts;
 }
 
-// Embeds the elements that are not null; their vectors replace them in `values`.
-void embed_elements(const Model *model, Texts &texts)
+// Bytes of one element of the result. A multiple of 4, the type's alignment: elements lie side by
+// side.
+Size element_bytes(const Model *model)
 {
-    auto *views = static_cast<std::string_view *>(
-        palloc_extended(sizeof(std::string_view) * static_cast<Size>(texts.n), MCXT_ALLOC_HUGE));
-    int present = 0;
+    return offsetof(Vector, x) + sizeof(float) * static_cast<Size>(model->dimensions);
+}
+
+// Bytes of the whole result; an error before the work is done, not after.
+Size result_bytes(const Model *model, ArrayType *array, const Texts &texts)
+{
+    const Size overhead = texts.present < texts.n ? ARR_OVERHEAD_WITHNULLS(ARR_NDIM(array), texts.n)
+                                                  : ARR_OVERHEAD_NONULLS(ARR_NDIM(array));
+    const Size bytes = overhead + element_bytes(model) * static_cast<Size>(texts.present);
+    if (!AllocSizeIsValid(bytes))
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("the vectors of %d texts do not fit an array of at most 1 GB", texts.present),
+             errhint("Embed at most %d texts in one call.",
+                     static_cast<int>((MaxAllocSize - overhead) / element_bytes(model)))));
+    return bytes;
+}
+
+void set_null_bitmap(ArrayType *result, const Texts &texts)
+{
+    bits8 *bitmap = ARR_NULLBITMAP(result);
     for (int i = 0; i < texts.n; i++)
         if (!texts.nulls[i])
-            views[present++] = utf8_of(DatumGetTextPP(texts.values[i]));
-    const Size D = static_cast<Size>(model->dimensions);
-    auto *rows = static_cast<float *>(
-        palloc_extended(sizeof(float) * D * static_cast<Size>(present), MCXT_ALLOC_HUGE));
-    embed_texts(model, views, present, rows);
-    const float *row = rows;
-    for (int i = 0; i < texts.n; i++) {
-        if (texts.nulls[i])
-            continue;
-        Vector *vector = vector_alloc(model->dimensions);
-        std::memcpy(vector->x, row, sizeof(float) * D);
-        check_elements_finite(vector);
-        texts.values[i] = PointerGetDatum(vector);
-        row += D;
+            bitmap[i / 8] |= static_cast<bits8>(1 << i % 8);
+}
+
+// The result with its headers in place and the values of its elements open: made here, so that the encoder writes
+// each vector where it stays.
+ArrayType *make_result(const Model *model, ArrayType *array, const Texts &texts, Oid vector_type)
+{
+    const Size bytes = result_bytes(model, array, texts);
+    auto *result = static_cast<ArrayType *>(palloc(bytes));
+    std::memset(result, 0, bytes - element_bytes(model) * static_cast<Size>(texts.present));
+    SET_VARSIZE(result, bytes);
+    result->ndim = ARR_NDIM(array);
+    result->elemtype = vector_type;
+    const Size dims = sizeof(int) * static_cast<Size>(ARR_NDIM(array));
+    std::memcpy(ARR_DIMS(result), ARR_DIMS(array), dims);
+    std::memcpy(ARR_LBOUND(result), ARR_LBOUND(array), dims);
+    if (texts.present < texts.n) {
+        result->dataoffset = static_cast<int32>(ARR_OVERHEAD_WITHNULLS(ARR_NDIM(array), texts.n));
+        set_null_bitmap(result, texts);
     }
-    pfree(rows);
+    char *element = ARR_DATA_PTR(result);
+    for (int i = 0; i < texts.present; i++, element += element_bytes(model)) {
+        auto *vector = reinterpret_cast<Vector *>(element);
+        SET_VARSIZE(vector, element_bytes(model));
+        vector->dim = static_cast<int16>(model->dimensions);
+        vector->unused = 0;
+    }
+    return result;
 }
 
 } // namespace
@@ -61,16 +102,15 @@ Datum sbert_embed_array(PG_FUNCTION_ARGS)
     using namespace sbert;
     ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
     const Model *model = model_arg(fcinfo, 1);
-    const Oid vector_type = get_element_type(get_fn_expr_rettype(fcinfo->flinfo));
-    if (!OidIsValid(vector_type))
-        elog(ERROR, "could not determine the result type of embed(text[])");
-    Texts texts = elements_of(array);
+    const Oid vector_type = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
+    const Texts texts = texts_of(array);
     if (texts.n == 0)
         PG_RETURN_ARRAYTYPE_P(construct_empty_array(vector_type));
-    embed_elements(model, texts);
-    PG_RETURN_ARRAYTYPE_P(construct_md_array(texts.values, texts.nulls, ARR_NDIM(array),
-                                             ARR_DIMS(array), ARR_LBOUND(array), vector_type, -1,
-                                             false, TYPALIGN_INT));
+    ArrayType *result = make_result(model, array, texts, vector_type);
+    char *first = ARR_DATA_PTR(result);
+    embed_texts(model, texts.views, texts.present, reinterpret_cast<Vector *>(first)->x,
+                element_bytes(model) / sizeof(float));
+    PG_RETURN_ARRAYTYPE_P(result);
 }
 
 } // extern "C"

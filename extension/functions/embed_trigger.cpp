@@ -35,12 +35,22 @@ Form_pg_attribute attribute(TriggerData *trigger, int number)
     return TupleDescAttr(trigger->tg_relation->rd_att, number - 1);
 }
 
-// By its input function: the type may live in any schema.
+// A generated column gets its value after BEFORE triggers: as a text it is not there yet, as a
+// vector it is not ours.
+void check_is_stored(Form_pg_attribute column)
+{
+    if (column->attgenerated != '\0')
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("column \"%s\" is a generated column", NameStr(column->attname)),
+                        errhint("Use a generated vector column instead of the trigger.")));
+}
+
+// By its input function: the type may live in any schema. A domain over it counts.
 void check_is_vector(Form_pg_attribute column)
 {
     Oid input, io_parameter;
     FmgrInfo function;
-    getTypeInputInfo(column->atttypid, &input, &io_parameter);
+    getTypeInputInfo(getBaseType(column->atttypid), &input, &io_parameter);
     fmgr_info(input, &function);
     if (function.fn_addr != sbert_vector_in)
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -91,7 +101,7 @@ bool is_null(TriggerData *trigger, HeapTuple row, int column)
     return null;
 }
 
-// An update that leaves text and vector as they were needs no embedding.
+// An update that leaves the text alone needs no embedding, unless the vector is missing.
 bool is_current(TriggerData *trigger, HeapTuple row, const Columns &columns, const char *text)
 {
     if (!TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) || is_null(trigger, row, columns.vector))
@@ -105,12 +115,27 @@ HeapTuple with_vector(TriggerData *trigger, HeapTuple row, int column, Datum val
     return heap_modify_tuple_by_cols(row, trigger->tg_relation->rd_att, 1, &column, &value, &null);
 }
 
+// The vector as the column takes it: its dimensions as declared, a domain's constraints held.
+void check_value(Form_pg_attribute column, const Vector *vector)
+{
+    int32 typmod = column->atttypmod;
+    const Oid base = getBaseTypeAndTypmod(column->atttypid, &typmod);
+    if (typmod != -1 && typmod != vector->dim)
+        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+                        errmsg("column \"%s\" takes %d dimensions, the model gives %d",
+                               NameStr(column->attname), typmod, vector->dim)));
+    if (base != column->atttypid)
+        domain_check(PointerGetDatum(vector), false, column->atttypid, nullptr, nullptr);
+}
+
 HeapTuple embed_row(TriggerData *trigger, HeapTuple row)
 {
     char **arguments = trigger->tg_trigger->tgargs;
     const Columns columns = {column_number(trigger, arguments[0]),
                              column_number(trigger, arguments[1])};
     const Form_pg_attribute vector_column = attribute(trigger, columns.vector);
+    check_is_stored(vector_column);
+    check_is_stored(attribute(trigger, columns.text));
     check_is_vector(vector_column);
     check_is_text(attribute(trigger, columns.text));
     const char *value = text_of(trigger, row, columns.text);
@@ -120,8 +145,9 @@ HeapTuple embed_row(TriggerData *trigger, HeapTuple row)
         return row;
     const Model *model =
         model_get(trigger->tg_trigger->tgnargs == 3 ? arguments[2] : default_model());
-    const Vector *vector = embed_text(model, utf8_of(cstring_to_text(value)));
-    check_expected_dim(vector_column->atttypmod, vector->dim);
+    encoder::TextInfo info;
+    const Vector *vector = embed_text(model, utf8_of(cstring_to_text(value)), &info);
+    check_value(vector_column, vector);
     return with_vector(trigger, row, columns.vector, PointerGetDatum(vector), false);
 }
 

@@ -43,7 +43,7 @@ Explanation explain(const Model *model, std::string_view text)
     INSTR_TIME_SET_CURRENT(start);
     run_cpp([&] {
         encoder::TextInfo info;
-        model->encoder->encode({&text, 1}, stop, {row, static_cast<size_t>(model->dimensions)},
+        model->encoder->encode({&text, 1}, stop, row, static_cast<size_t>(model->dimensions),
                                {&info, 1});
     });
     result.milliseconds = milliseconds_since(start);

@@ -41,7 +41,7 @@ void report_truncation(const encoder::TextInfo &info, const char *model)
                  errhint("Split the text, or set sbert.truncation to \"warn\" or \"silent\" to "
                          "embed its beginning.")));
     ereport(WARNING,
-            (errcode(ERRCODE_WARNING),
+            (errcode(ERRCODE_WARNING_STRING_DATA_RIGHT_TRUNCATION),
              errmsg("text was cut to the %u tokens that model \"%s\" reads", info.tokens, model),
              errhint("Split the text, or set sbert.truncation to \"silent\" or \"error\".")));
 }

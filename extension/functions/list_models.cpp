@@ -46,13 +46,6 @@ int list(const ModelPlaces &places, Listed *out)
     return n;
 }
 
-// Paths are told to those who may read the server's files anyway.
-bool may_see_paths()
-{
-    return has_privs_of_role(GetUserId(), ROLE_PG_READ_SERVER_FILES) ||
-           has_privs_of_role(GetUserId(), ROLE_PG_MONITOR);
-}
-
 } // namespace
 } // namespace sbert
 

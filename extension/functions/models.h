@@ -2,35 +2,37 @@
 #pragma once
 
 #include "encoder/encoder.h"
+#include "encoder/model/store.h"
 #include "extension/pg.h"
 
 namespace sbert {
 
-// Room for a name with its fingerprint ("name@" and 64 digits) and a zero byte.
-inline constexpr size_t kModelNameBytes = 256;
-
 // An open model. Lives as long as the backend: a name never changes its model while a backend runs,
 // even if the file was replaced meanwhile.
 struct Model {
-    char name[kModelNameBytes]; // as it was asked for
+    char name[encoder::kMaxModelName + 1]; // without a fingerprint
     encoder::Encoder *encoder;
-    int dimensions;
+    int dimensions; // at most kVectorMaxDim
     Model *next;
 };
 
-// The open model of `name`, opening it at first use. Raises an SQL error: unknown name, bad name,
-// broken file.
+// The open model of `name` ("name" or "name@fingerprint"), opening it at first use. Raises an SQL
+// error: bad name, unknown name, another fingerprint, broken file, more dimensions than a vector
+// has.
 const Model *model_get(const char *name);
 
 // The model of an SQL function whose optional argument `n` names it; sbert.default_model where it
 // has none.
 const Model *model_arg(FunctionCallInfo fcinfo, int n);
 
-// Where this server's models lie, colon-separated paths as the encoder's store takes them.
+// Where this server's models lie, as the encoder's store takes them.
 struct ModelPlaces {
     char share_dir[MAXPGPATH];
     const char *extra;
 };
 ModelPlaces model_places_of_server();
+
+// Whether the current user may be told paths of the server: who may read its files anyway.
+bool may_see_paths();
 
 } // namespace sbert

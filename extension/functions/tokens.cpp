@@ -146,7 +146,6 @@ Datum sbert_token_embeddings(PG_FUNCTION_ARGS)
         std::memcpy(vector->x,
                     tokens.rows + static_cast<size_t>(i) * static_cast<size_t>(tokens.width),
                     sizeof(float) * static_cast<size_t>(tokens.width));
-        check_elements_finite(vector);
         const Datum values[] = {Int32GetDatum(i + 1), token_text(model, tokens.tokens[i].id),
                                 PointerGetDatum(vector)};
         const bool nulls[] = {false, false, false};

@@ -28,6 +28,7 @@ static_assert(offsetof(Vector, dim) == 4 && offsetof(Vector, unused) == 6 &&
 // A new vector of `dim` zeros in the current memory context. REQUIRES a checked dim.
 inline Vector *vector_alloc(int dim)
 {
+    Assert(dim >= 1 && dim <= kVectorMaxDim);
     Size bytes = offsetof(Vector, x) + sizeof(float) * static_cast<Size>(dim);
     Vector *result = static_cast<Vector *>(palloc0(bytes));
     SET_VARSIZE(result, bytes);

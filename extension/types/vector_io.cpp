@@ -45,8 +45,11 @@ float parse_element(const char **p, const char *literal, int index)
 int count_commas(const char *p)
 {
     int count = 0;
-    for (; *p != '\0'; p++)
+    for (size_t n = 1; *p != '\0'; p++, n++) {
         count += *p == ',';
+        if (n % (1024 * 1024) == 0)
+            CHECK_FOR_INTERRUPTS();
+    }
     return count;
 }
 

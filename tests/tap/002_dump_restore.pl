@@ -11,8 +11,8 @@ $node->init;
 $node->start;
 my $dir = PostgreSQL::Test::Utils::tempdir;
 
-# one database with the extension in public, one with it in a schema of an awkward name, one in sbert itself
-my %schema = (plain => 'public', awkward => 'Vector types; 2', own => 'sbert');
+# one database with the extension in public, one with it in a schema of an awkward name
+my %schema = (plain => 'public', awkward => 'Vector types; 2');
 for my $database (sort keys %schema)
 {
     my $schema = $schema{$database};

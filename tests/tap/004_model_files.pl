@@ -6,6 +6,7 @@ use File::Copy qw(copy);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use TinyModel;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
@@ -75,6 +76,31 @@ chmod(0666, "$dir/writable.sbert");
 my $error = error_of(q{SELECT embed('x', 'writable')});
 like($error, qr/ERROR:  42501: .*writable/, 'a file that others may write is refused');
 
+# a model of more dimensions than a vector has
+for my $wide (16000, 16001, 65636)
+{
+    TinyModel::make("$dir/wide-$wide", wide => $wide);
+    command_ok([ $ENV{SBERT_COMMAND}, 'import', "$dir/wide-$wide", '--name', "wide-$wide", '--out', "$dir/wide-$wide.sbert" ], "a model of $wide dimensions");
+}
+is($node->safe_psql('postgres', q{SELECT vector_dims(embed('a cat', 'wide-16000')), vector_dims((embed(ARRAY['a', NULL, 'cat'], 'wide-16000'))[3])}), '16000|16000', '16000 dimensions');
+for my $wide (16001, 65636)
+{
+    like(error_of("SELECT embed('a cat', 'wide-$wide')"), qr/54000: model "wide-$wide" has $wide dimensions/, "$wide dimensions are refused");
+    like(error_of("SELECT embed(ARRAY['a cat'], 'wide-$wide')"), qr/54000: /, "$wide dimensions are refused in an array");
+}
+
+# an ordinary user is told no path
+$node->safe_psql('postgres', 'CREATE ROLE ordinary');
+my $told = error_of(q{SET ROLE ordinary; SELECT embed('x', 'truncated')});
+like($told, qr/XX001: model "truncated" cannot be opened/, 'an ordinary user is told the name');
+unlike($told, qr/\Q$dir\E/, 'and no path');
+$told = error_of(q{SET ROLE ordinary; SELECT embed('x', 'writable')});
+like($told, qr/42501: /, 'the SQLSTATE stays');
+unlike($told, qr/\Q$dir\E/, 'and no path there');
+
+# sbert.model_path is checked before it can do harm
+like(error_of(q{LOAD 'sbert'; ALTER SYSTEM SET sbert.model_path = 'models'}), qr/22023: .*DETAIL:  Folders begin with a slash/s, 'a relative folder is refused');
+
 # an unknown name lists the known ones
 like(error_of(q{SELECT embed('x', 'nothing-like-it')}), qr/42704: .*nothing-like-it.*HINT: .*all-MiniLM-L6-v2.*copy/s, 'the hint lists the known');
 
@@ -83,11 +109,19 @@ is($node->safe_psql('postgres', q{SELECT string_agg(name, ' ' ORDER BY name) FRO
     'altered empty text truncated version writable', 'sbert.models() tells the broken ones');
 
 # replaced by force: a running backend keeps its model, a new one sees the new
-my $session = $node->background_psql('postgres');
+my $session = $node->background_psql('postgres', on_error_stop => 0);
 my $before = $session->query_safe(q{SELECT md5(vector_send(embed('x', 'copy'))::text)});
 rename("$dir/content.sbert", "$dir/copy.sbert");
 is($session->query_safe(q{SELECT md5(vector_send(embed('x', 'copy'))::text)}), $before, 'a running backend keeps its model');
 unlink("$dir/copy.sbert");
+# a file that is written in place is noticed before it can do harm
+TinyModel::make("$dir/tiny");
+command_ok([ $ENV{SBERT_COMMAND}, 'import', "$dir/tiny", '--name', 'tiny', '--out', "$dir/tiny.sbert" ], 'a tiny model');
+$session->query_safe(q{SELECT embed('a cat', 'tiny')});
+truncate("$dir/tiny.sbert", 100);
+$session->query(q{SELECT embed('a cat', 'tiny')});
+like($session->{stderr}, qr/written in place/, 'a file that shrank is refused, not read');
+$session->{stderr} = '';
 is($session->query_safe(q{SELECT md5(vector_send(embed('x', 'copy'))::text)}), $before, 'even when the file is gone');
 $session->quit;
 like(error_of(q{SELECT embed('x', 'copy')}), qr/42704/, 'a new backend does not find it');

@@ -54,6 +54,18 @@ $session->query_safe($errors);
 cmp_ok(memory($pid, 'Private_Dirty') - $resident, '<', 1024, 'errors leak no memory of the process');
 cmp_ok($session->query_safe('SELECT sum(total_bytes) FROM pg_backend_memory_contexts') - $contexts, '<', 65536, 'nor of the server\'s contexts');
 
+# texts that grow from row to row: a call site keeps one of them
+sub peak
+{
+    open(my $file, '<', "/proc/$_[0]/status") or die "status: $!";
+    my ($kb) = map { /^VmHWM:\s+(\d+) kB/ ? $1 : () } <$file>;
+    return $kb;
+}
+$session->query_safe(q{SET jit = off; SET sbert.truncation = 'silent'; SELECT count(embed(repeat('x', 60000)))});
+my $peak = peak($pid);
+$session->query_safe(q{SELECT count(embed(repeat('x', 16 * i))) FROM generate_series(1, 2000) i});
+cmp_ok(peak($pid) - $peak, '<', 4096, 'growing texts are not kept');
+
 # many texts leave memory as it was
 my $many = q{SELECT count(embed('text ' || i)) FROM generate_series(1, 500) i};
 $session->query_safe($many);

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include "encoder/encoder.h"
@@ -30,7 +32,7 @@ class EncoderTest : public ::testing::Test {
         const std::vector<std::string_view> views(texts.begin(), texts.end());
         std::vector<float> out(texts.size() * encoder->dimensions());
         info.resize(texts.size());
-        encoder->encode(views, {}, out, info);
+        encoder->encode(views, {}, out.data(), encoder->dimensions(), info);
         return out;
     }
 
@@ -74,7 +76,7 @@ TEST_F(EncoderTest, TwoEncodersOfOneFileAgree)
     std::vector<float> theirs(other->dimensions());
     const std::string_view text = "cat unknown cat";
     TextInfo told;
-    other->encode({&text, 1}, {}, theirs, {&told, 1});
+    other->encode({&text, 1}, {}, theirs.data(), theirs.size(), {&told, 1});
     EXPECT_EQ(ours, theirs);
     EXPECT_EQ(encoder->fingerprint(), other->fingerprint());
 }
@@ -132,14 +134,47 @@ TEST_F(EncoderTest, StopsAtEitherFlag)
     TextInfo told;
     for (const StopFlag &stop : {StopFlag(&raised, &lowered), StopFlag(&lowered, &raised)}) {
         try {
-            encoder->encode({&text, 1}, stop, out, {&told, 1});
+            encoder->encode({&text, 1}, stop, out.data(), out.size(), {&told, 1});
             FAIL() << "went on";
         } catch (const Error &error) {
             EXPECT_EQ(error.code(), ErrorCode::kInterrupted);
         }
     }
-    encoder->encode({&text, 1}, StopFlag(&lowered, &lowered), out, {&told, 1});
+    encoder->encode({&text, 1}, StopFlag(&lowered, &lowered), out.data(), out.size(), {&told, 1});
     EXPECT_EQ(out, encode({"cat"}));
+}
+
+TEST_F(EncoderTest, PausesBetweenPassesAndGoesOn)
+{
+    volatile sig_atomic_t raised = 1;
+    const std::vector<std::string> texts = some_texts(200);
+    const std::vector<std::string_view> views(texts.begin(), texts.end());
+    const std::vector<float> expected = encode(texts);
+    const size_t D = encoder->dimensions(), stride = D + 2;
+    std::vector<float> out(texts.size() * stride);
+    size_t calls = 0;
+    for (size_t done = 0; done < texts.size(); calls++) {
+        const size_t more =
+            encoder->encode(std::span(views).subspan(done), StopFlag(nullptr, nullptr, &raised),
+                            &out[done * stride], stride, std::span(info).subspan(done));
+        ASSERT_GT(more, 0u);
+        done += more;
+    }
+    EXPECT_GT(calls, 2u);
+    for (size_t i = 0; i < texts.size(); i++)
+        ASSERT_EQ(std::memcmp(&out[i * stride], &expected[i * D], D * sizeof(float)), 0);
+}
+
+TEST_F(EncoderTest, RefusesAFileThatWasWrittenInPlace)
+{
+    encode({"cat"});
+    ASSERT_EQ(truncate((dir / "tiny.sbert").c_str(), 100), 0);
+    try {
+        encode({"cat"});
+        FAIL() << "read beyond the end of a file";
+    } catch (const Error &error) {
+        EXPECT_EQ(error.code(), ErrorCode::kModelInvalid);
+    }
 }
 
 } // namespace

@@ -39,6 +39,17 @@ SELECT texts AS before, reused AS reused_before FROM sbert.session_statistics() 
 SELECT i FROM embed_many ORDER BY e <=> embed('where do I change my password?'), i LIMIT 1;
 SELECT texts - :before AS encodings, reused - :reused_before AS reused FROM sbert.session_statistics();
 
+-- ... and the planner knows: the cost of a scan does not grow by an encoding a row
+CREATE FUNCTION pg_temp.cost(query text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE plan jsonb;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
+    RETURN plan->0->'Plan'->>'Total Cost';
+END $$;
+ANALYZE embed_many;
+SELECT pg_temp.cost($$SELECT embed('a text') FROM embed_many$$) < 10 * pg_temp.cost($$SELECT embed('a text')$$) AS once,
+       pg_temp.cost($$SELECT embed(i::text) FROM embed_many$$) > 400 * pg_temp.cost($$SELECT embed('a text')$$) AS every_row;
+
 -- ... and never mistakes another text or another model for it
 SELECT bool_and(embed(t) = embed(t, 'all-MiniLM-L6-v2')) FROM unnest(ARRAY['a', 'a', 'b', 'a', '', 'a ', 'a']) t;
 

@@ -41,6 +41,16 @@ SET sbert.truncation = 'error';
 SELECT embed(repeat('word ', 254)) IS NOT NULL AS fits;
 SELECT embed(repeat('word ', 255));
 SELECT sbert.tokenize(repeat('word ', 255));
+-- ... also for a text that a call site remembers
+DO $$
+DECLARE v vector;
+BEGIN
+    FOR round IN 1..2 LOOP
+        PERFORM set_config('sbert.truncation', CASE round WHEN 1 THEN 'silent' ELSE 'error' END, true);
+        v := embed(repeat('word ', 255));
+        RAISE NOTICE 'round %', round;
+    END LOOP;
+END $$;
 SET sbert.truncation = 'sometimes';
 RESET sbert.truncation;
 

@@ -47,4 +47,21 @@ SELECT sbert.embed_trigger();
 ALTER TABLE trigger_docs ADD narrow vector(3);
 SELECT pg_temp.try($$'narrow', 'body'$$);
 
+
+-- generated columns get their values after the trigger
+ALTER TABLE trigger_docs ADD shout text GENERATED ALWAYS AS (body || '!') STORED;
+SELECT pg_temp.try($$'e', 'shout'$$);
 DROP TABLE trigger_docs;
+
+-- a domain over vector, its constraint held; a partitioned table
+CREATE DOMAIN trigger_emb AS vector(384) CHECK (vector_norm(VALUE) > 0.5);
+CREATE TABLE trigger_parts (id int, body text, e trigger_emb) PARTITION BY LIST (id);
+CREATE TABLE trigger_part PARTITION OF trigger_parts FOR VALUES IN (1);
+CREATE TRIGGER embed BEFORE INSERT OR UPDATE ON trigger_parts
+    FOR EACH ROW EXECUTE FUNCTION sbert.embed_trigger('e', 'body', 'all-MiniLM-L6-v2');
+INSERT INTO trigger_parts VALUES (1, 'in a part');
+SELECT e = embed(body) AS current FROM trigger_parts;
+ALTER DOMAIN trigger_emb ADD CONSTRAINT long CHECK (vector_norm(VALUE) > 2) NOT VALID;
+INSERT INTO trigger_parts VALUES (1, 'too short a vector');
+DROP TABLE trigger_parts;
+DROP DOMAIN trigger_emb;

@@ -1,0 +1,41 @@
+// What embed(text) costs, told to the planner:
+// https://www.postgresql.org/docs/current/xfunc-optimization.html
+//
+// COST alone says "for every row". Where the text is the same for all rows, as in ORDER BY e <=>
+// embed('...'), a call site encodes it once and remembers it; a planner that did not know would
+// compile the query (JIT) and start workers for work that does not exist.
+#include "extension/pg.h"
+
+namespace sbert {
+
+namespace {
+
+constexpr double kEncoding = 20000; // in cpu_operator_cost, the COST of the SQL declaration
+constexpr double kRemembering = 10;
+
+bool same_for_all_rows(Node *call)
+{
+    return call != nullptr && IsA(call, FuncExpr) && !contain_var_clause(call) &&
+           !contain_volatile_functions(call);
+}
+
+} // namespace
+} // namespace sbert
+
+extern "C" {
+
+SBERT_FUNCTION(sbert_embed_support);
+Datum sbert_embed_support(PG_FUNCTION_ARGS)
+{
+    Node *request = reinterpret_cast<Node *>(PG_GETARG_POINTER(0));
+    if (!IsA(request, SupportRequestCost))
+        PG_RETURN_POINTER(nullptr);
+    auto *cost = reinterpret_cast<SupportRequestCost *>(request);
+    if (!sbert::same_for_all_rows(cost->node))
+        PG_RETURN_POINTER(nullptr);
+    cost->startup = sbert::kEncoding * cpu_operator_cost;
+    cost->per_tuple = sbert::kRemembering * cpu_operator_cost;
+    PG_RETURN_POINTER(cost);
+}
+
+} // extern "C"

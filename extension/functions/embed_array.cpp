@@ -63,8 +63,8 @@ void set_null_bitmap(ArrayType *result, const Texts &texts)
             bitmap[i / 8] |= static_cast<bits8>(1 << i % 8);
 }
 
-// The result with its headers in place and the values of its elements open: made here, so that the encoder writes
-// each vector where it stays.
+// The result with its headers in place and the values of its elements open: made here, so that the
+// encoder writes each vector where it stays.
 ArrayType *make_result(const Model *model, ArrayType *array, const Texts &texts, Oid vector_type)
 {
     const Size bytes = result_bytes(model, array, texts);

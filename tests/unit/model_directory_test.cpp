@@ -9,6 +9,7 @@
 #include "encoder/model/directory.h"
 #include "encoder/model/layout.h"
 #include "encoder/model/required_tensors.h"
+#include "encoder/model/spec_json.h"
 #include "tests/unit/tiny_model.h"
 
 namespace sbert::encoder {
@@ -271,6 +272,20 @@ TEST_F(ModelDirectory, RefusesOtherTokenizers)
     refuse("\"id\":1,", "\"id\":5,", invalid, "added_tokens[0]");
     refuse("\"ids\":[2]", "\"ids\":[99]", invalid, "ids");
     refuse("\"id\":\"A\",\"type_id\":0", "\"id\":\"A\",\"type_id\":1", invalid, "type_id");
+}
+
+// A search that takes the square of a length could not be stopped in time.
+TEST_F(ModelDirectory, RefusesLimitsThatMakeTheTokenizerSlow)
+{
+    ModelSpec spec = read_directory(dir.path()).spec;
+    spec.tokenizer.max_input_chars_per_word = kMaxWordChars;
+    spec.tokenizer.added_tokens[0].content.assign(kMaxAddedTokenBytes, 'a');
+    check_spec(spec, "tiny");
+    spec.tokenizer.max_input_chars_per_word = kMaxWordChars + 1;
+    EXPECT_THROW(check_spec(spec, "tiny"), Error);
+    spec.tokenizer.max_input_chars_per_word = kMaxWordChars;
+    spec.tokenizer.added_tokens[0].content.assign(kMaxAddedTokenBytes + 1, 'a');
+    EXPECT_THROW(check_spec(spec, "tiny"), Error);
 }
 
 TEST_F(ModelDirectory, ReadsOldAndWrappedTensorNames)

@@ -4,6 +4,7 @@
 #include "encoder/cli/commands.h"
 #include "encoder/cli/progress.h"
 #include "encoder/model/import.h"
+#include "encoder/model/names.h"
 #include "encoder/model/store.h"
 
 namespace sbert::cli {
@@ -21,16 +22,26 @@ static std::string target_file(const Options &options)
     return encoder::writable_place(places_of(options)) + "/" + name.name + ".sbert";
 }
 
+static encoder::Precision precision_of(const Options &options)
+{
+    const std::string name = options.value("--precision", "f32");
+    const auto precision = encoder::find_precision(name);
+    if (!precision)
+        throw UsageError("--precision is f32, bf16 or int8, not " + name);
+    return *precision;
+}
+
 void import_command(const Words &words)
 {
-    const Options options(words, {1, {"--name", "--out", "--places"}, {"--force"}});
+    const Options options(words, {1, {"--name", "--out", "--places", "--precision"}, {"--force"}});
     const std::string path = target_file(options);
+    const encoder::Precision precision = precision_of(options);
     encoder::ImportResult result;
     {
         Progress progress;
         result = encoder::import_directory(
             options.argument(0), path, options.flag("--force") ? Replace::kForce : Replace::kRefuse,
-            [&](const char *stage, uint64_t done, uint64_t total) {
+            precision, [&](const char *stage, uint64_t done, uint64_t total) {
                 progress.show(stage, done, total);
             });
     }
@@ -39,7 +50,8 @@ void import_command(const Words &words)
     const char *what = result.written == Written::kNew        ? "installed"
                        : result.written == Written::kReplaced ? "replaced"
                                                               : "already there";
-    std::printf("%s: %s, %d dimensions, %d tokens, %.1f MB, fingerprint %s\n", what, path.c_str(),
+    std::printf("%s: %s, %s, %d dimensions, %d tokens, %.1f MB, fingerprint %s\n", what,
+                path.c_str(), encoder::precision_name(result.spec.precision).data(),
                 result.spec.dimensions, result.spec.max_tokens,
                 static_cast<double>(result.bytes) / 1e6,
                 encoder::to_hex(result.fingerprint).c_str());

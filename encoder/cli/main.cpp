@@ -13,7 +13,7 @@ using namespace sbert::cli;
 const char kUsage[] =
     "usage: sbert COMMAND ...\n"
     "\n"
-    "  import DIR --name NAME [--out FILE] [--force]\n"
+    "  import DIR --name NAME [--precision f32|bf16|int8] [--out FILE] [--force]\n"
     "                         pack a model as sentence-transformers saves it; without --out into "
     "the\n"
     "                         first of the server's places that you may write\n"
@@ -25,6 +25,10 @@ const char kUsage[] =
     "in bytes\n"
     "  embed [--model MODEL] [--npy FILE]\n"
     "                         the same with vectors; --npy writes a float32 matrix instead\n"
+    "  bench [--model MODEL] [--batch N] [--repeat R] [--tokenize]\n"
+    "                         the speed on the texts of stdin, row by row or in calls of N, or of "
+    "the\n"
+    "                         tokenizer alone; medians of R passes, one JSON object on stdout\n"
     "\n"
     "MODEL is an installed name, name@fingerprint, or a file (with a slash or ending in .sbert); "
     "the default\n"
@@ -38,6 +42,7 @@ struct Command {
 const Command kCommands[] = {
     {"import", import_command}, {"list", list_command},         {"inspect", inspect_command},
     {"verify", verify_command}, {"tokenize", tokenize_command}, {"embed", embed_command},
+    {"bench", bench_command},
 };
 
 const Command *find_command(const char *name)

@@ -158,12 +158,23 @@ void linear(const float *x, size_t ldx, size_t rows, size_t K, const float *pane
 
 void pack_panels(const float *w, size_t ldw, size_t N, size_t K, float *panels) noexcept
 {
-    for (size_t p = 0; p < panel_count(N); p++) {
+    for (size_t p = 0; p < panel_count(N); p++, panels += K * kPanelWidth) {
         const size_t columns = std::min(kPanelWidth, N - p * kPanelWidth);
-        for (size_t k = 0; k < K; k++) {
-            for (size_t j = 0; j < kPanelWidth; j++)
-                *panels++ = j < columns ? w[(p * kPanelWidth + j) * ldw + k] : 0.0f;
+        if (columns < kPanelWidth)
+            for (size_t k = 0; k < K; k++)
+                std::memset(panels + k * kPanelWidth + columns, 0,
+                            (kPanelWidth - columns) * sizeof(float));
+        // Four columns at a time: their stores share a cache line.
+        size_t j = 0;
+        for (; j + 4 <= columns; j += 4) {
+            const float *row = w + (p * kPanelWidth + j) * ldw;
+            for (size_t k = 0; k < K; k++)
+                for (size_t c = 0; c < 4; c++)
+                    panels[k * kPanelWidth + j + c] = row[c * ldw + k];
         }
+        for (; j < columns; j++)
+            for (size_t k = 0; k < K; k++)
+                panels[k * kPanelWidth + j] = w[(p * kPanelWidth + j) * ldw + k];
     }
 }
 

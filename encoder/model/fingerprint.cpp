@@ -39,12 +39,12 @@ class Hasher {
 
     void add_values(const Tensor &tensor)
     {
-        std::vector<float> row(static_cast<size_t>(row_width(tensor)));
+        std::vector<std::byte> row(row_bytes(tensor));
         for (int64_t i = 0; i < row_count(tensor); ++i) {
             stop_.check();
             copy_row(tensor, i, row.data());
-            sha_.add(row.data(), row.size() * sizeof(float));
-            done_ += row.size() * sizeof(float);
+            sha_.add(row.data(), row.size());
+            done_ += row.size();
             if (progress_)
                 progress_(done_, total_);
         }
@@ -77,7 +77,7 @@ void add_tensor(Hasher &hasher, const Tensor &tensor)
     hasher.add_number(tensor.shape.size());
     for (int64_t extent : tensor.shape)
         hasher.add_number(static_cast<uint64_t>(extent));
-    hasher.add_number(layout_bytes(tensor.shape, Layout::kRows));
+    hasher.add_number(layout_bytes(tensor.shape, tensor.dtype, Layout::kRows));
     hasher.add_values(tensor);
 }
 
@@ -89,7 +89,7 @@ Digest fingerprint(const ModelView &model, const Progress &progress, StopFlag st
     uint64_t total = 0;
     for (const Tensor &tensor : *model.tensors) {
         ordered.push_back(&tensor);
-        total += layout_bytes(tensor.shape, Layout::kRows);
+        total += layout_bytes(tensor.shape, tensor.dtype, Layout::kRows);
     }
     std::sort(ordered.begin(), ordered.end(),
               [](const Tensor *a, const Tensor *b) { return a->name < b->name; });

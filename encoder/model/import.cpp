@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "encoder/model/directory.h"
-#include "encoder/model/layout.h"
 #include "encoder/model/packed.h"
+#include "encoder/model/packed_tensors.h"
 #include "encoder/text/vocabulary.h"
 
 namespace sbert::encoder {
@@ -22,14 +22,15 @@ Progress stage(const ImportProgress &progress, const char *name)
 } // namespace
 
 ImportResult import_directory(const std::string &directory, const std::string &path,
-                              Replace replace, const ImportProgress &progress, StopFlag stop)
+                              Replace replace, Precision precision, const ImportProgress &progress,
+                              StopFlag stop)
 {
     DirectoryModel model = read_directory(directory);
     VocabularyTables vocabulary = build_vocabulary(model.tokens);
-    ModelView view{&model.spec, vocabulary.view(), &model.tensors};
+    model.spec.precision = precision;
+    PackedTensors packed(model.spec, model.tensors, stop);
+    ModelView view{&model.spec, vocabulary.view(), &packed.tensors()};
     Digest digest = fingerprint(view, stage(progress, "hashing"), stop);
-    PackedTensors packed(model.spec, model.tensors);
-    view.tensors = &packed.tensors();
     Written written = write_packed(path, view, digest, replace, stage(progress, "writing"), stop);
     // What was written is read back whole: a disk that lies is found now, not by a user.
     PackedFile file(path, Owner::kAny);

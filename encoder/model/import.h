@@ -21,10 +21,10 @@ struct ImportResult {
     std::vector<std::string> notes; // of the directory; see DirectoryModel
 };
 
-// Reads `directory`, packs it into the file `path`, opens that file again and verifies it.
-// Throws Error: what read_directory() and write_packed() throw.
+// Reads `directory`, packs it in `precision` into the file `path`, opens that file again and
+// verifies it. Throws Error: what read_directory(), PackedTensors and write_packed() throw.
 ImportResult import_directory(const std::string &directory, const std::string &path,
-                              Replace replace, const ImportProgress &progress = {},
-                              StopFlag stop = {});
+                              Replace replace, Precision precision = Precision::kF32,
+                              const ImportProgress &progress = {}, StopFlag stop = {});
 
 } // namespace sbert::encoder

@@ -1,4 +1,4 @@
-// Names of activations and pooling modes: see names.h.
+// Names of activations, pooling modes and precisions: see names.h.
 #include "encoder/model/names.h"
 
 #include <array>
@@ -12,9 +12,11 @@ constexpr std::array<std::string_view, 8> kActivations = {
     "identity", "tanh", "relu", "gelu", "gelu_tanh", "quick_gelu", "silu", "sigmoid"};
 constexpr std::array<std::string_view, 6> kPoolings = {
     "cls", "max", "mean", "mean_sqrt_len_tokens", "weightedmean", "lasttoken"};
+constexpr std::array<std::string_view, 3> kPrecisions = {"f32", "bf16", "int8"};
 
 static_assert(static_cast<size_t>(Activation::kSigmoid) + 1 == kActivations.size());
 static_assert(static_cast<size_t>(PoolingMode::kLastToken) + 1 == kPoolings.size());
+static_assert(static_cast<size_t>(Precision::kInt8) + 1 == kPrecisions.size());
 
 template <class Enum, size_t N>
 std::optional<Enum> find_name(const std::array<std::string_view, N> &names, std::string_view name)
@@ -46,6 +48,16 @@ std::string_view pooling_name(PoolingMode mode) noexcept
 std::optional<PoolingMode> find_pooling(std::string_view name) noexcept
 {
     return find_name<PoolingMode>(kPoolings, name);
+}
+
+std::string_view precision_name(Precision precision) noexcept
+{
+    return kPrecisions[static_cast<size_t>(precision)];
+}
+
+std::optional<Precision> find_precision(std::string_view name) noexcept
+{
+    return find_name<Precision>(kPrecisions, name);
 }
 
 } // namespace sbert::encoder

@@ -1,5 +1,5 @@
-// Names of activations and pooling modes in packed files, and in the published ones where they are
-// the same.
+// Names of activations, pooling modes and precisions in packed files, and in the published ones
+// where they are the same.
 #pragma once
 
 #include <optional>
@@ -18,5 +18,9 @@ std::optional<Activation> find_activation(std::string_view name) noexcept;
 // sentence-transformers >= 5.4.
 std::string_view pooling_name(PoolingMode mode) noexcept;
 std::optional<PoolingMode> find_pooling(std::string_view name) noexcept;
+
+// "f32", "bf16", "int8".
+std::string_view precision_name(Precision precision) noexcept;
+std::optional<Precision> find_precision(std::string_view name) noexcept;
 
 } // namespace sbert::encoder

@@ -109,10 +109,11 @@ Tensor read_tensor(const TensorRecord &record, std::string_view names, Cursor &c
         fail_packed(source, "the name of a tensor lies beyond the names");
     Tensor tensor;
     tensor.name = names.substr(record.name_offset, record.name_bytes);
-    if (record.dtype != static_cast<uint16_t>(DType::kF32))
+    if (record.dtype > static_cast<uint16_t>(DType::kI8))
         fail_packed(source, "tensor \"" + printable(tensor.name) + "\" has an unknown type");
     if (record.layout > static_cast<uint16_t>(Layout::kPanels))
         fail_packed(source, "tensor \"" + printable(tensor.name) + "\" has an unknown layout");
+    tensor.dtype = static_cast<DType>(record.dtype);
     tensor.layout = static_cast<Layout>(record.layout);
     if (record.rank > kMaxRank)
         fail_packed(source, "tensor \"" + printable(tensor.name) + "\" has too many extents");

@@ -9,7 +9,7 @@
 //   table    = TensorRecord*, 64 bytes each
 //   names    = the tensors' names, one after another
 //   tokens, offsets, slots = the arrays of VocabularyView
-//   tensor   = its f32 values, in rows or panels (layout.h), in the order of the table
+//   tensor   = its values, in rows or panels (layout.h), in the order of the table
 //
 // Each part is padded with zeros to a multiple of 64 bytes. The order is fixed and each part begins
 // at the first multiple of 64 after the one before it, so the sizes alone determine every offset.
@@ -60,7 +60,7 @@ static_assert(offsetof(PackedHeader, checksum) == 24 && offsetof(PackedHeader, m
 struct TensorRecord {
     uint32_t name_offset; // within the names
     uint32_t name_bytes;
-    uint16_t dtype;  // 0 = f32
+    uint16_t dtype;  // 0 = f32, 1 = bf16, 2 = i8
     uint16_t layout; // 0 = rows, 1 = panels
     uint32_t rank;
     std::array<int64_t, kMaxRank> shape; // those beyond the rank are zero

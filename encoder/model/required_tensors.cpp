@@ -3,6 +3,7 @@
 #include "encoder/model/required_tensors.h"
 
 #include <map>
+#include <utility>
 
 #include "encoder/error.h"
 #include "encoder/model/json.h"
@@ -12,53 +13,93 @@ namespace sbert::encoder {
 
 namespace {
 
-using List = std::vector<TensorSpec>;
+const char kFirstNorm[] = "embeddings.LayerNorm";
 
-void add_linear(List &list, const std::string &name, int64_t out, int64_t in)
-{
-    list.push_back({name + ".weight", {out, in}, Layout::kPanels});
-    list.push_back({name + ".bias", {out}, Layout::kRows});
-}
+constexpr DType kTypes[] = {DType::kF32, DType::kBf16, DType::kI8}; // by Precision
 
-void add_norm(List &list, const std::string &name, int64_t width)
-{
-    list.push_back({name + ".weight", {width}, Layout::kRows});
-    list.push_back({name + ".bias", {width}, Layout::kRows});
-}
+class List {
+  public:
+    explicit List(Precision precision) : dtype_(kTypes[static_cast<size_t>(precision)]) {}
+
+    void add(const std::string &name, std::vector<int64_t> shape)
+    {
+        tensors_.push_back({name, std::move(shape)});
+    }
+
+    void add_norm(const std::string &name, int64_t width)
+    {
+        add(name + ".weight", {width});
+        add(name + ".bias", {width});
+    }
+
+    // A table whose rows are looked up, in the model's precision.
+    void add_table(const std::string &name, int64_t rows, int64_t width)
+    {
+        tensors_.push_back({name, {rows, width}, dtype_, Layout::kRows});
+        if (dtype_ == DType::kI8)
+            add(name + "_scale", {rows});
+    }
+
+    // A product of the transformer, in the model's precision. `norm` is the layer norm that feeds
+    // it, or empty.
+    void add_linear(const std::string &name, int64_t out, int64_t in, const std::string &norm)
+    {
+        tensors_.push_back({name + ".weight", {out, in}, dtype_, Layout::kPanels, norm});
+        if (dtype_ == DType::kI8) {
+            add(name + ".weight_scale", {out});
+            add(name + ".weight_sum", {out});
+            if (!norm.empty())
+                add(name + ".smooth", {in});
+        }
+        add(name + ".bias", {out});
+    }
+
+    void add_f32_weight(const std::string &name, int64_t out, int64_t in)
+    {
+        tensors_.push_back({name, {out, in}, DType::kF32, Layout::kPanels});
+    }
+
+    std::vector<TensorSpec> take() { return std::move(tensors_); }
+
+  private:
+    DType dtype_;
+    std::vector<TensorSpec> tensors_;
+};
 
 void add_embeddings(List &list, const BertSpec &bert)
 {
     int64_t width = bert.hidden_size;
-    list.push_back({"embeddings.word_embeddings.weight", {bert.vocab_size, width}, Layout::kRows});
-    list.push_back(
-        {"embeddings.position_embeddings.weight", {bert.max_positions, width}, Layout::kRows});
-    list.push_back(
-        {"embeddings.token_type_embeddings.weight", {bert.type_vocab_size, width}, Layout::kRows});
-    add_norm(list, "embeddings.LayerNorm", width);
+    list.add_table("embeddings.word_embeddings.weight", bert.vocab_size, width);
+    list.add("embeddings.position_embeddings.weight", {bert.max_positions, width});
+    list.add("embeddings.token_type_embeddings.weight", {bert.type_vocab_size, width});
+    list.add_norm(kFirstNorm, width);
 }
 
-void add_layer(List &list, const BertSpec &bert, int32_t index)
+// Returns the name of its last norm. `norm` is the one before it.
+std::string add_layer(List &list, const BertSpec &bert, int32_t index, const std::string &norm)
 {
     std::string layer = "encoder.layer." + std::to_string(index);
-    int64_t width = bert.hidden_size;
+    std::string middle = layer + ".attention.output.LayerNorm", last = layer + ".output.LayerNorm";
+    int64_t width = bert.hidden_size, inner = bert.intermediate_size;
     for (const char *part : {"query", "key", "value"})
-        add_linear(list, layer + ".attention.self." + part, width, width);
-    add_linear(list, layer + ".attention.output.dense", width, width);
-    add_norm(list, layer + ".attention.output.LayerNorm", width);
-    add_linear(list, layer + ".intermediate.dense", bert.intermediate_size, width);
-    add_linear(list, layer + ".output.dense", width, bert.intermediate_size);
-    add_norm(list, layer + ".output.LayerNorm", width);
+        list.add_linear(layer + ".attention.self." + part, width, width, norm);
+    list.add_linear(layer + ".attention.output.dense", width, width, "");
+    list.add_norm(middle, width);
+    list.add_linear(layer + ".intermediate.dense", inner, width, middle);
+    list.add_linear(layer + ".output.dense", width, inner, "");
+    list.add_norm(last, width);
+    return last;
 }
 
+// The pipeline runs once a sentence: f32 costs it nothing.
 void add_step(List &list, const Step &step)
 {
     if (const auto *dense = std::get_if<DenseStep>(&step)) {
-        list.push_back(
-            {dense->prefix + ".linear.weight", {dense->out, dense->in}, Layout::kPanels});
+        list.add_f32_weight(dense->prefix + ".linear.weight", dense->out, dense->in);
         if (dense->bias)
-            list.push_back({dense->prefix + ".linear.bias", {dense->out}, Layout::kRows});
+            list.add(dense->prefix + ".linear.bias", {dense->out});
     } else if (const auto *norm = std::get_if<LayerNormStep>(&step)) {
-        add_norm(list, norm->prefix + ".norm", norm->width);
+        list.add_norm(norm->prefix + ".norm", norm->width);
     }
 }
 
@@ -76,22 +117,23 @@ void check_one(const TensorSpec &needed, const Tensor &tensor, const std::string
              "has shape " + shape_text(tensor.shape) + " where " + shape_text(needed.shape) +
                  " is needed");
     // Extents passed check_spec(), so the product of two of them fits.
-    if (tensor.dtype != DType::kF32 || tensor.layout != needed.layout ||
-        tensor.bytes != layout_bytes(needed.shape, needed.layout))
-        fail(source, needed.name, "has another size or layout than it should");
+    if (tensor.dtype != needed.dtype || tensor.layout != needed.layout ||
+        tensor.bytes != layout_bytes(needed.shape, needed.dtype, needed.layout))
+        fail(source, needed.name, "has another size, type or layout than it should");
 }
 
 } // namespace
 
 std::vector<TensorSpec> required_tensors(const ModelSpec &spec)
 {
-    List list;
+    List list(spec.precision);
     add_embeddings(list, spec.transformer);
+    std::string norm = kFirstNorm;
     for (int32_t i = 0; i < spec.transformer.layers; ++i)
-        add_layer(list, spec.transformer, i);
+        norm = add_layer(list, spec.transformer, i, norm);
     for (const Step &step : spec.pipeline)
         add_step(list, step);
-    return list;
+    return list.take();
 }
 
 void check_tensors(const ModelSpec &spec, const std::vector<Tensor> &tensors,

@@ -12,16 +12,25 @@ namespace sbert::encoder {
 struct TensorSpec {
     std::string name;
     std::vector<int64_t> shape;
-    Layout layout; // in the packed file; published tensors are all in rows
+    DType dtype = DType::kF32;
+    Layout layout = Layout::kRows; // in the packed file; published tensors are all in rows
+    std::string norm = {};         // of a product's weight: the layer norm that feeds it, or empty
 };
 
 // In the order of use; no name twice. Names of the transformer are those of the transformers
-// library without "bert.". REQUIRES: `spec` has passed check_spec() (spec_json.h), which makes
-// every product of two extents fit 64 bits.
+// library without "bert.". With precision kF32 they are the published tensors. The narrow ones have
+// the same names and shapes, and in kInt8 beside
+//   the word table T (V, C)     T_scale (V)       an element's value is scale[row] * element
+//   a product's weight W (N, K) W_scale (N)       the same, of the matrix that was smoothed
+//                               W_sum (N)         sum of each row's integers
+//                               L.smooth (K)      W = L.weight; the activations are multiplied by
+//                                                 it. Only where a layer norm feeds the product.
+// all of them f32 (kernels/linear_int8.h; narrow.h says how they are made). REQUIRES: `spec` has
+// passed check_spec() (spec_json.h), which makes every product of two extents fit 64 bits.
 std::vector<TensorSpec> required_tensors(const ModelSpec &spec);
 
 // Throws Error(kModelInvalid) naming `source` and the tensor unless `tensors` hold each required
-// one once, with its shape and size, and nothing else. The values are not looked at.
+// one once, with its shape, type, layout and size, and nothing else. The values are not looked at.
 void check_tensors(const ModelSpec &spec, const std::vector<Tensor> &tensors,
                    const std::string &source);
 

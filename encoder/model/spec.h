@@ -53,7 +53,12 @@ struct LayerNormStep { // tensors "<prefix>.norm.weight", "<prefix>.norm.bias"
 struct NormalizeStep {}; // x / max(|x|, 1e-12)
 using Step = std::variant<PoolingStep, DenseStep, LayerNormStep, NormalizeStep>;
 
+// In what the transformer's matrices and its word table are stored and multiplied. Everything else
+// is f32 in every model: biases, layer norms, the other tables, the pipeline.
+enum class Precision : uint8_t { kF32, kBf16, kInt8 };
+
 struct ModelSpec {
+    Precision precision = Precision::kF32; // a published directory's is always kF32
     BertSpec transformer;
     TokenizerSpec tokenizer;
     // Exactly one PoolingStep; widths agree from the transformer to the end.
@@ -66,14 +71,16 @@ struct ModelSpec {
     std::string similarity = "cosine";
 };
 
-enum class DType : uint8_t { kF32 }; // more precisions come with the encoder's speed
+// Of one tensor's elements. kBf16: the upper half of an f32, as uint16_t. kI8: int8_t in -127 ...
+// 127, to be multiplied by the row's scale, which is a tensor of its own (required_tensors.h).
+enum class DType : uint8_t { kF32, kBf16, kI8 };
 
-// How the elements lie: as published (row-major), or packed into panels for the products
-// (kernels/linear.h).
+// How the elements lie: as published (row-major), or packed into panels for the products of their
+// type (kernels/linear.h, linear_bf16.h, linear_int8.h).
 enum class Layout : uint8_t { kRows, kPanels };
 
-// A tensor somewhere in memory that it does not own. Row-major, little-endian, 64-byte aligned in a
-// packed file.
+// A tensor somewhere in memory that it does not own. Little-endian; 64-byte aligned in a packed
+// file. `bytes` are layout_bytes() (layout.h), panels' padding included.
 struct Tensor {
     std::string name;
     DType dtype = DType::kF32;

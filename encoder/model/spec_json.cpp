@@ -196,6 +196,7 @@ std::string spec_to_json(const ModelSpec &spec)
     json whole = {{"dimensions", spec.dimensions},
                   {"max_tokens", spec.max_tokens},
                   {"pipeline", pipeline},
+                  {"precision", precision_name(spec.precision)},
                   {"similarity", spec.similarity},
                   {"tokenizer", tokenizer_to_json(spec.tokenizer)},
                   {"transformer", transformer_to_json(spec.transformer)}};
@@ -206,7 +207,11 @@ ModelSpec spec_from_json(std::string_view text, const std::string &source)
 {
     JsonDocument document(text, source, kMaxSpecBytes);
     JsonValue root = document.root();
+    auto precision = find_precision(root.at("precision").string());
+    if (!precision)
+        root.at("precision").fail("is unknown");
     ModelSpec spec;
+    spec.precision = *precision;
     spec.transformer = transformer_from_json(root.at("transformer"));
     spec.tokenizer = tokenizer_from_json(root.at("tokenizer"));
     JsonValue pipeline = root.at("pipeline").require_array();

@@ -18,6 +18,7 @@ namespace sbert::encoder {
 struct BertScratch {
     Rows qkv, context, projected, intermediate;
     AttentionScratch attention;
+    NarrowRows narrow;
 };
 
 class Bert {
@@ -37,12 +38,13 @@ class Bert {
         LinearWeights intermediate, output;
         NormWeights output_norm;
     };
+    void copy_word(int32_t id, float *row) const;
     void embed(const Packing &packing, Rows &hidden) const;
     void run_layer(const Layer &layer, const Packing &packing, StopFlag stop, BertScratch &scratch,
                    Rows &hidden) const;
 
     BertSpec spec_;
-    const float *words_;     // (V, C)
+    TableWeights words_;     // (V, C)
     const float *positions_; // (max_positions, C)
     const float *types_;     // (type_vocab_size, C)
     NormWeights embedding_norm_;

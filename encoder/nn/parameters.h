@@ -11,10 +11,15 @@
 
 namespace sbert::encoder {
 
-// y = x W^T + b. `panels` as kernels/linear.h lays them out; `bias` (N) or null.
+// y = x W^T + b, in the precision that the panels are in: kernels/linear.h, linear_bf16.h or
+// linear_int8.h lay them out.
 struct LinearWeights {
-    const float *panels = nullptr;
-    const float *bias = nullptr;
+    DType dtype = DType::kF32;
+    const void *panels = nullptr;
+    const float *bias = nullptr;   // (N) or null
+    const float *scale = nullptr;  // (N), 8 bits only
+    const float *sum = nullptr;    // (N), 8 bits only
+    const float *smooth = nullptr; // (K), 8 bits only, or null
     size_t N = 0;
     size_t K = 0;
 };
@@ -24,20 +29,35 @@ struct NormWeights {
     const float *beta = nullptr;  // (C)
 };
 
+// Rows of numbers to be looked up.
+struct TableWeights {
+    DType dtype = DType::kF32;
+    const void *values = nullptr; // (rows, C)
+    const float *scale = nullptr; // (rows), 8 bits only
+};
+
+// Whether a product has smoothing factors for its input (kernels/linear_int8.h): those behind a
+// norm do.
+enum class Smooth { kNo, kYes };
+
 class Parameters {
   public:
     explicit Parameters(const ModelView &model) : model_(model) {}
 
-    // A row-major table (rows, columns).
-    const float *table(const std::string &name, int64_t rows, int64_t columns) const;
     const float *vector(const std::string &name, int64_t n) const;
-    // "<name>.weight" (N, K) in panels and, if asked for, "<name>.bias" (N).
+    // A row-major f32 table (rows, columns).
+    const float *table(const std::string &name, int64_t rows, int64_t columns) const;
+    // "<name>.weight" (rows, C) in the model's precision.
+    TableWeights words(const std::string &name, int64_t rows, int64_t C) const;
+    // "<name>.weight" (N, K) in f32 panels and, if asked for, "<name>.bias" (N).
     LinearWeights linear(const std::string &name, int64_t N, int64_t K, bool bias) const;
+    // The same in the model's precision, with bias.
+    LinearWeights product(const std::string &name, int64_t N, int64_t K, Smooth smooth) const;
     // "<name>.weight" and "<name>.bias", both (C).
     NormWeights norm(const std::string &name, int64_t C) const;
 
   private:
-    const Tensor &find(const std::string &name, const std::vector<int64_t> &shape,
+    const Tensor &find(const std::string &name, const std::vector<int64_t> &shape, DType dtype,
                        Layout layout) const;
 
     ModelView model_;

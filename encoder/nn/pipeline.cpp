@@ -52,7 +52,8 @@ static void normalize_rows(Rows &rows)
 void Pipeline::run_row_wise(const Bound &step, Rows &rows, StopFlag stop, Rows &spare) const
 {
     if (const auto *dense = std::get_if<Dense>(&step)) {
-        apply_linear(dense->weights, rows, stop, spare);
+        NarrowRows none; // the steps of the pipeline are in f32 at every precision
+        apply_linear(dense->weights, rows, stop, none, spare);
         apply_activation(dense->activation, spare);
         std::swap(rows, spare);
     } else if (const auto *norm = std::get_if<Norm>(&step)) {

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
 #include <vector>
 
 #include "encoder/kernels/linear.h"
@@ -41,13 +43,34 @@ class Rows {
     std::vector<float> values_;
 };
 
+// The rows of a block as a narrow product takes them: rounded to bfloat16, or to 8 bits with their
+// scales. Reused.
+class NarrowRows {
+  public:
+    // Room for `rows` rows of K.
+    void resize(size_t rows, size_t K);
+    void *bytes() { return bytes_.get(); } // 64-byte aligned
+    float *scale() { return scale_.data(); }
+    int32_t *zero() { return zero_.data(); }
+
+  private:
+    struct Free {
+        void operator()(void *p) const { std::free(p); }
+    };
+    std::unique_ptr<void, Free> bytes_;
+    size_t capacity_ = 0;
+    std::vector<float> scale_;
+    std::vector<int32_t> zero_;
+};
+
 // out = x W^T + b, resized to (x.rows(), N). Throws Error(kInterrupted), looking at the flag
 // between blocks of rows.
-void apply_linear(const LinearWeights &weights, const Rows &x, StopFlag stop, Rows &out);
+void apply_linear(const LinearWeights &weights, const Rows &x, StopFlag stop, NarrowRows &narrow,
+                  Rows &out);
 
 // The same into the columns of `out` from `column` on; `out` has its size already.
-void apply_linear_into(const LinearWeights &weights, const Rows &x, StopFlag stop, size_t column,
-                       Rows &out);
+void apply_linear_into(const LinearWeights &weights, const Rows &x, StopFlag stop,
+                       NarrowRows &narrow, size_t column, Rows &out);
 
 // Activation in place over all elements.
 void apply_activation(Activation activation, Rows &x);

@@ -1,7 +1,8 @@
 // encoder/model/packed_format.h on any bytes, with the header's checksum put right: a forged file
-// must be refused or be safe to use. What is accepted is read whole and verified. The seed is a
-// packed tiny model; the input is a list of changes to it (offset, bytes), or a whole file when it
-// begins with the magic.
+// must be refused or be safe to use. What is accepted is read whole and verified. The seeds are a
+// tiny model packed in each precision; the input is a byte that chooses one and a list of changes
+// to it (offset, bytes), or a whole file when it begins with the magic.
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -16,13 +17,14 @@ using namespace sbert;
 
 namespace {
 
-std::string make_seed()
+std::string make_seed(encoder::Precision precision)
 {
     tests::TempDir folder;
     tests::TinyModel model;
     model.layers = 1;
     tests::write_tiny_model(folder / "model", model);
-    encoder::import_directory(folder / "model", folder / "m.sbert", encoder::Replace::kRefuse);
+    encoder::import_directory(folder / "model", folder / "m.sbert", encoder::Replace::kRefuse,
+                              precision);
     return tests::read_file(folder / "m.sbert");
 }
 
@@ -74,10 +76,14 @@ void open(const std::string &file)
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const std::string seed = make_seed();
+    static const std::array<std::string, 3> seeds = {make_seed(encoder::Precision::kF32),
+                                                     make_seed(encoder::Precision::kBf16),
+                                                     make_seed(encoder::Precision::kInt8)};
     std::string_view input = tests::as_text(data, size);
+    const std::string &seed = seeds[input.empty() ? 0 : static_cast<uint8_t>(input[0]) % 3u];
     tests::swallow_refusals([&] {
-        open(input.starts_with("SBERT") ? std::string(input) : apply_changes(seed, input));
+        open(input.starts_with("SBERT") ? std::string(input)
+                                        : apply_changes(seed, input.substr(!input.empty())));
     });
     return 0;
 }

@@ -7,7 +7,7 @@
 
 #include "encoder/error.h"
 #include "encoder/model/directory.h"
-#include "encoder/model/layout.h"
+#include "encoder/model/packed_tensors.h"
 #include "encoder/model/required_tensors.h"
 #include "encoder/model/spec_json.h"
 #include "tests/unit/tiny_model.h"

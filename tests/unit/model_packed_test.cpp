@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
-#include <memory>
 #include <random>
 #include <string>
 
@@ -18,6 +17,7 @@
 #include "encoder/model/layout.h"
 #include "encoder/model/packed.h"
 #include "encoder/text/vocabulary.h"
+#include "tests/unit/packed_bytes.h"
 #include "tests/unit/tiny_model.h"
 
 namespace sbert::encoder {
@@ -33,25 +33,12 @@ class ModelPacked : public testing::Test {
         bytes = tests::read_file(path);
     }
 
-    // The error of opening `content` as it would lie in a mapping, and of verifying it when `deep`;
-    // empty when there is none. In memory: thousands of small files would measure the disk.
-    std::string error_of(const std::string &content, bool deep = false)
+    // The error of opening `content`, and of verifying it when asked for; empty when there is none.
+    std::string error_of(const std::string &content, tests::Depth depth = tests::Depth::kOpen)
     {
-        std::vector<std::byte> memory(content.size() + kPackedAlignment);
-        void *begin = memory.data();
-        size_t space = memory.size();
-        std::align(kPackedAlignment, content.size(), begin, space);
-        std::memcpy(begin, content.data(), content.size());
-        std::span<const std::byte> file(static_cast<std::byte *>(begin), content.size());
-        try {
-            PackedContents contents = parse_packed(file, "broken");
-            if (deep)
-                verify_packed(file, contents, "broken", {}, {});
-        } catch (const Error &error) {
-            code = error.code();
-            return error.what();
-        }
-        return "";
+        const tests::Refusal refusal = tests::try_packed(content, depth);
+        code = refusal.code;
+        return refusal.what;
     }
 
     PackedHeader header() const
@@ -68,18 +55,7 @@ class ModelPacked : public testing::Test {
         PackedHeader changed = header();
         change(changed);
         std::memcpy(content.data(), &changed, sizeof changed);
-        return with_checksum(content);
-    }
-
-    static std::string with_checksum(std::string content)
-    {
-        PackedHeader changed;
-        std::memcpy(&changed, content.data(), sizeof changed);
-        if (changed.header_bytes >= sizeof changed && changed.header_bytes <= content.size())
-            changed.checksum = packed_checksum(std::as_bytes(std::span<const char>(content)),
-                                               changed.header_bytes);
-        std::memcpy(content.data(), &changed, sizeof changed);
-        return content;
+        return tests::with_checksum(content);
     }
 
     std::string with_record(size_t index, const std::function<void(TensorRecord &)> &change)
@@ -90,7 +66,7 @@ class ModelPacked : public testing::Test {
         std::memcpy(&record, content.data() + at, sizeof record);
         change(record);
         std::memcpy(content.data() + at, &record, sizeof record);
-        return with_checksum(content);
+        return tests::with_checksum(content);
     }
 
     tests::TempDir dir;
@@ -156,7 +132,7 @@ TEST_F(ModelPacked, VerifyFindsEveryAlteredByteOfTheContents)
     for (size_t at = header().header_bytes; at < bytes.size(); ++at) {
         std::string content = bytes;
         content[at] = static_cast<char>(content[at] ^ 0x01);
-        EXPECT_NE(error_of(content, true), "") << at;
+        EXPECT_NE(error_of(content, tests::Depth::kVerify), "") << at;
     }
 }
 
@@ -197,7 +173,8 @@ TEST_F(ModelPacked, ForgedTensorsAreErrors)
     EXPECT_TRUE(refused([](TensorRecord &r) { r.shape[0] = -8; }));
     EXPECT_TRUE(refused([](TensorRecord &r) { r.shape[3] = 1; }));
     EXPECT_TRUE(refused([](TensorRecord &r) { r.rank = 5; }));
-    EXPECT_TRUE(refused([](TensorRecord &r) { r.dtype = 1; }));
+    EXPECT_TRUE(refused([](TensorRecord &r) { r.dtype = 1; })); // not the spec's
+    EXPECT_TRUE(refused([](TensorRecord &r) { r.dtype = 3; }));
     EXPECT_TRUE(refused([](TensorRecord &r) { r.name_offset = UINT32_MAX; }));
     EXPECT_TRUE(refused([](TensorRecord &r) { r.name_bytes = UINT32_MAX; }));
     EXPECT_TRUE(refused([](TensorRecord &r) { r.name_bytes -= 1; }));   // another name
@@ -213,7 +190,7 @@ TEST_F(ModelPacked, ForgedMetadataIsAnError)
         std::string content = bytes;
         size_t at = content.find(from);
         EXPECT_NE(at, std::string::npos) << from;
-        return with_checksum(content.replace(at, from.size(), to));
+        return tests::with_checksum(content.replace(at, from.size(), to));
     };
     EXPECT_EQ(error_of(replaced("\"layers\":2", "\"layers\":2")), "");
     EXPECT_NE(error_of(replaced("\"layers\":2", "\"layers\":3")).find("missing"),
@@ -289,8 +266,8 @@ TEST_F(ModelPacked, LeavesNothingBehindWhenStopped)
     };
     std::string target = dir / "out/stopped.sbert";
     std::filesystem::create_directory(dir / "out");
-    EXPECT_THROW(import_directory(dir / "model", target, Replace::kRefuse, stop_when_writing,
-                                  StopFlag(&flag)),
+    EXPECT_THROW(import_directory(dir / "model", target, Replace::kRefuse, Precision::kF32,
+                                  stop_when_writing, StopFlag(&flag)),
                  Error);
     EXPECT_TRUE(std::filesystem::is_empty(dir / "out"));
     EXPECT_THROW(import_directory(dir / "model", dir / "none/x.sbert", Replace::kRefuse), Error);

@@ -1,0 +1,177 @@
+// `sbert bench`: how fast this build encodes, or only tokenises, the texts on stdin, on one thread.
+// Not a comparison with others: bench/encode.sh makes that, with this command for our part.
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <span>
+
+#include "encoder/cli/commands.h"
+#include "encoder/cli/lines.h"
+
+namespace sbert::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Texts = std::vector<std::string_view>;
+
+// Caches, page tables and the core's clock settle within this time.
+constexpr double kWarmUpSeconds = 0.25;
+
+double seconds_since(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    const size_t middle = values.size() / 2;
+    return values.size() % 2 != 0 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+size_t count_option(const Options &options, const char *name, const char *otherwise)
+{
+    const std::string value = options.value(name, otherwise);
+    size_t number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error != std::errc() || end != value.data() + value.size() || number == 0)
+        throw UsageError(std::string(name) + " takes a whole number above 0");
+    return number;
+}
+
+enum class Stage { kTokenizer, kAll };
+
+// What one pass over all texts does: work on one call's texts; returns their tokens.
+class Work {
+  public:
+    Work(encoder::Encoder &model, Stage stage) : model_(model), stage_(stage) {}
+    uint64_t run(std::span<const std::string_view> texts)
+    {
+        return stage_ == Stage::kTokenizer ? tokenize(texts) : encode(texts);
+    }
+
+  private:
+    // All of a text is tokenised, also what the model's limit cuts off: every byte counts.
+    uint64_t tokenize(std::span<const std::string_view> texts)
+    {
+        uint64_t tokens = 0;
+        for (const std::string_view text : texts) {
+            model_.tokenize(text, encoder::Dropped::kCount, {}, encoding_);
+            tokens += encoding_.tokens.size() + encoding_.dropped;
+        }
+        return tokens;
+    }
+    uint64_t encode(std::span<const std::string_view> texts)
+    {
+        rows_.resize(texts.size() * model_.dimensions());
+        info_.resize(texts.size());
+        model_.encode(texts, {}, rows_.data(), model_.dimensions(), info_);
+        uint64_t tokens = 0;
+        for (const encoder::TextInfo &info : info_)
+            tokens += info.tokens;
+        return tokens;
+    }
+
+    encoder::Encoder &model_;
+    Stage stage_;
+    encoder::Encoding encoding_;
+    std::vector<float> rows_;
+    std::vector<encoder::TextInfo> info_;
+};
+
+struct Measured {
+    uint64_t tokens = 0;         // of one pass
+    std::vector<double> seconds; // a pass each
+};
+
+void warm_up(Work &work, std::span<const std::string_view> texts, size_t batch)
+{
+    const auto start = Clock::now();
+    for (size_t i = 0; seconds_since(start) < kWarmUpSeconds; i = (i + batch) % texts.size())
+        work.run(texts.subspan(i, std::min(batch, texts.size() - i)));
+}
+
+Measured measure(Work &work, std::span<const std::string_view> texts, size_t batch, size_t repeats)
+{
+    Measured out;
+    for (size_t pass = 0; pass < repeats; pass++) {
+        const auto start = Clock::now();
+        out.tokens = 0;
+        for (size_t i = 0; i < texts.size(); i += batch)
+            out.tokens += work.run(texts.subspan(i, std::min(batch, texts.size() - i)));
+        out.seconds.push_back(seconds_since(start));
+    }
+    return out;
+}
+
+void append_field(std::string &out, const char *name, double value)
+{
+    char text[64];
+    std::snprintf(text, sizeof(text), ",\"%s\":%.6g", name, value);
+    out += text;
+}
+
+std::string seconds_list(const std::vector<double> &seconds)
+{
+    std::string out = ",\"seconds\":[";
+    for (size_t i = 0; i < seconds.size(); i++) {
+        char text[32];
+        std::snprintf(text, sizeof(text), "%s%.6f", i != 0 ? "," : "", seconds[i]);
+        out += text;
+    }
+    return out + "]";
+}
+
+uint64_t bytes_of(const Texts &texts)
+{
+    uint64_t bytes = 0;
+    for (const std::string_view text : texts)
+        bytes += text.size();
+    return bytes;
+}
+
+// The fields after "model" and, when all is measured, "batch".
+std::string to_json(const Texts &texts, const Measured &measured, Stage stage)
+{
+    const uint64_t bytes = bytes_of(texts);
+    const double seconds = median(measured.seconds);
+    std::string out = ",\"texts\":" + std::to_string(texts.size()) +
+                      ",\"tokens\":" + std::to_string(measured.tokens) +
+                      ",\"bytes\":" + std::to_string(bytes) + seconds_list(measured.seconds);
+    append_field(out, stage == Stage::kAll ? "sentences_per_second" : "texts_per_second",
+                 static_cast<double>(texts.size()) / seconds);
+    append_field(out, "tokens_per_second", static_cast<double>(measured.tokens) / seconds);
+    if (stage == Stage::kTokenizer)
+        append_field(out, "megabytes_per_second", static_cast<double>(bytes) / seconds / 1e6);
+    return out + "}";
+}
+
+} // namespace
+
+void bench_command(const Words &words)
+{
+    const Options options(words,
+                          {0, {"--model", "--places", "--batch", "--repeat"}, {"--tokenize"}});
+    const Stage stage = options.flag("--tokenize") ? Stage::kTokenizer : Stage::kAll;
+    const size_t batch = count_option(options, "--batch", "1");
+    const size_t repeats = count_option(options, "--repeat", "3");
+    const auto model = open_encoder(options);
+    const std::vector<std::string> lines = LineReader(stdin).next_block(SIZE_MAX);
+    if (lines.empty())
+        throw UsageError("no text on stdin");
+    const Texts texts(lines.begin(), lines.end());
+
+    Work work(*model, stage);
+    warm_up(work, texts, batch);
+    const Measured measured = measure(work, texts, batch, repeats);
+    std::string out = "{\"model\":";
+    append_json_string(out, options.value("--model", kDefaultModel));
+    if (stage == Stage::kAll)
+        out += ",\"batch\":" + std::to_string(batch);
+    std::puts((out + to_json(texts, measured, stage)).c_str());
+}
+
+} // namespace sbert::cli

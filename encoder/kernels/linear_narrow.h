@@ -1,0 +1,38 @@
+// The narrow products for one instruction set each; chosen by linear_bf16.cpp and linear_int8.cpp.
+// Not for other callers.
+#pragma once
+
+#include "encoder/kernels/linear_bf16.h"
+#include "encoder/kernels/linear_int8.h"
+
+namespace sbert::kernels {
+
+// Activations rounded to bfloat16: rows `stride_bf16(K)` elements apart, those beyond K zero.
+constexpr size_t stride_bf16(size_t K) noexcept { return (K + 31) / 32 * 32; }
+
+struct Bf16Product {
+    const Bf16 *x; // (rows, stride_bf16(K))
+    size_t rows;
+    size_t K;
+    const Bf16 *panels;
+    const float *bias; // (N) or null
+    size_t N;
+    float *y;
+    size_t ldy;
+};
+
+namespace avx512 {
+void round_rows(const float *x, size_t ldx, size_t rows, size_t K, Bf16 *out) noexcept;
+void linear_bf16(const Bf16Product &product) noexcept;
+void linear_int8(const QuantizedRows &x, size_t rows, const Int8Weights &weights, float *y,
+                 size_t ldy) noexcept;
+} // namespace avx512
+
+// The AMX versions take K in whole tiles: a multiple of 32 (bf16), of 64 (int8).
+namespace amx {
+void linear_bf16(const Bf16Product &product) noexcept;
+void linear_int8(const QuantizedRows &x, size_t rows, const Int8Weights &weights, float *y,
+                 size_t ldy) noexcept;
+} // namespace amx
+
+} // namespace sbert::kernels

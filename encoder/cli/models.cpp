@@ -45,7 +45,7 @@ std::string model_file(const Options &options, const std::string &model)
 
 std::unique_ptr<encoder::Encoder> open_encoder(const Options &options)
 {
-    const std::string model = options.value("--model", "all-MiniLM-L6-v2");
+    const std::string model = options.value("--model", kDefaultModel);
     return encoder::Encoder::open(model_file(options, model),
                                   is_path(model) ? Owner::kAny : Owner::kTrusted);
 }

@@ -14,13 +14,11 @@ inline void for_each_target(const std::function<void()> &body)
     int count = 0;
     for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
         hwy::SetSupportedTargetsForTest(target);
-        hwy::GetChosenTarget().Update(hwy::SupportedTargets());
         SCOPED_TRACE(hwy::TargetName(target));
         body();
         count++;
     }
     hwy::SetSupportedTargetsForTest(0);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
     EXPECT_GE(count, 1);
 }
 

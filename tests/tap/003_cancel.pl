@@ -11,26 +11,30 @@ $node->init;
 $node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION sbert');
 
+# A text is made once and read again and again, so that the timeout always falls into the reading.
+sub long_text
+{
+    my ($text) = @_;
+    return "SELECT count(sbert.explain(t)) FROM (SELECT $text AS t OFFSET 0) s, generate_series(1, 1000)";
+}
+
 my %work = (
     'a long array' => q{SELECT embed(array_agg('text ' || i || repeat(' and more of it', 20))) FROM generate_series(1, 20000) i},
     'many rows' => q{SELECT count(embed('text ' || i || repeat(' and more of it', 20))) FROM generate_series(1, 20000) i},
-    'one word of 100 MB' => q{SET sbert.truncation = 'silent'; SELECT sbert.explain(repeat('x', 100000000))},
-    '100 MB of words' => q{SELECT sbert.explain(repeat('some words ', 9000000))},
-    '100 MB of combining marks' => q{SELECT sbert.explain(repeat(chr(769) || chr(803), 25000000))},
-    '100 MB of Chinese' => q{SELECT sbert.explain(repeat('东京', 16000000))},
+    'one word of 100 MB' => long_text(q{repeat('x', 100000000)}),
+    '100 MB of words' => long_text(q{repeat('some words ', 9000000)}),
+    '100 MB of combining marks' => long_text(q{repeat(chr(769) || chr(803), 25000000)}),
+    '100 MB of Chinese' => long_text(q{repeat('东京', 16000000)}),
 );
 
-# How long the server takes beyond its timeout, by its own clock: the text is made outside of the timed part.
+# How long the server takes beyond its timeout, by its own clock; -1 where the work ended before it.
 for my $name (sort keys %work)
 {
-    (my $sql = $work{$name}) =~ s/^(SET .*?;)?\s*//;
-    my $set = $1 // '';
     my $late = $node->safe_psql('postgres', qq{
-        $set
-        CREATE OR REPLACE FUNCTION pg_temp.lateness() RETURNS float8 LANGUAGE plpgsql AS \$\$
+        CREATE FUNCTION pg_temp.lateness() RETURNS float8 LANGUAGE plpgsql AS \$\$
         DECLARE started timestamptz := clock_timestamp();
         BEGIN
-            EXECUTE \$work\$$sql\$work\$;
+            EXECUTE \$work\$$work{$name}\$work\$;
             RETURN -1;
         EXCEPTION WHEN query_canceled THEN
             RETURN extract(epoch FROM clock_timestamp() - started) * 1000 - 1500;
@@ -38,10 +42,8 @@ for my $name (sort keys %work)
         SET statement_timeout = 1500;
         SELECT pg_temp.lateness();
     });
-    SKIP: {
-        skip "$name ended before the timeout", 1 if $late == -1;
-        ok($late < 100, "$name: $late ms late");
-    }
+    cmp_ok($late, '!=', -1, "$name: the timeout came first");
+    cmp_ok($late, '<', 100, "$name: $late ms late");
 }
 
 # pg_cancel_backend() and pg_terminate_backend() while an array is encoded
@@ -55,7 +57,7 @@ for my $function ('pg_cancel_backend', 'pg_terminate_backend')
     my $start = time;
     $node->safe_psql('postgres', "SELECT $function($pid)");
     $node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $pid AND state = 'active'");
-    ok(time - $start < 5, "$function is obeyed");
+    cmp_ok(time - $start, '<', 1, "$function is obeyed"); # the answer is polled every 100 ms
     $session->quit if $function eq 'pg_cancel_backend';
 }
 is($node->safe_psql('postgres', q{SELECT vector_dims(embed('still there'))}), '384', 'the server lives on');

@@ -54,6 +54,8 @@ struct Block {
     size_t steps;       // of 64 bytes of k
 };
 
+// Tile numbers are literals, so the two blocks below repeat each other: GCC's intrinsics print them
+// into assembler text.
 enum class Kind { kInt8, kBf16 };
 
 // 32 rows by one panel: tiles 0 1 / 2 3.

@@ -2,11 +2,12 @@
 # The encoder beside its peers, on the same texts and the same core, in one run: sentence-transformers, ONNX Runtime,
 # OpenVINO, the command `sbert` and embed() in SQL; row by row and in batches; as shares of the core's product speed.
 #
-#   encode.sh [--quick] [--texts short,medium,long] [--peers LIST|none] [--no-sql] [--rounds N] [--count N] [--core N]
+#   encode.sh [--brief|--quick] [--texts short,medium,long] [--peers LIST|none] [--no-sql] [--rounds N] [--count N]
+#             [--core N]
 #
-# All of it takes three quarters of an hour, --quick five minutes, and the first run makes build/benchvenv (5 GB; or set
-# SBERT_BENCH_PYTHON to a Python that has encode/requirements.txt). The tables are printed; all figures go to
-# build/bench/encode.json (--out FILE). Nothing else should run on the machine meanwhile.
+# How long it takes, bench/README.md says. The first run makes build/benchvenv (6 GB; or set SBERT_BENCH_PYTHON to a
+# Python that has encode/requirements.txt) and exports the model for the peers. The tables are printed; all figures go
+# to build/bench/encode.json (--out FILE). Nothing else should run on the machine meanwhile.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../tests/lib.sh"
@@ -42,6 +43,8 @@ else
 fi
 if [ -z "$(given --no-sql "$@")" ]; then
     require_extension
+    cmp -s "$SBERT_BUILD/extension/sbert.so" "$(pg_path pkglibdir)/sbert.so" ||
+        fail "the installed module is not the one of $SBERT_BUILD: ./run install"
     work_dir bench-encode
     temp_cluster
 fi

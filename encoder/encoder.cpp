@@ -11,6 +11,10 @@
 
 namespace sbert::encoder {
 
+// A token in a Packing: its id, its position and at most one offset, in vectors that grow by
+// doubling.
+static constexpr size_t kTokenBytes = 2 * (sizeof(int32_t) + 2 * sizeof(uint32_t));
+
 struct Encoder::State {
     PackedFile file;
     Tokenizer tokenizer;
@@ -24,6 +28,8 @@ struct Encoder::State {
     Encoding encoding;
     BertScratch scratch;
     Rows rows, spare;
+    size_t memory = 0;      // the bound on the four above
+    size_t pass_tokens = 0; // that follow from it
 
     explicit State(PackedFile &&opened)
         : file(std::move(opened)), tokenizer(file.spec().tokenizer, file.view().vocabulary),
@@ -32,6 +38,32 @@ struct Encoder::State {
                    parameters),
           fingerprint(to_hex(file.fingerprint()))
     {
+        set_memory(kDefaultMemory);
+    }
+
+    void set_memory(size_t bytes) noexcept
+    {
+        const auto longest = static_cast<size_t>(file.spec().max_tokens);
+        const size_t fixed = bert.block_bytes(longest);
+        memory = bytes;
+        pass_tokens = (bytes - std::min(bytes, fixed)) /
+                      (bert.token_bytes() + kTokenBytes + pipeline.token_bytes());
+        if (scratch_bytes() > memory)
+            release();
+    }
+
+    size_t scratch_bytes() const noexcept
+    {
+        return scratch.bytes() + rows.bytes() + spare.bytes() +
+               packing.ids.capacity() * kTokenBytes / 2;
+    }
+
+    void release() noexcept
+    {
+        packing = {};
+        scratch = {};
+        rows = {};
+        spare = {};
     }
 };
 
@@ -47,6 +79,14 @@ const ModelSpec &Encoder::spec() const noexcept { return state_->file.spec(); }
 size_t Encoder::dimensions() const noexcept { return static_cast<size_t>(spec().dimensions); }
 const std::string &Encoder::fingerprint() const noexcept { return state_->fingerprint; }
 uint64_t Encoder::file_bytes() const noexcept { return state_->file.bytes(); }
+
+void Encoder::set_memory(size_t bytes) noexcept
+{
+    if (bytes != state_->memory)
+        state_->set_memory(bytes);
+}
+size_t Encoder::pass_tokens() const noexcept { return state_->pass_tokens; }
+size_t Encoder::scratch_bytes() const noexcept { return state_->scratch_bytes(); }
 
 std::string_view Encoder::token(int32_t id) const noexcept { return state_->tokenizer.token(id); }
 
@@ -85,6 +125,9 @@ void Encoder::run_pass(StopFlag stop, float *out, size_t stride)
     for (size_t b = 0; b < s.rows.rows(); b++)
         std::copy_n(s.rows.row(b), s.rows.width(), out + b * stride);
     s.packing.clear();
+    // The steps swap the two: the larger one is kept for the next pass's tokens, else both grow.
+    if (s.spare.bytes() > s.rows.bytes())
+        std::swap(s.rows, s.spare);
 }
 
 size_t Encoder::encode(std::span<const std::string_view> texts, StopFlag stop, float *out,
@@ -96,8 +139,8 @@ size_t Encoder::encode(std::span<const std::string_view> texts, StopFlag stop, f
     for (size_t b = 0; b < texts.size(); b++) {
         tokenize(texts[b], Dropped::kIgnore, stop, s.encoding);
         info[b] = {static_cast<uint32_t>(s.encoding.tokens.size()), s.encoding.truncated};
-        if (s.packing.tokens() != 0 && s.packing.tokens() + s.encoding.tokens.size() > kPassTokens)
-        {
+        if (s.packing.tokens() != 0 &&
+            s.packing.tokens() + s.encoding.tokens.size() > s.pass_tokens) {
             run_pass(stop, out + first * stride, stride);
             first = b;
             if (stop.pause())

@@ -6,9 +6,9 @@
 //   encoder->encode(texts, {}, out.data(), encoder->dimensions(), info);
 //
 // The model file is mapped read-only and shared by every process that opens it; an Encoder adds
-// scratch memory of its own, at most a few megabytes for each pass of kPassTokens tokens. One
-// Encoder serves one thread at a time. It makes no thread, prints nothing, and throws nothing but
-// Error (encoder/error.h) and std::bad_alloc.
+// scratch memory of its own, which set_memory() bounds. One Encoder serves one thread at a time. It
+// makes no thread, prints nothing, and throws nothing but Error (encoder/error.h) and
+// std::bad_alloc.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +25,8 @@
 
 namespace sbert::encoder {
 
-// Sentences are packed into passes of about this many tokens; a longer sentence makes a pass of its
-// own.
-inline constexpr size_t kPassTokens = 512;
+// What an Encoder's scratch may take unless set_memory() says otherwise.
+inline constexpr size_t kDefaultMemory = size_t{8} << 20;
 
 // What happened to one text.
 struct TextInfo {
@@ -46,6 +45,14 @@ class Encoder {
     size_t dimensions() const noexcept;
     const std::string &fingerprint() const noexcept; // 64 hexadecimal digits
     uint64_t file_bytes() const noexcept;
+
+    // Bounds the scratch of the passes to come: texts are packed into a pass until the next one
+    // would exceed it. A text that exceeds it alone makes a pass of its own, so that any bound
+    // will do: one text of the model's limit always fits. Scratch beyond a lower bound is given
+    // back at once. Changes no bit of a result. Cannot fail.
+    void set_memory(size_t bytes) noexcept;
+    size_t pass_tokens() const noexcept;   // that a pass takes under the bound
+    size_t scratch_bytes() const noexcept; // that are held now
 
     // One vector per text. A text's vector has the same bits alone or among others, in any order.
     //   texts  (B)     UTF-8

@@ -1,6 +1,7 @@
 // The settings sbert.*: names, defaults, who may change them.
 #include "extension/guc.h"
 
+#include "encoder/encoder.h"
 #include "encoder/model/store.h"
 #include "extension/boundary.h"
 #include "extension/pg.h"
@@ -9,7 +10,11 @@ namespace sbert {
 
 namespace {
 
+// In kB: with less, every text of a small model would make a pass of its own.
+constexpr int kSmallestEncodeMem = 1024;
+
 char *default_model_setting;
+int encode_mem_setting = encoder::kDefaultMemory / 1024;
 int truncation_setting = static_cast<int>(Truncation::kWarn);
 char *model_path_setting;
 
@@ -47,6 +52,7 @@ extern "C" bool check_model_path(char **value, void **, GucSource)
 } // namespace
 
 const char *default_model() { return default_model_setting; }
+size_t encode_mem() { return static_cast<size_t>(encode_mem_setting) * 1024; }
 Truncation truncation() { return static_cast<Truncation>(truncation_setting); }
 const char *model_path() { return model_path_setting; }
 
@@ -62,6 +68,12 @@ void guc_init()
         "parallel worker); \"silent\" cuts it.",
         &truncation_setting, static_cast<int>(Truncation::kWarn), kTruncations, PGC_USERSET, 0,
         nullptr, nullptr, nullptr);
+    DefineCustomIntVariable(
+        "sbert.encode_mem", "Memory for the activations of one pass of the encoder.",
+        "Texts of one call share a pass until it is full; a text that needs more makes a pass of "
+        "its own. Results do not depend on it.",
+        &encode_mem_setting, encoder::kDefaultMemory / 1024, kSmallestEncodeMem, MAX_KILOBYTES,
+        PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
     DefineCustomStringVariable("sbert.model_path",
                                "Further folders that hold models, separated by colons.",
                                "Searched after the server's own places.", &model_path_setting, "",

@@ -1,6 +1,8 @@
 // The settings sbert.*.
 #pragma once
 
+#include <cstddef>
+
 namespace sbert {
 
 enum class Truncation : int { kError, kWarn, kSilent };
@@ -9,6 +11,7 @@ enum class Truncation : int { kError, kWarn, kSilent };
 void guc_init();
 
 const char *default_model(); // sbert.default_model
+size_t encode_mem();         // sbert.encode_mem, in bytes
 Truncation truncation();     // sbert.truncation
 const char *model_path();    // sbert.model_path: further places of models, separated by colons
 

@@ -7,23 +7,25 @@ medians over the rounds. So what disturbs the machine for a while disturbs all a
 import argparse
 import json
 import sys
+import time
 from pathlib import Path
 
 import accuracy
 import machine
+import plan
 import report
 import runners
+import summary
 import texts
 from machine import median
-
-BATCHES = [1, 8, 32, 128]
-SQL_BATCHES = [1, 32, 128]
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="./run bench encode", description="The encoder beside its peers.")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the texts")
-    parser.add_argument("--count", type=int, help="so many texts a set")
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument("--brief", action="store_true", help="an eighth of the texts, and no calls of 128")
+    amount.add_argument("--quick", action="store_true", help="a tenth of the texts, and calls of 32 only")
+    amount.add_argument("--count", type=int, help="so many texts a set")
     parser.add_argument("--rounds", type=int, default=3, help="medians are over so many (3)")
     parser.add_argument("--texts", default=",".join(texts.SETS), help="sets of texts: short,medium,long")
     parser.add_argument("--peers", default=",".join(runners.PEERS), help="some of the default, or none")
@@ -37,6 +39,9 @@ def arguments():
     chosen = parser.parse_args()
     chosen.texts = [name for name in chosen.texts.split(",") if name]
     chosen.peers = [name for name in chosen.peers.split(",") if name not in ("", "none")]
+    chosen.plan = plan.QUICK if chosen.quick else plan.BRIEF if chosen.brief else plan.FULL
+    if chosen.count:
+        chosen.plan = chosen.plan.with_count(chosen.count)
     for unknown in [n for n in chosen.texts if n not in texts.SETS] + \
                    [n for n in chosen.peers if n not in runners.PEERS]:
         parser.error(f"unknown: {unknown}")
@@ -46,11 +51,13 @@ def arguments():
 class Bench:
     def __init__(self, options):
         self.options = options
+        self.plan = options.plan
         self.work = options.out.parent
         self.work.mkdir(parents=True, exist_ok=True)
         self.machine = machine.describe()
         self.products = self.make_products()
-        self.runners = runners.start(options.sbert, options.peers, options.model_dir, self.work, options.core)
+        self.runners = runners.start(options.sbert, options.peers, options.model_dir, options.data, self.work,
+                                     options.core)
         self.ours = [runner for runner in self.runners if isinstance(runner, runners.Ours)]
         self.texts = {name: self.load(name) for name in options.texts}
         self.seconds = {}      # (set, runner, batch) -> [..]
@@ -64,8 +71,7 @@ class Bench:
         return machine.Products(self.options.products, self.options.core, "amx_int8" in self.machine["instructions"])
 
     def load(self, name):
-        count = self.options.count or (texts.QUICK[name] if self.options.quick else None)
-        loaded = texts.load(name, self.options.data, count)
+        loaded = texts.load(name, self.options.data, self.plan.counts[name])
         self.file(name).write_text("".join(text + "\n" for text in loaded), encoding="utf-8")
         return loaded
 
@@ -75,18 +81,21 @@ class Bench:
     def start_sql(self):
         import sql
 
-        server = sql.Sql(sql.available_cores(self.options.core))
+        cores = sql.available_cores(self.options.core)
+        if len(cores) < 2:
+            print("this process may run on one core only: two connections are not measured (taskset)", file=sys.stderr)
+        server = sql.Sql(cores)
         for name, loaded in self.texts.items():
-            server.load(name, loaded, SQL_BATCHES)
+            server.load(name, loaded, self.plan.sql_batches_of(name))
         return server
 
     def round(self):
         for name in self.texts:
-            for batch in BATCHES:
+            for batch in self.plan.batches_of(name):
                 for i, runner in enumerate(self.runners):
                     self.seconds.setdefault((name, i, batch), []).append(runner.measure(self.file(name), batch))
                     print(".", end="", file=sys.stderr, flush=True)
-                if self.sql and batch in SQL_BATCHES:
+                if self.sql and batch in self.plan.sql_batches_of(name):
                     self.sql_round(name, batch)
             if self.products:
                 self.products.measure()
@@ -113,20 +122,20 @@ class Bench:
 
     def results_of(self, name):
         count, compared = len(self.texts[name]), self.compare_vectors(name)
-        rows = []
+        rows, batches = [], self.plan.batches_of(name)
         for i, runner in enumerate(self.runners):
-            rates = {batch: count / median(self.seconds[name, i, batch]) for batch in BATCHES}
+            rates = {batch: count / median(self.seconds[name, i, batch]) for batch in batches}
             rows.append({
                 "runtime": runner.name, "ours": runner in self.ours, "precision": runner.precision,
                 "version": runner.version, "sentences_per_second": rates, "cosine": compared[i],
-                "seconds": {batch: self.seconds[name, i, batch] for batch in BATCHES},
+                "seconds": {batch: self.seconds[name, i, batch] for batch in batches},
                 "sql": self.sql_results(name, i, count, rates) if self.sql and runner in self.ours else [],
             })
         return {"texts": count, "tokens": self.tokens(name), "runtimes": rows}
 
     def sql_results(self, name, i, count, rates):
         out = []
-        for batch in SQL_BATCHES:
+        for batch in self.plan.sql_batches_of(name):
             row = {"batch": batch}
             for connections in range(1, len(self.sql.connections) + 1):
                 row[f"connections_{connections}"] = \
@@ -147,17 +156,18 @@ class Bench:
 
 
 def main():
-    options = arguments()
+    start, options = time.monotonic(), arguments()
     bench = Bench(options)
     for _ in range(options.rounds):
         bench.round()
     print(file=sys.stderr)
-    results = report.with_shares(bench.results())
+    results = summary.with_shares(bench.results())
+    results["minutes"] = round((time.monotonic() - start) / 60, 1)
     for runner in bench.runners:
         runner.close()
     options.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     report.print_all(results)
-    print(f"\nall figures: {options.out}")
+    print(f"\n{results['minutes']} minutes; all figures: {options.out}")
 
 
 if __name__ == "__main__":

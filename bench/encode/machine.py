@@ -37,7 +37,8 @@ class Products:
     def measure(self):
         for limit, setting in self.limits.items():
             environment = os.environ | {"OMP_NUM_THREADS": "1"} | setting
-            answer = subprocess.run(self.command, env=environment, stdout=subprocess.PIPE, check=True).stdout
+            answer = subprocess.run(self.command, env=environment, stdout=subprocess.PIPE,
+                                    stderr=subprocess.DEVNULL, check=True).stdout
             self.runs[limit].append(json.loads(answer))
 
     def medians(self):

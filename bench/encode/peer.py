@@ -57,12 +57,16 @@ class OnnxGraph:
                 rows[i] = row
         return numpy.stack(rows)
 
-    def encode_batch(self, texts):
+    def feed(self, texts):
         encodings = self.tokenizer.encode_batch(texts)
         ids = numpy.array([encoding.ids for encoding in encodings], dtype=numpy.int64)
         mask = numpy.array([encoding.attention_mask for encoding in encodings], dtype=numpy.int64)
-        states = self.run({"input_ids": ids, "attention_mask": mask, "token_type_ids": numpy.zeros_like(ids)})
-        sums = numpy.einsum("btc,bt->bc", states, mask.astype(numpy.float32))
+        return {"input_ids": ids, "attention_mask": mask, "token_type_ids": numpy.zeros_like(ids)}
+
+    def encode_batch(self, texts):
+        inputs = self.feed(texts)
+        states = self.run(inputs)
+        sums = numpy.einsum("btc,bt->bc", states, inputs["attention_mask"].astype(numpy.float32))
         return sums / numpy.linalg.norm(sums, axis=1, keepdims=True)  # the mean's length does not matter
 
 
@@ -83,18 +87,19 @@ class OnnxRuntime(OnnxGraph):
 
 
 class OpenVino(OnnxGraph):
-    """`hint` is the precision asked for; None leaves the choice to OpenVINO: bf16 where the CPU has it."""
+    """`hint` is the precision asked for; None leaves the choice to OpenVINO: bf16 where the CPU has it. The quantised
+    file computes in int8 what it was quantised for, and the rest in f32."""
 
-    def __init__(self, model_dir, onnx_dir, hint="f32"):
+    def __init__(self, model_dir, onnx_dir, file="f32.onnx", hint="f32"):
         import openvino
 
         super().__init__(model_dir)
         settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
         settings |= {"INFERENCE_PRECISION_HINT": hint} if hint else {}
-        model = openvino.Core().compile_model(f"{onnx_dir}/f32.onnx", "CPU", settings)
-        chosen = model.get_property("INFERENCE_PRECISION_HINT").get_type_name()
+        model = openvino.Core().compile_model(f"{onnx_dir}/{file}", "CPU", settings)
+        chosen = model.get_property("INFERENCE_PRECISION_HINT").get_type_name().replace("float32", "f32")
         self.request = model.create_infer_request()
-        self.version, self.precision = openvino.__version__.split("-")[0], chosen.replace("float32", "f32")
+        self.version, self.precision = openvino.__version__.split("-")[0], "int8" if "int8" in file else chosen
 
     def run(self, inputs):
         return self.request.infer(inputs, share_inputs=True, share_outputs=True)[0]
@@ -105,7 +110,8 @@ PEERS = {
     "onnxruntime": OnnxRuntime,
     "onnxruntime-int8": lambda model, onnx: OnnxRuntime(model, onnx, "int8"),
     "openvino": OpenVino,
-    "openvino-default": lambda model, onnx: OpenVino(model, onnx, None),
+    "openvino-default": lambda model, onnx: OpenVino(model, onnx, hint=None),
+    "openvino-int8": lambda model, onnx: OpenVino(model, onnx, "openvino-int8.xml"),
 }
 
 

@@ -1,45 +1,8 @@
-"""The bench's figures as tables, and what they mean: shares of the product speed, ratios to the peers."""
+"""The bench's figures as tables; what they mean, summary.py says."""
 
 import machine
-
-# Of all-MiniLM-L6-v2's products, 2 x 10.6 million weights; attention comes on top and is not counted.
-FLOP_PER_TOKEN = 21.2e6
-# Which peer's precision ours is held against: nobody's bf16 but OpenVINO's exists.
-RIVAL = {"f32": "f32", "bf16": "f32", "int8": "int8"}
-
-
-def best_batch(row):
-    """Packed: for us calls of many texts; for a peer whatever suits it best, for long texts often one by one."""
-    return max(rate for batch, rate in row["sentences_per_second"].items() if batch != 1 or not row["ours"])
-
-
-def with_shares(results):
-    """Adds to each of our rows what share of the products' best speed it runs at, row by row and packed."""
-    for figures in results["sets"].values():
-        per_text = FLOP_PER_TOKEN * figures["tokens"] / figures["texts"] / 1e9
-        for row in figures["runtimes"]:
-            row["share"] = {
-                limit: {"row_by_row": row["sentences_per_second"][1] * per_text / speeds[row["precision"]]["best"],
-                        "packed": best_batch(row) * per_text / speeds[row["precision"]]["best"]}
-                for limit, speeds in results["products"].items() if row["precision"] in speeds
-            }
-        figures["ratios"] = ratios(figures["runtimes"])
-    return results
-
-
-def ratios(rows):
-    """Ours over ONNX Runtime, and over the fastest of the other peers at the same precision."""
-    out = []
-    for ours in [row for row in rows if row["ours"]]:
-        for what, rate in (("row by row", lambda row: row["sentences_per_second"][1]), ("packed", best_batch)):
-            for peer, precision in (("onnxruntime", RIVAL[ours["precision"]]), (None, ours["precision"])):
-                rivals = [row for row in rows if not row["ours"] and row["precision"] == precision
-                          and (row["runtime"] == peer if peer else row["runtime"] != "onnxruntime")]
-                if rivals:
-                    rival = max(rivals, key=rate)
-                    out.append({"ours": ours["precision"], "what": what, "peer": rival["runtime"],
-                                "peer_precision": precision, "ratio": rate(ours) / rate(rival)})
-    return out
+import summary
+from summary import number
 
 
 def print_table(head, rows):
@@ -47,14 +10,6 @@ def print_table(head, rows):
     for row in [head] + rows:
         cells = [cell.ljust(width) if i < 2 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))]
         print("  ".join(cells).rstrip())
-
-
-def number(value):
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
-
-
-def share(row, limit, what):
-    return f"{row['share'][limit][what]:.2f}" if limit in row["share"] else "-"
 
 
 def print_products(products):
@@ -65,6 +20,8 @@ def print_products(products):
             rows.append([precision, speed["implementation"]] +
                         [number(speed[state][m]) for state in ("cold", "warm") for m in ("11", "64", "352")])
     print_table(["", "oneDNN runs", "cold: 11 rows", "64", "352", "warm: 11 rows", "64", "352"], rows)
+    if "bf16" not in products[""]:
+        print("bf16: oneDNN has no fast code for it on this CPU; shares of bf16 are of f32's speed")
 
 
 def print_runtimes(name, figures, limits):
@@ -79,15 +36,9 @@ def print_runtimes(name, figures, limits):
         rates = row["sentences_per_second"]
         rows.append([row["runtime"], row["precision"], number(rates[1])] + [number(rates[b]) for b in batches])
         for limit in limits:
-            rows[-1] += [share(row, limit, "row_by_row"), share(row, limit, "packed")]
+            rows[-1] += [summary.share(row, limit, "row_by_row"), summary.share(row, limit, "packed")]
         rows[-1] += [f"{row['cosine']['mean']:.5f}", f"{row['cosine']['min']:.5f}"]
     print_table(head + ["cosine: mean", "min"], rows)
-
-
-def print_ratios(figures):
-    for ratio in figures["ratios"]:
-        peer = f"{ratio['peer']} {ratio['peer_precision']}"
-        print(f"  sbert {ratio['ours']}, {ratio['what']}: {ratio['ratio']:.2f} x {peer}")
 
 
 def print_sql(figures):
@@ -102,6 +53,14 @@ def print_sql(figures):
         print_table(["in SQL", "", "one connection", "over the command line", "two connections", "over one"], rows)
 
 
+def print_summary(name, figures, limits):
+    """In Markdown, as it goes into a page."""
+    columns = [row["precision"] for row in figures["runtimes"] if row["ours"]]
+    print(f"\n| {name} texts | " + " | ".join(columns) + " |\n|" + "---|" * (len(columns) + 1))
+    for what, *cells in summary.lines(figures, limits):
+        print(f"| {what} | " + " | ".join(cells) + " |")
+
+
 def print_all(results):
     print(machine.line(results["machine"]))
     versions = {row["runtime"]: row["version"] for f in results["sets"].values() for row in f["runtimes"]}
@@ -111,5 +70,5 @@ def print_all(results):
         print_products(results["products"])
     for name, figures in results["sets"].items():
         print_runtimes(name, figures, results["products"])
-        print_ratios(figures)
         print_sql(figures)
+        print_summary(name, figures, results["products"])

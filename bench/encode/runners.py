@@ -8,7 +8,7 @@ from pathlib import Path
 
 MODEL = "all-MiniLM-L6-v2"
 OURS = {MODEL: "f32", f"{MODEL}-bf16": "bf16", f"{MODEL}-int8": "int8"}
-PEERS = ["sentence-transformers", "onnxruntime", "onnxruntime-int8", "openvino", "openvino-default"]
+PEERS = ["sentence-transformers", "onnxruntime", "onnxruntime-int8", "openvino", "openvino-default", "openvino-int8"]
 HERE = Path(__file__).parent
 
 ONE_THREAD = {
@@ -87,29 +87,35 @@ class Peer:
         self.process.wait()
 
 
-def installed(command):
-    """The models of ours that are there, f32 first."""
+def require_models(command):
     listed = subprocess.run([command, "list"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    names = [line.split()[0] for line in listed.splitlines() if "unusable" not in line]
-    return [model for model in OURS if model in names]
+    usable = [line.split()[0] for line in listed.splitlines() if "unusable" not in line]
+    for model in OURS:
+        if model not in usable:
+            raise SystemExit(f"bench encode: the model {model} is not installed: ./run model")
 
 
-def export(model_dir, onnx_dir, log):
+def export(model_dir, onnx_dir, data, log):
+    """The files of export_*.py. They are made once: all of them, or none."""
+    if onnx_dir.exists():
+        return
     print("exporting the model for ONNX Runtime and OpenVINO", file=sys.stderr)
-    done = subprocess.run([sys.executable, HERE / "export_onnx.py", model_dir, onnx_dir],
-                          env=os.environ | ONE_THREAD, stdout=log, stderr=log)
-    if done.returncode != 0:
-        raise SystemExit(f"bench encode: the export failed, see {log.name}")
+    new = onnx_dir.with_suffix(".new")
+    for program, *arguments in (["export_onnx.py", model_dir, new], ["export_openvino.py", model_dir, new, data]):
+        done = subprocess.run([sys.executable, HERE / program, *arguments],
+                              env=os.environ | ONE_THREAD, stdout=log, stderr=log)
+        if done.returncode != 0:
+            raise SystemExit(f"bench encode: {program} failed, see {log.name}")
+    new.rename(onnx_dir)
 
 
-def start(command, peers, model_dir, work, core):
-    """Ours first, f32 before all; then the peers, loaded. `work` gets the ONNX files and the peers' log."""
-    runners = [Ours(command, model, core) for model in installed(command)]
-    if not runners or runners[0].precision != "f32":
-        raise SystemExit(f"bench encode: the model {MODEL} is not installed: ./run model")
-    onnx_dir, log = work / "onnx", open(work / "peers.log", "w", encoding="utf-8")
-    if peers and not (onnx_dir / "int8.onnx").exists():
-        export(model_dir, onnx_dir, log)
+def start(command, peers, model_dir, data, work, core):
+    """Ours first, f32 before all; then the peers, loaded. `work` gets the exported files and the peers' log."""
+    require_models(command)
+    runners = [Ours(command, model, core) for model in OURS]
+    onnx_dir, log = work / "exported", open(work / "peers.log", "w", encoding="utf-8")
+    if peers:
+        export(model_dir, onnx_dir, data, log)
     for name in peers:
         peer = Peer(name, model_dir, onnx_dir, core, log)
         if name == "openvino-default" and peer.precision == "f32":

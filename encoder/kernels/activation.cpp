@@ -36,6 +36,13 @@ HWY_INLINE void transform(float *x, size_t n, Function function)
         x[j] = tail[j - i];
 }
 
+template <class Function>
+HWY_INLINE void transform_rows(float *x, size_t ld, size_t rows, size_t columns, Function function)
+{
+    for (size_t i = 0; i < rows; i++)
+        transform(x + i * ld, columns, function);
+}
+
 template <size_t kTerms>
 HWY_INLINE Vector polynomial(Lanes d, Vector x, const float (&coefficients)[kTerms])
 {
@@ -45,17 +52,32 @@ HWY_INLINE Vector polynomial(Lanes d, Vector x, const float (&coefficients)[kTer
     return sum;
 }
 
-// erf in single precision, absolute error below 1.4e-7: 1 - exp(-x Q(x)) up to 4, beyond it is 1 to
+// 2^u for -100 <= u <= 0, relative error 2e-7. The integer part is found in the lowest bits of a
+// float too large for a fraction, and goes into the exponent; the rest by a polynomial that is 1 at
+// 0, of least greatest error.
+HWY_INLINE Vector exp2_of(Lanes d, Vector u)
+{
+    static constexpr float kTerms[] = {1.0f,          0.693146978f,   0.240222421f,
+                                       0.0555073381f, 0.00967151401f, 0.00132647082f};
+    const hn::RebindToSigned<Lanes> di;
+    const Vector shift = hn::Set(d, 12582912.0f); // 1.5 * 2^23
+    const Vector shifted = hn::Add(u, shift);
+    const Vector fraction = hn::Sub(u, hn::Sub(shifted, shift));
+    const auto exponent = hn::ShiftLeft<23>(hn::BitCast(di, shifted));
+    const auto mantissa = hn::BitCast(di, polynomial(d, fraction, kTerms));
+    return hn::BitCast(d, hn::Add(mantissa, exponent));
+}
+
+// erf in single precision, absolute error below 2e-7: 1 - exp(-x Q(x)) up to 4, beyond it is 1 to
 // the last bit. Q was fitted to -log(erfc(x)) / x by least squares at Chebyshev nodes, weighted by
-// erfc.
+// erfc; here it is multiplied by -log2(e).
 HWY_INLINE Vector erf(Lanes d, Vector x)
 {
-    static constexpr float kQ[] = {1.128380298614502f,       0.636597752571106f,
-                                   0.10291961580514908f,     -0.019583964720368385f,
-                                   0.0005369372083805501f,   0.0010323997121304274f,
-                                   -0.00030880176927894354f, 3.1440136808669195e-05f};
+    static constexpr float kQ[] = {-1.62790866f,    -0.918416421f,    -0.148481619f,
+                                   0.0282536888f,   -0.000774636648f, -0.00148943794f,
+                                   0.000445506781f, -4.53585295e-05f};
     const Vector a = hn::Min(hn::Abs(x), hn::Set(d, 4.0f));
-    const Vector rest = hn::Exp(d, hn::Neg(hn::Mul(a, polynomial(d, a, kQ))));
+    const Vector rest = exp2_of(d, hn::Mul(a, polynomial(d, a, kQ)));
     return hn::CopySign(hn::Sub(hn::Set(d, 1.0f), rest), x);
 }
 
@@ -65,17 +87,17 @@ HWY_INLINE Vector sigmoid_of(Lanes d, Vector x)
     return hn::Div(one, hn::Add(one, hn::Exp(d, hn::Neg(x))));
 }
 
-void gelu(float *x, size_t n)
+void gelu_rows(float *x, size_t ld, size_t rows, size_t columns)
 {
-    transform(x, n, [](Lanes d, Vector v) {
+    transform_rows(x, ld, rows, columns, [](Lanes d, Vector v) {
         const Vector half = hn::Mul(v, hn::Set(d, 0.5f));
         return hn::MulAdd(half, erf(d, hn::Mul(v, hn::Set(d, 0.70710678118654752f))), half);
     });
 }
 
-void gelu_tanh(float *x, size_t n)
+void gelu_tanh_rows(float *x, size_t ld, size_t rows, size_t columns)
 {
-    transform(x, n, [](Lanes d, Vector v) {
+    transform_rows(x, ld, rows, columns, [](Lanes d, Vector v) {
         const Vector cube = hn::Mul(v, hn::Mul(v, v));
         const Vector inner = hn::MulAdd(hn::Set(d, 0.044715f), cube, v);
         const Vector half = hn::Mul(v, hn::Set(d, 0.5f));
@@ -84,31 +106,32 @@ void gelu_tanh(float *x, size_t n)
     });
 }
 
-void quick_gelu(float *x, size_t n)
+void quick_gelu_rows(float *x, size_t ld, size_t rows, size_t columns)
 {
-    transform(x, n, [](Lanes d, Vector v) {
+    transform_rows(x, ld, rows, columns, [](Lanes d, Vector v) {
         return hn::Mul(v, sigmoid_of(d, hn::Mul(v, hn::Set(d, 1.702f))));
     });
 }
 
-void silu(float *x, size_t n)
+void silu_rows(float *x, size_t ld, size_t rows, size_t columns)
 {
-    transform(x, n, [](Lanes d, Vector v) { return hn::Mul(v, sigmoid_of(d, v)); });
+    transform_rows(x, ld, rows, columns,
+                   [](Lanes d, Vector v) { return hn::Mul(v, sigmoid_of(d, v)); });
 }
 
-void relu(float *x, size_t n)
+void relu_rows(float *x, size_t ld, size_t rows, size_t columns)
 {
-    transform(x, n, [](Lanes d, Vector v) { return hn::Max(v, hn::Zero(d)); });
+    transform_rows(x, ld, rows, columns, [](Lanes d, Vector v) { return hn::Max(v, hn::Zero(d)); });
 }
 
-void tanh(float *x, size_t n)
+void tanh_rows(float *x, size_t ld, size_t rows, size_t columns)
 {
-    transform(x, n, [](Lanes d, Vector v) { return hn::Tanh(d, v); });
+    transform_rows(x, ld, rows, columns, [](Lanes d, Vector v) { return hn::Tanh(d, v); });
 }
 
-void sigmoid(float *x, size_t n)
+void sigmoid_rows(float *x, size_t ld, size_t rows, size_t columns)
 {
-    transform(x, n, [](Lanes d, Vector v) { return sigmoid_of(d, v); });
+    transform_rows(x, ld, rows, columns, [](Lanes d, Vector v) { return sigmoid_of(d, v); });
 }
 
 } // namespace sbert::kernels::HWY_NAMESPACE
@@ -117,21 +140,56 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace sbert::kernels {
 
-HWY_EXPORT(gelu);
-HWY_EXPORT(gelu_tanh);
-HWY_EXPORT(quick_gelu);
-HWY_EXPORT(silu);
-HWY_EXPORT(relu);
-HWY_EXPORT(tanh);
-HWY_EXPORT(sigmoid);
+HWY_EXPORT(gelu_rows);
+HWY_EXPORT(gelu_tanh_rows);
+HWY_EXPORT(quick_gelu_rows);
+HWY_EXPORT(silu_rows);
+HWY_EXPORT(relu_rows);
+HWY_EXPORT(tanh_rows);
+HWY_EXPORT(sigmoid_rows);
 
-void gelu(float *x, size_t n) noexcept { HWY_DYNAMIC_DISPATCH(gelu)(x, n); }
-void gelu_tanh(float *x, size_t n) noexcept { HWY_DYNAMIC_DISPATCH(gelu_tanh)(x, n); }
-void quick_gelu(float *x, size_t n) noexcept { HWY_DYNAMIC_DISPATCH(quick_gelu)(x, n); }
-void silu(float *x, size_t n) noexcept { HWY_DYNAMIC_DISPATCH(silu)(x, n); }
-void relu(float *x, size_t n) noexcept { HWY_DYNAMIC_DISPATCH(relu)(x, n); }
-void tanh(float *x, size_t n) noexcept { HWY_DYNAMIC_DISPATCH(tanh)(x, n); }
-void sigmoid(float *x, size_t n) noexcept { HWY_DYNAMIC_DISPATCH(sigmoid)(x, n); }
+void gelu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
+{
+    HWY_DYNAMIC_DISPATCH(gelu_rows)(y, ldy, rows, columns);
+}
+
+void gelu_tanh_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
+{
+    HWY_DYNAMIC_DISPATCH(gelu_tanh_rows)(y, ldy, rows, columns);
+}
+
+void quick_gelu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
+{
+    HWY_DYNAMIC_DISPATCH(quick_gelu_rows)(y, ldy, rows, columns);
+}
+
+void silu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
+{
+    HWY_DYNAMIC_DISPATCH(silu_rows)(y, ldy, rows, columns);
+}
+
+void relu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
+{
+    HWY_DYNAMIC_DISPATCH(relu_rows)(y, ldy, rows, columns);
+}
+
+void tanh_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
+{
+    HWY_DYNAMIC_DISPATCH(tanh_rows)(y, ldy, rows, columns);
+}
+
+void sigmoid_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
+{
+    HWY_DYNAMIC_DISPATCH(sigmoid_rows)(y, ldy, rows, columns);
+}
+
+void gelu(float *x, size_t n) noexcept { gelu_rows(x, n, 1, n); }
+void gelu_tanh(float *x, size_t n) noexcept { gelu_tanh_rows(x, n, 1, n); }
+void quick_gelu(float *x, size_t n) noexcept { quick_gelu_rows(x, n, 1, n); }
+void silu(float *x, size_t n) noexcept { silu_rows(x, n, 1, n); }
+void relu(float *x, size_t n) noexcept { relu_rows(x, n, 1, n); }
+void tanh(float *x, size_t n) noexcept { tanh_rows(x, n, 1, n); }
+void sigmoid(float *x, size_t n) noexcept { sigmoid_rows(x, n, 1, n); }
 
 } // namespace sbert::kernels
 #endif

@@ -19,6 +19,16 @@ void relu(float *x, size_t n) noexcept;
 void tanh(float *x, size_t n) noexcept;
 void sigmoid(float *x, size_t n) noexcept;
 
+// The same on `rows` rows of `columns` floats, `ldy` apart: for Epilogue::activate. An element's
+// bits do not depend on where it lies.
+void gelu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
+void gelu_tanh_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
+void quick_gelu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
+void silu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
+void relu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
+void tanh_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
+void sigmoid_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
+
 // The naive versions, in double: the oracle of the tests.
 void gelu_reference(float *x, size_t n) noexcept;
 void gelu_tanh_reference(float *x, size_t n) noexcept;

@@ -6,6 +6,8 @@
 
 #include <hwy/cache_control.h>
 
+#include "encoder/kernels/linear_product.h"
+
 // Scalable vectors cannot be held in arrays, which the register tile needs.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
@@ -18,14 +20,20 @@ HWY_BEFORE_NAMESPACE();
 namespace sbert::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using Lanes = hn::CappedTag<float, kPanelWidth>;
+// Unnamed, because the other products have tiles of the same names.
+namespace {
+
+using Lanes = hn::CappedTag<float, kPanelWidth / 2>;
 using Vector = hn::Vec<Lanes>;
 
-// Vectors across a panel, and rows of a tile: as many accumulators as the registers hold beside one
-// panel row.
-constexpr size_t kAcross = kPanelWidth / hn::MaxLanes(Lanes());
+// A tile is kTileRows rows by a slice of a panel, kAcross vectors wide: as many accumulators as the
+// registers hold beside the slice's row and one number of x. 14 rows by 32 columns with AVX-512, 6
+// by 16 with AVX2.
 constexpr size_t kRegisters = HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON ? 32 : 16;
-constexpr size_t kTileRows = kRegisters <= 2 * kAcross ? 1 : (kRegisters - kAcross - 1) / kAcross;
+constexpr size_t kAcross = HWY_TARGET == HWY_NEON ? 4 : 2;
+constexpr size_t kTileRows = (kRegisters - kAcross - 1) / kAcross;
+constexpr size_t kSlice = kAcross * hn::MaxLanes(Lanes());
+static_assert(kPanelWidth % kSlice == 0);
 
 // Both measured (bench/product.cpp): steps of k in one turn of the loop, floats fetched ahead.
 constexpr size_t kUnroll = 2;
@@ -36,11 +44,12 @@ struct TileArguments {
     const float *x;
     size_t ldx;
     size_t K;
-    const float *panel;
-    const float *bias; // (32), never null
+    const float *panel; // its slice
+    const float *bias;  // (kSlice), never null
     float *y;
     size_t ldy;
-    size_t columns; // of y that exist, <= 32
+    size_t columns; // of y that exist, <= kSlice
+    bool add;
 };
 
 // Adds the products of one k. The panel is fetched ahead of its use: weights mostly come from the
@@ -51,7 +60,7 @@ HWY_INLINE void multiply_step(const TileArguments &t, size_t k, Vector (&sums)[k
     const Lanes d;
     const size_t lanes = hn::Lanes(d);
     const float *panel = t.panel + k * kPanelWidth;
-    for (size_t line = 0; line < kPanelWidth; line += 16)
+    for (size_t line = 0; line < kSlice; line += 16)
         hwy::Prefetch(panel + kPrefetchAhead + line);
     Vector w[kAcross];
     for (size_t v = 0; v < kAcross; v++)
@@ -63,9 +72,28 @@ HWY_INLINE void multiply_step(const TileArguments &t, size_t k, Vector (&sums)[k
     }
 }
 
-// One tile: kRows rows by a whole panel.
+// One row of a tile into y. A slice that y ends in goes through a buffer.
+HWY_INLINE void store_row(const TileArguments &t, size_t i, Vector (&sums)[kAcross])
+{
+    const Lanes d;
+    const size_t lanes = hn::Lanes(d), bytes = t.columns * sizeof(float);
+    HWY_ALIGN float last[kSlice];
+    float *y = t.y + i * t.ldy;
+    float *row = t.columns == kSlice ? y : last;
+    if (t.add) {
+        if (row != y)
+            std::memcpy(row, y, bytes);
+        for (size_t v = 0; v < kAcross; v++)
+            sums[v] = hn::Add(hn::LoadU(d, row + v * lanes), sums[v]);
+    }
+    for (size_t v = 0; v < kAcross; v++)
+        hn::StoreU(sums[v], d, row + v * lanes);
+    if (row != y)
+        std::memcpy(y, row, bytes);
+}
+
 template <size_t kRows>
-HWY_INLINE void multiply_tile(const TileArguments &t)
+HWY_NOINLINE void multiply_tile(const TileArguments &t)
 {
     const Lanes d;
     const size_t lanes = hn::Lanes(d);
@@ -82,20 +110,8 @@ HWY_INLINE void multiply_tile(const TileArguments &t)
     }
     for (; k < t.K; k++)
         multiply_step<kRows>(t, k, sums);
-    for (size_t i = 0; i < kRows; i++) {
-        HWY_ALIGN float last[kPanelWidth];
-        float *row = t.columns == kPanelWidth ? t.y + i * t.ldy : last;
-        for (size_t v = 0; v < kAcross; v++)
-            hn::StoreU(sums[i][v], d, row + v * lanes);
-        if (t.columns != kPanelWidth)
-            std::memcpy(t.y + i * t.ldy, last, t.columns * sizeof(float));
-    }
-}
-
-template <size_t kRows>
-HWY_NOINLINE void multiply_tile_of(const TileArguments &t)
-{
-    multiply_tile<kRows>(t);
+    for (size_t i = 0; i < kRows; i++)
+        store_row(t, i, sums[i]);
 }
 
 // Calls the tile of `rows` rows, 1 <= rows <= kTileRows.
@@ -103,43 +119,55 @@ template <size_t kRows = kTileRows>
 HWY_INLINE void multiply_rows(size_t rows, const TileArguments &t)
 {
     if constexpr (kRows == 1) {
-        multiply_tile_of<1>(t);
+        multiply_tile<1>(t);
     } else {
         if (rows == kRows)
-            multiply_tile_of<kRows>(t);
+            multiply_tile<kRows>(t);
         else
             multiply_rows<kRows - 1>(rows, t);
     }
 }
 
-// All panels over rows that are few enough to stay in the second-level cache.
-HWY_INLINE void multiply_chunk(const float *x, size_t ldx, size_t rows, size_t K,
-                               const float *panels, const float *bias, size_t N, float *y,
-                               size_t ldy)
+// All rows by the slice that begins at `column`.
+HWY_INLINE void multiply_slice(const F32Product &p, size_t column)
 {
+    const size_t columns = std::min(kSlice, p.N - column);
+    HWY_ALIGN float bias[kSlice] = {};
+    if (p.bias != nullptr)
+        std::memcpy(bias, p.bias + column, columns * sizeof(float));
+    const float *panel = p.panels + column / kPanelWidth * p.K * kPanelWidth + column % kPanelWidth;
     // Blocks of nearly equal height: 13 rows as 7 + 6, because a tile of one row starves the
     // multipliers.
-    const size_t blocks = (rows + kTileRows - 1) / kTileRows;
-    for (size_t p = 0; p < panel_count(N); p++) {
-        const size_t column = p * kPanelWidth;
-        const size_t columns = std::min(kPanelWidth, N - column);
-        HWY_ALIGN float b[kPanelWidth] = {};
-        if (bias != nullptr)
-            std::memcpy(b, bias + column, columns * sizeof(float));
-        for (size_t block = 0; block < blocks; block++) {
-            const size_t from = rows * block / blocks, to = rows * (block + 1) / blocks;
-            multiply_rows(to - from, {x + from * ldx, ldx, K, panels + p * K * kPanelWidth, b,
-                                      y + from * ldy + column, ldy, columns});
-        }
+    const size_t blocks = (p.rows + kTileRows - 1) / kTileRows;
+    for (size_t block = 0; block < blocks; block++) {
+        const size_t from = p.rows * block / blocks, rows = p.rows * (block + 1) / blocks - from;
+        float *y = p.y + from * p.ldy + column;
+        multiply_rows(
+            rows, {p.x + from * p.ldx, p.ldx, p.K, panel, bias, y, p.ldy, columns, p.epilogue.add});
+        if (p.epilogue.activate != nullptr)
+            p.epilogue.activate(y, p.ldy, rows, columns);
     }
 }
 
-void linear(const float *x, size_t ldx, size_t rows, size_t K, const float *panels,
-            const float *bias, size_t N, float *y, size_t ldy)
+} // namespace
+
+// Rows are taken in chunks that are small enough to stay in the second-level cache.
+void linear(const F32Product &whole)
 {
-    for (size_t from = 0; from < rows; from += kChunkRows)
-        multiply_chunk(x + from * ldx, ldx, std::min(kChunkRows, rows - from), K, panels, bias, N,
-                       y + from * ldy, ldy);
+    for (size_t from = 0; from < whole.rows; from += kChunkRows) {
+        const F32Product p = {whole.x + from * whole.ldx,
+                              whole.ldx,
+                              std::min(kChunkRows, whole.rows - from),
+                              whole.K,
+                              whole.panels,
+                              whole.bias,
+                              whole.N,
+                              whole.y + from * whole.ldy,
+                              whole.ldy,
+                              whole.epilogue};
+        for (size_t column = 0; column < p.N; column += kSlice)
+            multiply_slice(p, column);
+    }
 }
 
 } // namespace sbert::kernels::HWY_NAMESPACE
@@ -151,9 +179,9 @@ namespace sbert::kernels {
 HWY_EXPORT(linear);
 
 void linear(const float *x, size_t ldx, size_t rows, size_t K, const float *panels,
-            const float *bias, size_t N, float *y, size_t ldy) noexcept
+            const float *bias, size_t N, float *y, size_t ldy, const Epilogue &epilogue) noexcept
 {
-    HWY_DYNAMIC_DISPATCH(linear)(x, ldx, rows, K, panels, bias, N, y, ldy);
+    HWY_DYNAMIC_DISPATCH(linear)({x, ldx, rows, K, panels, bias, N, y, ldy, epilogue});
 }
 
 void pack_panels(const float *w, size_t ldw, size_t N, size_t K, float *panels) noexcept

@@ -15,6 +15,8 @@
 
 #include <cstddef>
 
+#include "encoder/kernels/epilogue.h"
+
 namespace sbert::kernels {
 
 inline constexpr size_t kPanelWidth = 32;
@@ -37,9 +39,11 @@ void pack_panels_transposed(const float *w, size_t ldw, size_t N, size_t K, floa
 //   panels  as above; 64-byte aligned is fastest, any alignment works
 //   bias    (N) or null
 //   y       (rows, N)  rows `ldy` floats apart; must not overlap x
+//   epilogue  a residual and an activation: epilogue.h
 // Cannot fail; allocates nothing; any thread.
 void linear(const float *x, size_t ldx, size_t rows, size_t K, const float *panels,
-            const float *bias, size_t N, float *y, size_t ldy) noexcept;
+            const float *bias, size_t N, float *y, size_t ldy,
+            const Epilogue &epilogue = {}) noexcept;
 
 // The naive version, from the unpacked weights (N, K): the oracle of the tests.
 void linear_reference(const float *x, size_t ldx, size_t rows, size_t K, const float *w,

@@ -147,7 +147,15 @@ SBERT_AMX inline __mmask16 columns_mask(size_t left)
     return left >= 16 ? 0xFFFF : static_cast<__mmask16>((1u << left) - 1);
 }
 
-// Hands a block's sums, 16 columns of a row at a time, to finish(row, column, mask, sums).
+// Stores 16 columns of a row, added to what is there if the epilogue says so.
+SBERT_AMX inline void store(const Epilogue &epilogue, float *y, __mmask16 mask, __m512 value)
+{
+    if (epilogue.add)
+        value = _mm512_add_ps(_mm512_maskz_loadu_ps(mask, y), value);
+    _mm512_mask_storeu_ps(y, mask, value);
+}
+
+// Hands a block's sums, 16 columns of all rows at a time, to finish.columns(), and activates them.
 template <class Finish>
 SBERT_AMX inline void finish_block(const Sums &sums, size_t width, size_t from, size_t rows,
                                    size_t column, size_t N, const Finish &finish)
@@ -155,6 +163,9 @@ SBERT_AMX inline void finish_block(const Sums &sums, size_t width, size_t from, 
     for (size_t c = 0; c < width && column + c < N; c += 16)
         finish.columns(column + c, columns_mask(N - column - c), sums.values + c, width, from,
                        rows);
+    if (finish.epilogue.activate != nullptr)
+        finish.epilogue.activate(finish.y + from * finish.ldy + column, finish.ldy, rows,
+                                 width < N - column ? width : N - column);
 }
 
 // All blocks of a product whose operands have `panel_bytes` a panel and `steps` of k.
@@ -190,17 +201,20 @@ SBERT_AMX void multiply(const char *x, size_t stride, size_t rows, const char *p
 }
 
 struct FinishBf16 {
-    const Bf16Product &t;
+    const float *bias_or_null;
+    float *y;
+    size_t ldy;
+    const Epilogue &epilogue;
 
     SBERT_AMX inline void columns(size_t column, __mmask16 mask, const int32_t *sums, size_t ld,
                                   size_t from, size_t rows) const
     {
-        const __m512 bias =
-            t.bias != nullptr ? _mm512_maskz_loadu_ps(mask, t.bias + column) : _mm512_setzero_ps();
+        const __m512 bias = bias_or_null != nullptr
+                                ? _mm512_maskz_loadu_ps(mask, bias_or_null + column)
+                                : _mm512_setzero_ps();
         for (size_t i = 0; i < rows; i++)
-            _mm512_mask_storeu_ps(
-                t.y + (from + i) * t.ldy + column, mask,
-                _mm512_add_ps(_mm512_castsi512_ps(_mm512_loadu_si512(sums + i * ld)), bias));
+            store(epilogue, y + (from + i) * ldy + column, mask,
+                  _mm512_add_ps(_mm512_castsi512_ps(_mm512_loadu_si512(sums + i * ld)), bias));
     }
 };
 
@@ -209,6 +223,7 @@ struct FinishInt8 {
     const Int8Weights &w;
     float *y;
     size_t ldy;
+    const Epilogue &epilogue;
 
     SBERT_AMX inline void columns(size_t column, __mmask16 mask, const int32_t *sums, size_t ld,
                                   size_t from, size_t rows) const
@@ -223,8 +238,8 @@ struct FinishInt8 {
                 _mm512_sub_epi32(_mm512_loadu_si512(sums + i * ld),
                                  _mm512_mullo_epi32(_mm512_set1_epi32(x.zero[row]), sum));
             const __m512 factor = _mm512_mul_ps(_mm512_set1_ps(x.scale[row]), scale);
-            _mm512_mask_storeu_ps(y + row * ldy + column, mask,
-                                  _mm512_fmadd_ps(_mm512_cvtepi32_ps(exact), factor, bias));
+            store(epilogue, y + row * ldy + column, mask,
+                  _mm512_fmadd_ps(_mm512_cvtepi32_ps(exact), factor, bias));
         }
     }
 };
@@ -235,15 +250,15 @@ SBERT_AMX void linear_bf16(const Bf16Product &t) noexcept
 {
     multiply<Kind::kBf16>(reinterpret_cast<const char *>(t.x), stride_bf16(t.K) * 2, t.rows,
                           reinterpret_cast<const char *>(t.panels), t.K * kPanelWidth * 2,
-                          t.K * 2 / kTileBytes, t.N, FinishBf16{t});
+                          t.K * 2 / kTileBytes, t.N, FinishBf16{t.bias, t.y, t.ldy, t.epilogue});
 }
 
 SBERT_AMX void linear_int8(const QuantizedRows &x, size_t rows, const Int8Weights &w, float *y,
-                           size_t ldy) noexcept
+                           size_t ldy, const Epilogue &epilogue) noexcept
 {
     multiply<Kind::kInt8>(reinterpret_cast<const char *>(x.q), quantized_stride(w.K), rows,
                           reinterpret_cast<const char *>(w.panels), w.K * kPanelWidth,
-                          w.K / kTileBytes, w.N, FinishInt8{x, w, y, ldy});
+                          w.K / kTileBytes, w.N, FinishInt8{x, w, y, ldy, epilogue});
 }
 
 } // namespace sbert::kernels::amx

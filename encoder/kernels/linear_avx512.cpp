@@ -30,6 +30,21 @@ SBERT_AVX512 inline __mmask16 columns_mask(size_t left)
     return left >= kLanes ? 0xFFFF : static_cast<__mmask16>((1u << left) - 1);
 }
 
+// Stores 16 columns of a row, added to what is there if the epilogue says so.
+SBERT_AVX512 inline void store(const Epilogue &epilogue, float *y, __mmask16 mask, __m512 value)
+{
+    if (epilogue.add)
+        value = _mm512_add_ps(_mm512_maskz_loadu_ps(mask, y), value);
+    _mm512_mask_storeu_ps(y, mask, value);
+}
+
+// Activates finished rows of one panel; `left` columns of y are there from the panel on.
+inline void activate(const Epilogue &epilogue, float *y, size_t ldy, size_t rows, size_t left)
+{
+    if (epilogue.activate != nullptr)
+        epilogue.activate(y, ldy, rows, left < kPanelWidth ? left : kPanelWidth);
+}
+
 struct Int8Tile {
     const uint8_t *q; // first row
     size_t stride;
@@ -161,15 +176,17 @@ SBERT_AVX512 void linear_bf16(const Bf16Product &t) noexcept
                 const __m512 bias = t.bias != nullptr ? _mm512_maskz_loadu_ps(mask, t.bias + column)
                                                       : _mm512_setzero_ps();
                 for (size_t i = from; i < to; i++)
-                    _mm512_mask_storeu_ps(t.y + i * t.ldy + column, mask,
-                                          _mm512_add_ps(sums[2 * (i - from) + v], bias));
+                    store(t.epilogue, t.y + i * t.ldy + column, mask,
+                          _mm512_add_ps(sums[2 * (i - from) + v], bias));
             }
+            activate(t.epilogue, t.y + from * t.ldy + p * kPanelWidth, t.ldy, to - from,
+                     t.N - p * kPanelWidth);
         }
     }
 }
 
 SBERT_AVX512 void linear_int8(const QuantizedRows &x, size_t rows, const Int8Weights &w, float *y,
-                              size_t ldy) noexcept
+                              size_t ldy, const Epilogue &epilogue) noexcept
 {
     const size_t stride = quantized_stride(w.K), groups = padded_int8(w.K) / 4;
     const size_t blocks = (rows + kTileRows - 1) / kTileRows;
@@ -194,10 +211,12 @@ SBERT_AVX512 void linear_int8(const QuantizedRows &x, size_t rows, const Int8Wei
                         _mm512_sub_epi32(sums[2 * (i - from) + v],
                                          _mm512_mullo_epi32(_mm512_set1_epi32(x.zero[i]), sum));
                     const __m512 factor = _mm512_mul_ps(_mm512_set1_ps(x.scale[i]), scale);
-                    _mm512_mask_storeu_ps(y + i * ldy + column, mask,
-                                          _mm512_fmadd_ps(_mm512_cvtepi32_ps(exact), factor, bias));
+                    store(epilogue, y + i * ldy + column, mask,
+                          _mm512_fmadd_ps(_mm512_cvtepi32_ps(exact), factor, bias));
                 }
             }
+            activate(epilogue, y + from * ldy + p * kPanelWidth, ldy, to - from,
+                     w.N - p * kPanelWidth);
         }
     }
 }

@@ -43,6 +43,7 @@ constexpr size_t index_bf16(size_t K, size_t n, size_t k) noexcept
 //   scratch  at least rows * (K + 32) * 2 bytes, 64-byte aligned: the activations in bfloat16
 // Cannot fail; allocates nothing; any thread, each with its own scratch.
 void linear_bf16(const float *x, size_t ldx, size_t rows, size_t K, const Bf16 *panels,
-                 const float *bias, size_t N, float *y, size_t ldy, void *scratch) noexcept;
+                 const float *bias, size_t N, float *y, size_t ldy, void *scratch,
+                 const Epilogue &epilogue = {}) noexcept;
 
 } // namespace sbert::kernels

@@ -66,7 +66,7 @@ void quantize_rows(const float *x, size_t ldx, size_t rows, size_t K, const floa
 //   y  (rows, N)  rows `ldy` floats apart
 // Cannot fail; allocates nothing; any thread.
 void linear_int8(const QuantizedRows &x, size_t rows, const Int8Weights &weights, float *y,
-                 size_t ldy) noexcept;
+                 size_t ldy, const Epilogue &epilogue = {}) noexcept;
 
 // The naive versions: the oracles of the tests.
 void quantize_rows_reference(const float *x, size_t ldx, size_t rows, size_t K, const float *smooth,

@@ -19,20 +19,35 @@ struct Bf16Product {
     size_t N;
     float *y;
     size_t ldy;
+    const Epilogue &epilogue;
+};
+
+// The same with activations in f32, for CPUs without products of bfloat16.
+struct WideBf16Product {
+    const float *x; // (rows, K), rows `ldx` apart
+    size_t ldx;
+    size_t rows;
+    size_t K;
+    const Bf16 *panels;
+    const float *bias; // (N) or null
+    size_t N;
+    float *y;
+    size_t ldy;
+    const Epilogue &epilogue;
 };
 
 namespace avx512 {
 void round_rows(const float *x, size_t ldx, size_t rows, size_t K, Bf16 *out) noexcept;
 void linear_bf16(const Bf16Product &product) noexcept;
 void linear_int8(const QuantizedRows &x, size_t rows, const Int8Weights &weights, float *y,
-                 size_t ldy) noexcept;
+                 size_t ldy, const Epilogue &epilogue) noexcept;
 } // namespace avx512
 
 // The AMX versions take K in whole tiles: a multiple of 32 (bf16), of 64 (int8).
 namespace amx {
 void linear_bf16(const Bf16Product &product) noexcept;
 void linear_int8(const QuantizedRows &x, size_t rows, const Int8Weights &weights, float *y,
-                 size_t ldy) noexcept;
+                 size_t ldy, const Epilogue &epilogue) noexcept;
 } // namespace amx
 
 } // namespace sbert::kernels

@@ -2,11 +2,13 @@
 #include "encoder/model/fingerprint.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "encoder/model/layout.h"
+#include "encoder/model/required_tensors.h"
 #include "encoder/model/sha256.h"
 #include "encoder/model/spec_json.h"
 
@@ -14,7 +16,18 @@ namespace sbert::encoder {
 
 namespace {
 
+using Names = std::vector<std::string>;
+
 constexpr std::string_view kTag = "sbert fingerprint";
+
+// A tensor under the name that it was published by: part `index` of `of` equal ones of a packed
+// tensor. What a file joins for speed must not enter.
+struct Published {
+    std::string name;
+    const Tensor *tensor;
+    uint32_t index = 0;
+    uint32_t of = 1;
+};
 
 class Hasher {
   public:
@@ -37,22 +50,35 @@ class Hasher {
         sha_.add(text.data(), text.size());
     }
 
-    void add_values(const Tensor &tensor)
+    void add_values(const Published &part)
     {
+        const Tensor &tensor = *part.tensor;
         std::vector<std::byte> row(row_bytes(tensor));
-        for (int64_t i = 0; i < row_count(tensor); ++i) {
+        if (tensor.shape.size() != 2) {
+            copy_row(tensor, 0, row.data());
+            const size_t bytes = row.size() / part.of;
+            add_bytes(row.data() + part.index * bytes, bytes);
+            return;
+        }
+        const int64_t rows = row_count(tensor) / part.of;
+        for (int64_t i = part.index * rows; i < (part.index + 1) * rows; ++i) {
             stop_.check();
             copy_row(tensor, i, row.data());
-            sha_.add(row.data(), row.size());
-            done_ += row.size();
-            if (progress_)
-                progress_(done_, total_);
+            add_bytes(row.data(), row.size());
         }
     }
 
     Digest finish() { return sha_.finish(); }
 
   private:
+    void add_bytes(const std::byte *bytes, size_t count)
+    {
+        sha_.add(bytes, count);
+        done_ += count;
+        if (progress_)
+            progress_(done_, total_);
+    }
+
     Sha256 sha_;
     const Progress &progress_;
     StopFlag stop_;
@@ -70,37 +96,55 @@ void add_vocabulary(Hasher &hasher, const VocabularyView &vocabulary)
     }
 }
 
-void add_tensor(Hasher &hasher, const Tensor &tensor)
+void add_tensor(Hasher &hasher, const Published &part)
 {
-    hasher.add_text(tensor.name);
+    const Tensor &tensor = *part.tensor;
+    std::vector<int64_t> shape = tensor.shape;
+    shape[0] /= part.of;
+    hasher.add_text(part.name);
     hasher.add_number(static_cast<uint64_t>(tensor.dtype));
-    hasher.add_number(tensor.shape.size());
-    for (int64_t extent : tensor.shape)
+    hasher.add_number(shape.size());
+    for (int64_t extent : shape)
         hasher.add_number(static_cast<uint64_t>(extent));
-    hasher.add_number(layout_bytes(tensor.shape, tensor.dtype, Layout::kRows));
-    hasher.add_values(tensor);
+    hasher.add_number(layout_bytes(shape, tensor.dtype, Layout::kRows));
+    hasher.add_values(part);
+}
+
+// The tensors in the order of their published names.
+std::vector<Published> published_parts(const ModelView &model)
+{
+    std::map<std::string, Names> joined;
+    for (TensorSpec &packed : required_tensors(*model.spec))
+        joined[packed.name] = std::move(packed.parts);
+    std::vector<Published> parts;
+    for (const Tensor &tensor : *model.tensors) {
+        const Names &names = joined[tensor.name];
+        if (names.empty())
+            parts.push_back({tensor.name, &tensor});
+        for (uint32_t i = 0; i < names.size(); ++i)
+            parts.push_back({names[i], &tensor, i, static_cast<uint32_t>(names.size())});
+    }
+    std::sort(parts.begin(), parts.end(),
+              [](const Published &a, const Published &b) { return a.name < b.name; });
+    return parts;
 }
 
 } // namespace
 
 Digest fingerprint(const ModelView &model, const Progress &progress, StopFlag stop)
 {
-    std::vector<const Tensor *> ordered;
+    const std::vector<Published> parts = published_parts(model);
     uint64_t total = 0;
-    for (const Tensor &tensor : *model.tensors) {
-        ordered.push_back(&tensor);
+    for (const Tensor &tensor : *model.tensors)
         total += layout_bytes(tensor.shape, tensor.dtype, Layout::kRows);
-    }
-    std::sort(ordered.begin(), ordered.end(),
-              [](const Tensor *a, const Tensor *b) { return a->name < b->name; });
     Hasher hasher(progress, stop, total);
     hasher.add_text(kTag);
     hasher.add_number(kResultVersion);
     hasher.add_text(spec_to_json(*model.spec));
     add_vocabulary(hasher, model.vocabulary);
-    hasher.add_number(ordered.size());
-    for (const Tensor *tensor : ordered)
-        add_tensor(hasher, *tensor);
+    hasher.add_number(parts.size());
+    for (const Published &part : parts)
+        add_tensor(hasher, part);
     return hasher.finish();
 }
 

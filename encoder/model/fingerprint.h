@@ -19,9 +19,10 @@ inline constexpr uint32_t kResultVersion = 1;
 using Progress = std::function<void(uint64_t done, uint64_t total)>;
 
 // Hashes, each with its length in front: a tag, kResultVersion, the spec's canonical JSON, the
-// tokens in the order of their ids, and the tensors in the order of their names (name, type, shape,
-// values row by row as they are stored: of a narrow model the narrow ones). The vocabulary's hash
-// table, offsets and padding do not enter. REQUIRES: the vocabulary has passed check_vocabulary().
+// tokens in the order of their ids, and the tensors in the order of their published names (name,
+// type, shape, values row by row as they are stored: of a narrow model the narrow ones). Which of
+// them a file joins (required_tensors.h), the vocabulary's hash table, offsets and padding do not
+// enter. REQUIRES: the vocabulary has passed check_vocabulary().
 // Throws Error(kInterrupted).
 Digest fingerprint(const ModelView &model, const Progress &progress = {}, StopFlag stop = {});
 

@@ -1,4 +1,4 @@
-// The bytes of a packed model file NAME.sbert, version 1. README.md walks through a real one.
+// The bytes of a packed model file NAME.sbert, version 2. README.md walks through a real one.
 //
 // This file holds the layout, its checks and nothing of the operating system: packed.h maps and
 // opens files, pack_writer.h makes them. All numbers are little-endian.
@@ -30,7 +30,7 @@ namespace sbert::encoder {
 
 // The line ends and the control-Z in it are damaged by transfers in text mode, as in PNG's.
 inline constexpr std::array<char, 8> kPackedMagic = {'S', 'B', 'E', 'R', 'T', '\r', '\n', '\x1a'};
-inline constexpr uint32_t kPackedVersion = 1;
+inline constexpr uint32_t kPackedVersion = 2;
 inline constexpr uint64_t kPackedAlignment = 64; // a cache line, and the widest vector register
 inline constexpr uint32_t kMaxRank = 4;
 

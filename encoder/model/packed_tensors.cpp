@@ -39,7 +39,7 @@ class Maker {
             published_[tensor.name] = &tensor;
     }
 
-    // Null where the tensor's values are not published but follow from others.
+    // Null where the tensor's values are not published as they are, but follow from others.
     const Tensor *published(const std::string &name) const
     {
         auto found = published_.find(name);
@@ -50,26 +50,50 @@ class Maker {
     {
         if (auto found = derived_.find(wanted.name); found != derived_.end())
             return bytes_of(found->second);
-        const Tensor &from = *published_.at(wanted.name);
+        std::vector<float> joined;
+        const float *from = values_for(wanted, joined);
         switch (wanted.dtype) {
         case DType::kBf16:
-            return lay_out(wanted, narrow_bf16(values_of(from), from.bytes / sizeof(float)).data());
+            return lay_out(wanted, narrow_bf16(from, element_count(wanted)).data());
         case DType::kI8:
-            return make_int8(wanted, values_of(from));
+            return make_int8(wanted, from);
         case DType::kF32:
             break;
         }
-        return lay_out(wanted, from.data);
+        return lay_out(wanted, from);
     }
 
   private:
+    static size_t element_count(const TensorSpec &wanted)
+    {
+        return layout_bytes(wanted.shape, DType::kF32, Layout::kRows) / sizeof(float);
+    }
+
+    // The published values: where they lie, or, of several tensors, copied into `joined`.
+    const float *values_for(const TensorSpec &wanted, std::vector<float> &joined) const
+    {
+        if (wanted.parts.empty())
+            return values_of(*published_.at(wanted.name));
+        for (const std::string &name : wanted.parts) {
+            const Tensor &part = *published_.at(name);
+            joined.insert(joined.end(), values_of(part),
+                          values_of(part) + part.bytes / sizeof(float));
+        }
+        return joined.data();
+    }
+
     Bytes make_int8(const TensorSpec &wanted, const float *w)
     {
         const auto N = static_cast<size_t>(wanted.shape[0]);
         const auto K = static_cast<size_t>(wanted.shape[1]);
         Smoothing factors;
         if (!wanted.norm.empty()) {
-            factors = smoothing(w, N, K, values_of(*published_.at(wanted.norm + ".weight")),
+            // A joined product has one input, hence one set of factors. They follow the last part,
+            // attention's values: softmax softens a score's error, a value's reaches the result.
+            const std::string &by = wanted.parts.empty() ? wanted.name : wanted.parts.back();
+            const Tensor &followed = *published_.at(by);
+            factors = smoothing(values_of(followed), static_cast<size_t>(followed.shape[0]), K,
+                                values_of(*published_.at(wanted.norm + ".weight")),
                                 values_of(*published_.at(wanted.norm + ".bias")));
             const size_t stem = wanted.name.rfind('.'); // of "L.weight"
             derived_[wanted.name.substr(0, stem) + ".smooth"] = factors.smooth;

@@ -13,8 +13,8 @@ namespace sbert::encoder {
 // Owns what is made anew, refers to the rest.
 class PackedTensors {
   public:
-    // REQUIRES: `published` are exactly the required_tensors() of `spec` in kF32, in rows; their
-    // memory outlives this object. Throws Error: kModelInvalid naming the tensor whose values are
+    // REQUIRES: `published` are exactly the published_tensors() of `spec`; their memory outlives
+    // this object. Throws Error: kModelInvalid naming the tensor whose values are
     // too large for the precision; kInterrupted.
     PackedTensors(const ModelSpec &spec, const std::vector<Tensor> &published, StopFlag stop = {});
 

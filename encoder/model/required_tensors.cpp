@@ -17,13 +17,15 @@ const char kFirstNorm[] = "embeddings.LayerNorm";
 
 constexpr DType kTypes[] = {DType::kF32, DType::kBf16, DType::kI8}; // by Precision
 
+using Names = std::vector<std::string>;
+
 class List {
   public:
     explicit List(Precision precision) : dtype_(kTypes[static_cast<size_t>(precision)]) {}
 
-    void add(const std::string &name, std::vector<int64_t> shape)
+    void add(const std::string &name, std::vector<int64_t> shape, const Names &parts = {})
     {
-        tensors_.push_back({name, std::move(shape)});
+        tensors_.push_back({.name = name, .shape = std::move(shape), .parts = parts});
     }
 
     void add_norm(const std::string &name, int64_t width)
@@ -41,17 +43,23 @@ class List {
     }
 
     // A product of the transformer, in the model's precision. `norm` is the layer norm that feeds
-    // it, or empty.
-    void add_linear(const std::string &name, int64_t out, int64_t in, const std::string &norm)
+    // it, or empty; `parts` are the published products that it joins.
+    void add_linear(const std::string &name, int64_t out, int64_t in, const std::string &norm,
+                    const Names &parts = {})
     {
-        tensors_.push_back({name + ".weight", {out, in}, dtype_, Layout::kPanels, norm});
+        tensors_.push_back({name + ".weight",
+                            {out, in},
+                            dtype_,
+                            Layout::kPanels,
+                            norm,
+                            with_suffix(parts, ".weight")});
         if (dtype_ == DType::kI8) {
-            add(name + ".weight_scale", {out});
-            add(name + ".weight_sum", {out});
+            add(name + ".weight_scale", {out}, with_suffix(parts, ".weight_scale"));
+            add(name + ".weight_sum", {out}, with_suffix(parts, ".weight_sum"));
             if (!norm.empty())
                 add(name + ".smooth", {in});
         }
-        add(name + ".bias", {out});
+        add(name + ".bias", {out}, with_suffix(parts, ".bias"));
     }
 
     void add_f32_weight(const std::string &name, int64_t out, int64_t in)
@@ -62,6 +70,13 @@ class List {
     std::vector<TensorSpec> take() { return std::move(tensors_); }
 
   private:
+    static Names with_suffix(Names names, const char *suffix)
+    {
+        for (std::string &name : names)
+            name += suffix;
+        return names;
+    }
+
     DType dtype_;
     std::vector<TensorSpec> tensors_;
 };
@@ -81,8 +96,9 @@ std::string add_layer(List &list, const BertSpec &bert, int32_t index, const std
     std::string layer = "encoder.layer." + std::to_string(index);
     std::string middle = layer + ".attention.output.LayerNorm", last = layer + ".output.LayerNorm";
     int64_t width = bert.hidden_size, inner = bert.intermediate_size;
-    for (const char *part : {"query", "key", "value"})
-        list.add_linear(layer + ".attention.self." + part, width, width, norm);
+    std::string self = layer + ".attention.self.";
+    list.add_linear(self + "query_key_value", 3 * width, width, norm,
+                    {self + "query", self + "key", self + "value"});
     list.add_linear(layer + ".attention.output.dense", width, width, "");
     list.add_norm(middle, width);
     list.add_linear(layer + ".intermediate.dense", inner, width, middle);
@@ -134,6 +150,23 @@ std::vector<TensorSpec> required_tensors(const ModelSpec &spec)
     for (const Step &step : spec.pipeline)
         add_step(list, step);
     return list.take();
+}
+
+std::vector<TensorSpec> published_tensors(const ModelSpec &spec)
+{
+    ModelSpec plain = spec;
+    plain.precision = Precision::kF32;
+    std::vector<TensorSpec> published;
+    for (const TensorSpec &packed : required_tensors(plain)) {
+        if (packed.parts.empty())
+            published.push_back({packed.name, packed.shape});
+        std::vector<int64_t> shape = packed.shape;
+        for (const std::string &part : packed.parts) {
+            shape[0] = packed.shape[0] / static_cast<int64_t>(packed.parts.size());
+            published.push_back({part, shape});
+        }
+    }
+    return published;
 }
 
 void check_tensors(const ModelSpec &spec, const std::vector<Tensor> &tensors,

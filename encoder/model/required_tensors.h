@@ -1,4 +1,5 @@
-// The tensors that a model needs: one list, used by the importer and by the reader of packed files.
+// The tensors that a model needs: one list, used by the importer, by the reader of packed files and
+// by the fingerprint.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +16,15 @@ struct TensorSpec {
     DType dtype = DType::kF32;
     Layout layout = Layout::kRows; // in the packed file; published tensors are all in rows
     std::string norm = {};         // of a product's weight: the layer norm that feeds it, or empty
+    // Where a packed tensor joins several of equal shape: their names. Its rows are theirs, one
+    // after another. Empty where it is a tensor by itself.
+    std::vector<std::string> parts = {};
 };
 
-// In the order of use; no name twice. Names of the transformer are those of the transformers
-// library without "bert.". With precision kF32 they are the published tensors. The narrow ones have
-// the same names and shapes, and in kInt8 beside
+// What a packed file holds, in the order of use; no name twice. Names of the transformer are those
+// of the transformers library without "bert.", but for query, key and value of a layer, which are
+// one product, "attention.self.query_key_value" (3C, C), so that its input is read and rounded
+// once. In kInt8 there are beside
 //   the word table T (V, C)     T_scale (V)       an element's value is scale[row] * element
 //   a product's weight W (N, K) W_scale (N)       the same, of the matrix that was smoothed
 //                               W_sum (N)         sum of each row's integers
@@ -28,6 +33,9 @@ struct TensorSpec {
 // all of them f32 (kernels/linear_int8.h; narrow.h says how they are made). REQUIRES: `spec` has
 // passed check_spec() (spec_json.h), which makes every product of two extents fit 64 bits.
 std::vector<TensorSpec> required_tensors(const ModelSpec &spec);
+
+// What a published directory must hold for it: f32, in rows, nothing joined.
+std::vector<TensorSpec> published_tensors(const ModelSpec &spec);
 
 // Throws Error(kModelInvalid) naming `source` and the tensor unless `tensors` hold each required
 // one once, with its shape, type, layout and size, and nothing else. The values are not looked at.

@@ -146,7 +146,7 @@ Tensor Weights::convert(const Entry &entry)
 std::vector<Tensor> Weights::take(const ModelSpec &spec)
 {
     std::vector<Tensor> tensors;
-    for (const TensorSpec &needed : required_tensors(spec)) {
+    for (const TensorSpec &needed : published_tensors(spec)) {
         const Entry *entry = find(needed.name);
         if (entry == nullptr)
             fail(entries_.empty() ? last_folder_ : entries_.front().file, needed.name,

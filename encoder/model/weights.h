@@ -24,7 +24,7 @@ class Weights {
     // Rows of a matrix; throws Error(kModelInvalid) naming `name` when it is missing or no matrix.
     int64_t rows(const std::string &name) const;
 
-    // Exactly the tensors that `spec`, of precision kF32, requires, as f32, checked for shape, NaN
+    // Exactly the published_tensors() of `spec` (required_tensors.h) as f32, checked for shape, NaN
     // and infinity; the others are left out. Valid as long as this object. Throws Error:
     // kModelInvalid, kModelUnsupported, naming file and tensor.
     std::vector<Tensor> take(const ModelSpec &spec);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "encoder/kernels/linear.h"
 #include "encoder/kernels/rows.h"
 
 namespace sbert::encoder {
@@ -12,46 +13,45 @@ namespace {
 
 constexpr size_t kQueryBlock = 64;
 
-void reserve(std::vector<float> &scratch, size_t n)
-{
-    if (scratch.size() < n)
-        scratch.resize(n);
-}
+// Floats of a row of scores.
+size_t score_width(size_t n) { return kernels::panel_count(n) * kernels::kPanelWidth; }
 
 // One head of one sentence: rows first ... first + n - 1, features h D ... (h + 1) D - 1.
-void attend(const Rows &qkv, size_t first, size_t n, size_t h, size_t D, StopFlag stop,
-            AttentionScratch &scratch, Rows &out)
+void attend(size_t first, size_t n, size_t h, size_t D, StopFlag stop, AttentionScratch &scratch,
+            Rows &qkv)
 {
-    const size_t C = qkv.width() / 3, ld = kernels::panel_count(n) * kernels::kPanelWidth;
-    const float *q = qkv.row(first) + h * D, *k = q + C, *v = k + C;
-    reserve(scratch.keys, kernels::packed_floats(n, D));
-    reserve(scratch.values, kernels::packed_floats(D, n));
-    reserve(scratch.scores, kQueryBlock * ld);
-    kernels::pack_panels(k, qkv.width(), n, D, scratch.keys.data());
-    kernels::pack_panels_transposed(v, qkv.width(), D, n, scratch.values.data());
-    for (size_t from = 0; from < n; from += kQueryBlock) {
+    const size_t width = qkv.width(), C = width / 3, ld = score_width(n);
+    float *q = qkv.row(first) + h * D;
+    float *keys = scratch.keys.reserve_floats(kernels::packed_floats(n, D));
+    float *values = scratch.values.reserve_floats(kernels::packed_floats(D, n));
+    float *scores = scratch.scores.reserve_floats(std::min(kQueryBlock, n) * ld);
+    kernels::pack_panels(q + C, width, n, D, keys);
+    kernels::pack_panels_transposed(q + 2 * C, width, D, n, values);
+    for (size_t from = 0; from < n; from += kQueryBlock, q += kQueryBlock * width) {
         stop.check();
         const size_t rows = std::min(kQueryBlock, n - from);
-        float *scores = scratch.scores.data();
-        kernels::linear(q + from * qkv.width(), qkv.width(), rows, D, scratch.keys.data(), nullptr,
-                        n, scores, ld);
+        kernels::linear(q, width, rows, D, keys, nullptr, n, scores, ld);
         kernels::softmax(scores, rows, n, ld, 1.0f / std::sqrt(static_cast<float>(D)));
-        kernels::linear(scores, ld, rows, n, scratch.values.data(), nullptr, D,
-                        out.row(first + from) + h * D, out.width());
+        kernels::linear(scores, ld, rows, n, values, nullptr, D, q, width);
     }
 }
 
 } // namespace
 
-void self_attention(const Rows &qkv, const Packing &packing, size_t heads, StopFlag stop,
-                    AttentionScratch &scratch, Rows &out)
+size_t attention_bytes(size_t n, size_t D)
 {
-    const size_t C = qkv.width() / 3;
-    out.resize(qkv.rows(), C);
+    return sizeof(float) * (kernels::packed_floats(n, D) + kernels::packed_floats(D, n) +
+                            std::min(kQueryBlock, n) * score_width(n));
+}
+
+void self_attention(const Packing &packing, size_t heads, StopFlag stop, AttentionScratch &scratch,
+                    Rows &qkv)
+{
+    const size_t D = qkv.width() / 3 / heads;
     for (size_t b = 0; b < packing.sentences(); b++) {
         const size_t first = packing.offsets[b], n = packing.offsets[b + 1] - first;
         for (size_t h = 0; h < heads; h++)
-            attend(qkv, first, n, h, C / heads, stop, scratch, out);
+            attend(first, n, h, D, stop, scratch, qkv);
     }
 }
 

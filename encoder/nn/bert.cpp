@@ -19,9 +19,7 @@ Bert::Bert(const BertSpec &spec, const Parameters &parameters) : spec_(spec)
     for (int32_t i = 0; i < spec.layers; i++) {
         const std::string layer = "encoder.layer." + std::to_string(i) + ".";
         layers_.push_back({
-            parameters.product(layer + "attention.self.query", C, C, Smooth::kYes),
-            parameters.product(layer + "attention.self.key", C, C, Smooth::kYes),
-            parameters.product(layer + "attention.self.value", C, C, Smooth::kYes),
+            parameters.product(layer + "attention.self.query_key_value", 3 * C, C, Smooth::kYes),
             parameters.product(layer + "attention.output.dense", C, C, Smooth::kNo),
             parameters.norm(layer + "attention.output.LayerNorm", C),
             parameters.product(layer + "intermediate.dense", I, C, Smooth::kYes),
@@ -62,36 +60,73 @@ void Bert::embed(const Packing &packing, Rows &hidden) const
                         embedding_norm_.beta, spec_.layer_norm_eps, hidden.row(0));
 }
 
-// hidden = LayerNorm(update + hidden)
-static void add_and_norm(const Rows &update, const NormWeights &norm, float eps, Rows &hidden)
+// The rows of a block, in place.
+static void norm_block(const NormWeights &norm, float eps, size_t rows, size_t C, float *x)
 {
-    kernels::layer_norm(update.row(0), hidden.row(0), hidden.rows(), hidden.width(), norm.gamma,
-                        norm.beta, eps, hidden.row(0));
+    kernels::layer_norm(x, nullptr, rows, C, norm.gamma, norm.beta, eps, x);
 }
 
-void Bert::run_layer(const Layer &layer, const Packing &packing, StopFlag stop,
-                     BertScratch &scratch, Rows &hidden) const
+// A block from attention's result, in the place of its queries, to the end of the layer.
+void Bert::run_block(const Layer &layer, size_t from, size_t rows, BertScratch &scratch,
+                     Rows &hidden) const
+{
+    const size_t C = hidden.width(), I = layer.intermediate.N;
+    float *x = hidden.row(from), *inner = scratch.intermediate.row(0);
+    const kernels::Epilogue add = {.add = true};
+    apply_block(layer.attention_output, scratch.qkv.row(from), 3 * C, rows, scratch.narrow, x, C,
+                add);
+    norm_block(layer.attention_norm, spec_.layer_norm_eps, rows, C, x);
+    apply_block(layer.intermediate, x, C, rows, scratch.narrow, inner, I,
+                epilogue_of(spec_.activation));
+    apply_block(layer.output, inner, I, rows, scratch.narrow, x, C, add);
+    norm_block(layer.output_norm, spec_.layer_norm_eps, rows, C, x);
+}
+
+// All blocks through `layer` behind its attention, and to the queries, keys and values of `next`,
+// which take the place of their own; either may be null.
+void Bert::run_blocks(const Layer *layer, const Layer *next, StopFlag stop, BertScratch &scratch,
+                      Rows &hidden) const
 {
     const size_t C = hidden.width();
-    scratch.qkv.resize(hidden.rows(), 3 * C);
-    apply_linear_into(layer.query, hidden, stop, scratch.narrow, 0, scratch.qkv);
-    apply_linear_into(layer.key, hidden, stop, scratch.narrow, C, scratch.qkv);
-    apply_linear_into(layer.value, hidden, stop, scratch.narrow, 2 * C, scratch.qkv);
-    self_attention(scratch.qkv, packing, static_cast<size_t>(spec_.heads), stop, scratch.attention,
-                   scratch.context);
-    apply_linear(layer.attention_output, scratch.context, stop, scratch.narrow, scratch.projected);
-    add_and_norm(scratch.projected, layer.attention_norm, spec_.layer_norm_eps, hidden);
-    apply_linear(layer.intermediate, hidden, stop, scratch.narrow, scratch.intermediate);
-    apply_activation(spec_.activation, scratch.intermediate);
-    apply_linear(layer.output, scratch.intermediate, stop, scratch.narrow, scratch.projected);
-    add_and_norm(scratch.projected, layer.output_norm, spec_.layer_norm_eps, hidden);
+    for (size_t from = 0; from < hidden.rows(); from += kBlockRows) {
+        stop.check();
+        const size_t rows = std::min(kBlockRows, hidden.rows() - from);
+        if (layer != nullptr)
+            run_block(*layer, from, rows, scratch, hidden);
+        if (next != nullptr)
+            apply_block(next->qkv, hidden.row(from), C, rows, scratch.narrow, scratch.qkv.row(from),
+                        3 * C);
+    }
 }
 
 void Bert::forward(const Packing &packing, StopFlag stop, BertScratch &scratch, Rows &hidden) const
 {
     embed(packing, hidden);
-    for (const Layer &layer : layers_)
-        run_layer(layer, packing, stop, scratch, hidden);
+    scratch.qkv.resize(hidden.rows(), 3 * hidden.width());
+    scratch.intermediate.resize(std::min(kBlockRows, hidden.rows()),
+                                static_cast<size_t>(spec_.intermediate_size));
+    const Layer *layer = nullptr;
+    for (const Layer &next : layers_) {
+        run_blocks(layer, &next, stop, scratch, hidden);
+        self_attention(packing, static_cast<size_t>(spec_.heads), stop, scratch.attention,
+                       scratch.qkv);
+        layer = &next;
+    }
+    run_blocks(layer, nullptr, stop, scratch, hidden);
+}
+
+size_t Bert::token_bytes() const
+{
+    return sizeof(float) * 4 * static_cast<size_t>(spec_.hidden_size);
+}
+
+size_t Bert::block_bytes(size_t longest) const
+{
+    const auto C = static_cast<size_t>(spec_.hidden_size),
+               I = static_cast<size_t>(spec_.intermediate_size);
+    const bool narrow = words_.dtype != DType::kF32;
+    return kBlockRows * (I * sizeof(float) + (narrow ? NarrowRows::row_bytes(std::max(C, I)) : 0)) +
+           attention_bytes(longest, C / static_cast<size_t>(spec_.heads));
 }
 
 } // namespace sbert::encoder

@@ -3,6 +3,12 @@
 //
 // Names and order of operations follow transformers' BertModel in evaluation mode, without its
 // pooler.
+//
+// A layer needs all tokens of a sentence for its attention alone. Everything from there to the next
+// attention goes block by block of kBlockRows rows, so that what one step writes is in the
+// second-level cache when the next step reads it: attention's output product added to the hidden
+// rows, norm, intermediate product with its activation, output product added, norm, and the next
+// layer's queries, keys and values.
 #pragma once
 
 #include <vector>
@@ -16,9 +22,15 @@ namespace sbert::encoder {
 
 // Activations of one pass; one per caller, reused.
 struct BertScratch {
-    Rows qkv, context, projected, intermediate;
+    Rows qkv;          // (T, 3C)
+    Rows intermediate; // (block, intermediate size)
     AttentionScratch attention;
     NarrowRows narrow;
+
+    size_t bytes() const
+    {
+        return qkv.bytes() + intermediate.bytes() + attention.bytes() + narrow.bytes();
+    }
 };
 
 class Bert {
@@ -31,17 +43,24 @@ class Bert {
     // Error(kInterrupted), std::bad_alloc.
     void forward(const Packing &packing, StopFlag stop, BertScratch &scratch, Rows &hidden) const;
 
+    // Memory that forward() takes: for each token, `hidden` included, and beside that for a pass
+    // whose longest sentence has `longest` tokens.
+    size_t token_bytes() const;
+    size_t block_bytes(size_t longest) const;
+
   private:
     struct Layer {
-        LinearWeights query, key, value, attention_output;
+        LinearWeights qkv, attention_output;
         NormWeights attention_norm;
         LinearWeights intermediate, output;
         NormWeights output_norm;
     };
     void copy_word(int32_t id, float *row) const;
     void embed(const Packing &packing, Rows &hidden) const;
-    void run_layer(const Layer &layer, const Packing &packing, StopFlag stop, BertScratch &scratch,
+    void run_block(const Layer &layer, size_t from, size_t rows, BertScratch &scratch,
                    Rows &hidden) const;
+    void run_blocks(const Layer *layer, const Layer *next, StopFlag stop, BertScratch &scratch,
+                    Rows &hidden) const;
 
     BertSpec spec_;
     TableWeights words_;     // (V, C)

@@ -24,10 +24,20 @@ Pipeline::Bound Pipeline::bind(const Step &step, const Parameters &parameters)
     return NormalizeStep{};
 }
 
+static size_t width_behind(const Step &step, size_t width)
+{
+    if (const auto *pooling = std::get_if<PoolingStep>(&step))
+        return width * pooling->modes.size();
+    if (const auto *dense = std::get_if<DenseStep>(&step))
+        return static_cast<size_t>(dense->out);
+    return width;
+}
+
 Pipeline::Pipeline(const std::vector<Step> &steps, size_t hidden_size, const Parameters &parameters)
     : token_width_(hidden_size)
 {
     bool pooled = false;
+    size_t width = hidden_size, tokens = 0, sentences = 0; // widest rows that steps write
     for (const Step &step : steps) {
         if (std::holds_alternative<PoolingStep>(step)) {
             pooling_ = steps_.size();
@@ -36,7 +46,13 @@ Pipeline::Pipeline(const std::vector<Step> &steps, size_t hidden_size, const Par
         steps_.push_back(bind(step, parameters));
         if (const auto *dense = std::get_if<DenseStep>(&step); dense != nullptr && !pooled)
             token_width_ = static_cast<size_t>(dense->out);
+        width = width_behind(step, width);
+        (pooled ? sentences : tokens) = std::max(pooled ? sentences : tokens, width);
     }
+    // Steps write to a second matrix and swap; a sentence has two tokens at least.
+    token_bytes_ =
+        sizeof(float) * (std::max(tokens, hidden_size) - hidden_size +
+                         std::max(token_width_ == hidden_size ? 0 : tokens, (sentences + 1) / 2));
 }
 
 // x / max(|x|, 1e-12), as torch.nn.functional.normalize
@@ -53,8 +69,7 @@ void Pipeline::run_row_wise(const Bound &step, Rows &rows, StopFlag stop, Rows &
 {
     if (const auto *dense = std::get_if<Dense>(&step)) {
         NarrowRows none; // the steps of the pipeline are in f32 at every precision
-        apply_linear(dense->weights, rows, stop, none, spare);
-        apply_activation(dense->activation, spare);
+        apply_linear(dense->weights, rows, dense->activation, stop, none, spare);
         std::swap(rows, spare);
     } else if (const auto *norm = std::get_if<Norm>(&step)) {
         kernels::layer_norm(rows.row(0), nullptr, rows.rows(), rows.width(), norm->weights.gamma,

@@ -22,6 +22,9 @@ class Pipeline {
     // Width of a token's row when it reaches the pooling.
     size_t token_width() const { return token_width_; }
 
+    // Memory that the steps take for each token, beside the transformer's rows.
+    size_t token_bytes() const { return token_bytes_; }
+
     // The steps before the pooling, one row per token. `rows` is changed in place, `spare` is
     // scratch.
     void run_on_tokens(Rows &rows, StopFlag stop, Rows &spare) const;
@@ -47,6 +50,7 @@ class Pipeline {
     std::vector<Bound> steps_;
     size_t pooling_ = 0; // index of the PoolingStep
     size_t token_width_;
+    size_t token_bytes_ = 0;
 };
 
 } // namespace sbert::encoder

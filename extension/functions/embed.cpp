@@ -7,13 +7,14 @@
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
 #include "extension/functions/statistics.h"
+#include "extension/guc.h"
 
 namespace sbert {
 
 namespace {
 
-// Texts given to the encoder at a time: enough to fill its passes.
-constexpr int kSliceTexts = 64;
+// Texts given to the encoder at a time: enough to fill its passes even with short ones.
+constexpr int kSliceTexts = 512;
 
 Vector *copy_vector(const Vector *vector)
 {
@@ -38,11 +39,13 @@ int embed_some(const Model *model, const std::string_view *texts, int n, float *
                encoder::TextInfo *info)
 {
     const encoder::StopFlag stop = stop_flag();
+    const size_t memory = encode_mem();
     const size_t count = static_cast<size_t>(n);
     size_t done = 0;
     instr_time start;
     INSTR_TIME_SET_CURRENT(start);
     run_cpp([&] {
+        model->encoder->set_memory(memory);
         done = model->encoder->encode({texts, count}, stop, out, stride, {info, count});
     });
     add_statistics(info, static_cast<int>(done), start);

@@ -69,6 +69,32 @@ TEST_F(EncoderTest, ATextsBitsDoNotDependOnItsNeighbours)
                   0);
 }
 
+TEST_F(EncoderTest, MemoryBoundsThePassesAndChangesNoBit)
+{
+    const std::vector<std::string> texts = some_texts(600);
+    const std::vector<float> expected = encode(texts);
+    const size_t held = encoder->scratch_bytes(), usual = encoder->pass_tokens();
+    EXPECT_LE(held, kDefaultMemory);
+    for (const size_t memory : {size_t{0}, held / 4, held / 2, 2 * kDefaultMemory}) {
+        encoder->set_memory(memory);
+        EXPECT_LE(encoder->scratch_bytes(), memory); // what exceeds it is given back
+        EXPECT_EQ(encode(texts), expected) << memory;
+    }
+    encoder->set_memory(kDefaultMemory);
+    EXPECT_EQ(encoder->pass_tokens(), usual);
+}
+
+TEST_F(EncoderTest, APassStaysWithinItsMemory)
+{
+    // Room for the blocks and a few hundred tokens.
+    size_t memory = kDefaultMemory;
+    while (encoder->pass_tokens() > 300)
+        encoder->set_memory(memory -= 1024);
+    const std::vector<float> expected = encode(some_texts(600));
+    EXPECT_LE(encoder->scratch_bytes(), memory);
+    EXPECT_GT(encoder->scratch_bytes(), memory / 2);
+}
+
 TEST_F(EncoderTest, TwoEncodersOfOneFileAgree)
 {
     const auto other = Encoder::open(dir / "tiny.sbert", Owner::kAny);
@@ -147,6 +173,7 @@ TEST_F(EncoderTest, StopsAtEitherFlag)
 TEST_F(EncoderTest, PausesBetweenPassesAndGoesOn)
 {
     volatile sig_atomic_t raised = 1;
+    encoder->set_memory(0); // a pass for each text
     const std::vector<std::string> texts = some_texts(200);
     const std::vector<std::string_view> views(texts.begin(), texts.end());
     const std::vector<float> expected = encode(texts);

@@ -2,6 +2,7 @@
 // whole model with it (packed_tensors.h), against the same written down again in double precision.
 #include <cmath>
 #include <cstring>
+#include <deque>
 #include <limits>
 #include <map>
 #include <memory>
@@ -90,14 +91,41 @@ class ModelNarrow : public testing::Test {
         return map;
     }
 
+    // What was published, and beside it query, key and value one below the other, as the packed
+    // file has them.
+    std::map<std::string, Tensor> published_and_joined()
+    {
+        std::map<std::string, Tensor> map = by_name(directory.tensors);
+        for (const std::string layer : {"0", "1"})
+            for (const std::string end : {".weight", ".bias"})
+                join("encoder.layer." + layer + ".attention.self.", end, map);
+        return map;
+    }
+
+    void join(const std::string &self, const std::string &end, std::map<std::string, Tensor> &map)
+    {
+        Tensor whole = map.at(self + "query" + end);
+        std::vector<float> &rows = joined.emplace_back();
+        for (const char *part : {"query", "key", "value"}) {
+            const Tensor &tensor = map.at(self + part + end);
+            const auto *begin = static_cast<const float *>(tensor.data);
+            rows.insert(rows.end(), begin, begin + tensor.bytes / sizeof(float));
+        }
+        whole.shape[0] *= 3;
+        whole.bytes *= 3;
+        whole.data = rows.data();
+        map[self + "query_key_value" + end] = whole;
+    }
+
     tests::TempDir dir;
     DirectoryModel directory;
     std::unique_ptr<PackedTensors> packed;
+    std::deque<std::vector<float>> joined;
 };
 
 TEST_F(ModelNarrow, Bf16IsTheNearestOfEachWeight)
 {
-    const auto published = by_name(directory.tensors);
+    const auto published = published_and_joined();
     for (const auto &[name, tensor] : pack(Precision::kBf16)) {
         const Rows narrow = values(tensor), exact = values(published.at(name));
         for (size_t n = 0; n < exact.size(); ++n) {
@@ -189,7 +217,7 @@ class ModelNarrowInt8 : public ModelNarrow {
     void SetUp() override
     {
         ModelNarrow::SetUp();
-        published = by_name(directory.tensors);
+        published = published_and_joined();
         narrow = pack(Precision::kInt8);
     }
 
@@ -226,15 +254,19 @@ TEST_F(ModelNarrowInt8, RoundsTheWordTableByRow)
 TEST_F(ModelNarrowInt8, RoundsEveryProduct)
 {
     for (int layer : {0, 1}) {
-        for (const std::string part :
-             {"attention.self.query", "attention.self.key", "attention.self.value",
-              "attention.output.dense", "intermediate.dense", "output.dense"})
+        for (const std::string part : {"attention.self.query_key_value", "attention.output.dense",
+                                       "intermediate.dense", "output.dense"})
         {
             const std::string name = "encoder.layer." + std::to_string(layer) + "." + part;
             const Rows exact = values(published.at(name + ".weight"));
             Doubles factors(exact[0].size(), 1.0);
             if (const std::string norm = norm_of(layer, part); !norm.empty()) {
-                factors = column_factors(exact, vector(published, norm + ".weight"),
+                // A joined product's factors follow the values.
+                std::string followed = name;
+                if (followed.ends_with("query_key_value"))
+                    followed.replace(followed.rfind("query"), std::string::npos, "value");
+                factors = column_factors(values(published.at(followed + ".weight")),
+                                         vector(published, norm + ".weight"),
                                          vector(published, norm + ".bias"));
                 const Doubles smooth = vector(narrow, name + ".smooth");
                 for (size_t k = 0; k < factors.size(); ++k)
@@ -291,8 +323,10 @@ TEST_F(ModelNarrow, NamesTheTensorThatDoesNotFit)
         }
         return "";
     };
-    EXPECT_NE(error_of(Precision::kBf16).find("1.attention.self.key.weight"), std::string::npos);
-    EXPECT_NE(error_of(Precision::kInt8).find("1.attention.self.query.weight"), std::string::npos);
+    EXPECT_NE(error_of(Precision::kBf16).find("1.attention.self.query_key_value.weight"),
+              std::string::npos);
+    EXPECT_NE(error_of(Precision::kInt8).find("1.attention.self.query_key_value.weight"),
+              std::string::npos);
     EXPECT_EQ(error_of(Precision::kF32), "");
 }
 

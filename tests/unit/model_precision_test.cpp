@@ -81,8 +81,8 @@ TEST_P(ModelPrecision, HoldsTheTensorsOfItsPrecision)
     const bool int8 = GetParam().dtype == DType::kI8;
     EXPECT_EQ(tensors.size(), 5 + (int8 ? 1 : 0) + GetParam().layer_tensors);
     const std::string layer = "encoder.layer.0.";
-    for (const char *part : {"attention.self.query", "attention.self.key", "attention.self.value",
-                             "attention.output.dense", "intermediate.dense", "output.dense"})
+    for (const char *part : {"attention.self.query_key_value", "attention.output.dense",
+                             "intermediate.dense", "output.dense"})
     {
         EXPECT_EQ(tensors.at(layer + part + ".weight")->layout, Layout::kPanels) << part;
         EXPECT_EQ(tensors.count(layer + part + ".weight_scale"), int8) << part;
@@ -141,12 +141,12 @@ TEST_P(ModelPrecision, ForgedPrecisionsAreErrors)
 
 INSTANTIATE_TEST_SUITE_P(
     Each, ModelPrecision,
-    testing::Values(Expected{Precision::kF32, DType::kF32, 16,
+    testing::Values(Expected{Precision::kF32, DType::kF32, 12,
                              "60f0027d30c09351c645a6bc566128662165f9bf4662fc32ad2d885086aa6bf1"},
-                    Expected{Precision::kBf16, DType::kBf16, 16,
+                    Expected{Precision::kBf16, DType::kBf16, 12,
                              "fe37c9c856dd3547caa4ab971b6f2f380d60666ce15aea544918265af9e91802"},
-                    Expected{Precision::kInt8, DType::kI8, 16 + 6 * 2 + 4,
-                             "3e52c663c3738f93bb7824da885c9d7308a9585787f96899554e07ee7d018d6f"}),
+                    Expected{Precision::kInt8, DType::kI8, 12 + 4 * 2 + 2,
+                             "b016601cd7a91f4f90b5ec9f3632399be754fc233645299ecfd1eb12de18e6c8"}),
     [](const auto &info) { return std::string(precision_name(info.param.precision)); });
 
 } // namespace

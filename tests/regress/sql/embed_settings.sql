@@ -54,5 +54,19 @@ END $$;
 SET sbert.truncation = 'sometimes';
 RESET sbert.truncation;
 
+-- encode_mem: memory of a pass; no bit of a result depends on it
+SHOW sbert.encode_mem;
+CREATE TABLE texts AS SELECT array_agg('text ' || repeat(i || ' words ', i) ORDER BY i) AS t FROM generate_series(1, 60) i;
+SET sbert.encode_mem = '1MB';
+CREATE TABLE small AS SELECT embed(t) AS e FROM texts;
+SET sbert.encode_mem = '64MB';
+SELECT embed(t) = e AS the_same FROM texts, small;
+RESET sbert.encode_mem;
+SELECT embed(t) = e AS the_same FROM texts, small;
+DROP TABLE texts, small;
+\set VERBOSITY sqlstate
+SET sbert.encode_mem = '10kB';
+\set VERBOSITY default
+
 -- sbert.model_path is the administrator's
 SET sbert.model_path = '/tmp';

@@ -17,6 +17,7 @@ char *default_model_setting;
 int encode_mem_setting = encoder::kDefaultMemory / 1024;
 int truncation_setting = static_cast<int>(Truncation::kWarn);
 char *model_path_setting;
+double target_recall_setting;
 
 const config_enum_entry kTruncations[] = {
     {"error", static_cast<int>(Truncation::kError), false},
@@ -55,6 +56,7 @@ const char *default_model() { return default_model_setting; }
 size_t encode_mem() { return static_cast<size_t>(encode_mem_setting) * 1024; }
 Truncation truncation() { return static_cast<Truncation>(truncation_setting); }
 const char *model_path() { return model_path_setting; }
+double target_recall() { return target_recall_setting; }
 
 void guc_init()
 {
@@ -78,6 +80,11 @@ void guc_init()
                                "Further folders that hold models, separated by colons.",
                                "Searched after the server's own places.", &model_path_setting, "",
                                PGC_SIGHUP, GUC_SUPERUSER_ONLY, check_model_path, nullptr, nullptr);
+    DefineCustomRealVariable(
+        "sbert.target_recall",
+        "Share of the true nearest rows that a scan of an sbert_ivf index should find.",
+        "0 takes the index's own storage parameter target_recall; 1 looks at every list.",
+        &target_recall_setting, 0, 0, 1, PGC_USERSET, 0, nullptr, nullptr, nullptr);
     MarkGUCPrefixReserved("sbert");
 }
 

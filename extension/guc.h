@@ -14,5 +14,6 @@ const char *default_model(); // sbert.default_model
 size_t encode_mem();         // sbert.encode_mem, in bytes
 Truncation truncation();     // sbert.truncation
 const char *model_path();    // sbert.model_path: further places of models, separated by colons
+double target_recall();      // sbert.target_recall, 0: as each index says
 
 } // namespace sbert

@@ -3,9 +3,15 @@
 #include "extension/guc.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/options.h"
+
 extern "C" {
 PG_MODULE_MAGIC;
 
 PGDLLEXPORT void _PG_init(void);
-void _PG_init(void) { sbert::guc_init(); }
+void _PG_init(void)
+{
+    sbert::guc_init();
+    sbert::ivf::options_init();
+}
 }

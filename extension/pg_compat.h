@@ -26,6 +26,50 @@ extern "C" {
 #define PGDLLEXPORT __attribute__((visibility("default")))
 #endif
 
+// 16 has one check of ownership for all kinds of objects.
+// https://github.com/postgres/postgres/commit/afbfc02983f86c4d71825efa6befd547fe81a926
+#if PG_VERSION_NUM < 160000
+#define object_ownercheck(class_id, object_id, role) pg_class_ownercheck(object_id, role)
+#endif
+
+// 17 gave maintenance commands a search_path that nobody else can have touched; before, they ran
+// with the caller's.
+// https://github.com/postgres/postgres/commit/2af07e2f749a9208ca1ed84fa1d8fe0e75833288
+#if PG_VERSION_NUM < 170000
+#define RestrictSearchPath() ((void)0)
+#endif
+
+// 18 counts searches for EXPLAIN ANALYZE, and index_beginscan() takes the counter.
+// https://github.com/postgres/postgres/commit/0fbceae841cb5a31b13d3f284ac8fdd19822eceb
+#if PG_VERSION_NUM >= 180000
+#define count_index_search(scan)                                                                   \
+    do {                                                                                           \
+        if ((scan)->instrument)                                                                    \
+            (scan)->instrument->nsearches++;                                                       \
+    } while (0)
+#else
+#define count_index_search(scan) ((void)0)
+#define index_beginscan(heap, index, snapshot, instrument, keys, orderbys)                         \
+    index_beginscan(heap, index, snapshot, keys, orderbys)
+#endif
+
+// 18 counts what a path uses although it should not; before, such a path cost infinitely much.
+// https://github.com/postgres/postgres/commit/e22253467942fdb100087787c3e1e3a8620c54b2
+#if PG_VERSION_NUM >= 180000
+#define disable_path(index_path) ((index_path)->path.disabled_nodes = 2)
+#else
+#define disable_path(index_path) ((void)(index_path))
+#endif
+
+// 17 plans the workers of an index build for every access method; before, only for its own B-tree.
+// https://github.com/postgres/postgres/commit/b437571714707bc6466abde1a0af5e69aaade09c
+#if PG_VERSION_NUM >= 170000
+#define planned_build_workers(heap, index, info) ((info)->ii_ParallelWorkers)
+#else
+#define planned_build_workers(heap, index, info)                                                   \
+    ((void)(info), plan_create_index_workers(RelationGetRelid(heap), RelationGetRelid(index)))
+#endif
+
 // Declares one SQL-callable function inside an extern "C" block, before its definition.
 // PG_FUNCTION_INFO_V1 exports the function itself only from 16 on.
 #define SBERT_FUNCTION(name)                                                                       \

@@ -1,0 +1,47 @@
+// Rounds of k-means: rows to their nearest centroid, centroids to the mean of their rows.
+//
+// C++ that throws: in a backend behind run_cpp().
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "encoder/stop_flag.h"
+
+namespace sbert::ann {
+
+// Random numbers that are the same everywhere.     (splitmix64: Steele, Lea & Flood 2014)
+class Random {
+  public:
+    explicit Random(uint64_t seed) : state_(seed) {}
+    uint64_t next();
+    size_t below(size_t n) { return static_cast<size_t>(next() % n); } // n >= 1
+  private:
+    uint64_t state_;
+};
+
+// Some rows of a matrix.
+struct RowSet {
+    const float *x;        // (any, d)
+    const uint32_t *index; // (rows) which of them; null: the first `rows`
+    size_t rows;
+    size_t d;
+    size_t number(size_t i) const { return index == nullptr ? i : index[i]; }
+    const float *row(size_t i) const { return x + number(i) * d; }
+};
+
+// `count` rows of different places, spread over the set.   REQUIRES: 1 <= count <= rows
+std::vector<float> random_rows(const RowSet &set, size_t count, Random *random);
+
+// The nearest centroid of every row.
+//   list  (rows)
+void assign_nearest(const RowSet &set, const std::vector<float> &centroids, encoder::StopFlag stop,
+                    uint32_t *list);
+
+// Betters the centroids (lists, d). After each round but the last, a centroid without rows becomes
+// a row of one of the largest lists; after the last it is dropped: fewer may be left.
+void lloyd(const RowSet &set, int rounds, Random *random, encoder::StopFlag stop,
+           std::vector<float> *centroids);
+
+} // namespace sbert::ann

@@ -1,0 +1,43 @@
+// The factors of a row's 1-bit code.
+#include "extension/ann/residual_code.h"
+
+#include <algorithm>
+#include <cfloat>
+#include <cmath>
+
+#include "encoder/kernels/binary_codes.h"
+
+namespace sbert::ann {
+
+namespace {
+
+RowFactors factors_from(Metric metric, const kernels::ResidualSums &sums)
+{
+    // |r| / (a sqrt(d)); 0 for the centroid itself
+    const float length = sums.absolute > 0 ? sums.norm2 / sums.absolute : 0;
+    if (metric == Metric::kInnerProduct)
+        return {length * sums.signed_centroid - sums.centroid, -length};
+    return {sums.norm2 + 2 * length * sums.signed_centroid, -2 * length};
+}
+
+} // namespace
+
+RowFactors residual_factors(Metric metric, const float *x, const float *centroid, size_t d,
+                            float *residual) noexcept
+{
+    const RowFactors factors =
+        factors_from(metric, kernels::residual_sums(x, centroid, d, residual));
+    // Squares that overflowed: a row that is as far as can be, but not a free slot.
+    if (!std::isfinite(factors.add) || !std::isfinite(factors.mul))
+        return {FLT_MAX, 0};
+    return factors;
+}
+
+float list_base(Metric metric, float query_norm2, float centroid_norm2, float dot) noexcept
+{
+    if (metric == Metric::kInnerProduct)
+        return -dot;
+    return std::max(0.0f, query_norm2 + centroid_norm2 - 2 * dot);
+}
+
+} // namespace sbert::ann

@@ -1,0 +1,308 @@
+// The rule of an index from searches measured on it.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "extension/ann/stopping.h"
+
+namespace sbert::ann {
+namespace {
+
+constexpr size_t kFeatures = 3;                // margin, ln(seen), spread
+constexpr size_t kTerms = kFeatures + kDepths; // and a constant for each depth
+constexpr int kNewtonSteps = 12;
+constexpr double kRidge = 1e-3;  // of the number of examples: separable classes stay finite
+constexpr float kGrowth = 1.08f; // of lists seen between the steps taken as examples
+constexpr double kCapQuantile = 0.99, kCapFactor = 2; // cap: twice what 99 of 100 searches see
+constexpr float kAlways = -1e30f;
+constexpr float kNever = 1e30f; // finite: levels are interpolated
+
+struct Example {
+    std::array<double, kFeatures> x;
+    size_t depth;
+    double y; // share found
+};
+
+bool is_known(const Progress &progress)
+{
+    return std::isfinite(progress.kth_key) && progress.seen > 0;
+}
+
+// Steps spread evenly over ln(seen): early decisions matter as much as late ones.
+std::vector<Example> make_examples(const std::vector<Trace> (&traces)[kDepths], float scale)
+{
+    std::vector<Example> examples;
+    for (size_t depth = 0; depth < kDepths; depth++) {
+        for (const Trace &trace : traces[depth]) {
+            float next = 0;
+            for (size_t i = 0; i < trace.steps.size(); i++) {
+                const Progress &p = trace.steps[i];
+                if (!is_known(p) || static_cast<float>(p.seen) < next)
+                    continue;
+                next = static_cast<float>(p.seen) * kGrowth;
+                examples.push_back({{(p.next_base - p.kth_key) / scale, std::log(double(p.seen)),
+                                     (p.next_base - p.first_base) / scale},
+                                    depth,
+                                    double(trace.found[i]) / kDepthOf[depth]});
+            }
+        }
+    }
+    return examples;
+}
+
+using Terms = std::array<double, kTerms>;
+using Matrix = std::array<Terms, kTerms>;
+
+// Solves a x = b for a symmetric positive definite matrix, by Cholesky's decomposition.
+Terms solve(Matrix a, Terms b)
+{
+    for (size_t i = 0; i < kTerms; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            double sum = a[i][j];
+            for (size_t k = 0; k < j; k++)
+                sum -= a[i][k] * a[j][k];
+            a[i][j] = i == j ? std::sqrt(std::max(sum, 1e-12)) : sum / a[j][j];
+        }
+    }
+    for (size_t i = 0; i < kTerms; i++) {
+        for (size_t k = 0; k < i; k++)
+            b[i] -= a[i][k] * b[k];
+        b[i] /= a[i][i];
+    }
+    for (size_t i = kTerms; i-- > 0;) {
+        for (size_t k = i + 1; k < kTerms; k++)
+            b[i] -= a[k][i] * b[k];
+        b[i] /= a[i][i];
+    }
+    return b;
+}
+
+Terms terms_of(const Example &example, const std::array<bool, kFeatures> &used)
+{
+    Terms t = {};
+    for (size_t i = 0; i < kFeatures; i++)
+        t[i] = used[i] ? example.x[i] : 0;
+    t[kFeatures + example.depth] = 1;
+    return t;
+}
+
+double product(const Terms &a, const Terms &b)
+{
+    double sum = 0;
+    for (size_t i = 0; i < kTerms; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+// Newton's method for the fractional logit; steps are cut to length 2, so that it cannot run away.
+Terms regress(const std::vector<Example> &examples, const std::array<bool, kFeatures> &used)
+{
+    Terms w = {};
+    for (int step = 0; step < kNewtonSteps; step++) {
+        Matrix hessian = {};
+        Terms gradient = {};
+        for (const Example &example : examples) {
+            const Terms t = terms_of(example, used);
+            const double p = 1 / (1 + std::exp(-product(w, t)));
+            for (size_t i = 0; i < kTerms; i++) {
+                gradient[i] += (example.y - p) * t[i];
+                for (size_t j = 0; j <= i; j++)
+                    hessian[i][j] += p * (1 - p) * t[i] * t[j];
+            }
+        }
+        const double ridge = kRidge * static_cast<double>(examples.size());
+        for (size_t i = 0; i < kTerms; i++) {
+            hessian[i][i] += ridge;
+            gradient[i] -= ridge * w[i];
+        }
+        const Terms change = solve(hessian, gradient);
+        const double length = std::sqrt(product(change, change));
+        for (size_t i = 0; i < kTerms; i++)
+            w[i] += change[i] * std::min(1.0, 2 / std::max(length, 1e-9));
+    }
+    return w;
+}
+
+// Every feature speaks for stopping as it grows; one that seems to speak against it (too few
+// examples) is left out.
+void fit_weights(const std::vector<Trace> (&traces)[kDepths], StopRule *rule)
+{
+    const std::vector<Example> examples = make_examples(traces, rule->scale);
+    std::array<bool, kFeatures> used = {true, true, true};
+    Terms w = {};
+    for (size_t attempt = 0; attempt <= kFeatures; attempt++) {
+        w = regress(examples, used);
+        const auto worst = std::min_element(w.begin(), w.begin() + kFeatures);
+        if (!(*worst < 0))
+            break;
+        used[static_cast<size_t>(worst - w.begin())] = false;
+    }
+    const double sum = w[0] + w[1] + w[2];
+    if (!std::isfinite(sum) || sum < 1e-6)
+        return; // nothing to learn from: the default weights
+    rule->weight_margin = static_cast<float>(w[0]);
+    rule->weight_probes = static_cast<float>(w[1]);
+    rule->weight_spread = static_cast<float>(w[2]);
+}
+
+// A measured search as the thresholds see it.
+struct Stop {
+    float sum;
+    uint32_t seen;
+    float recall;
+};
+struct Search {
+    std::vector<Stop> all;    // after every list
+    std::vector<Stop> rising; // those whose sum is greater than any before
+};
+
+Search make_search(const StopRule &rule, const Trace &trace, uint32_t k)
+{
+    Search search;
+    float greatest = kAlways;
+    for (size_t i = 0; i < std::min(trace.steps.size(), trace.found.size()); i++) {
+        const Progress &p = trace.steps[i];
+        const float recall = static_cast<float>(trace.found[i]) / static_cast<float>(k);
+        const Stop stop = {is_known(p) ? stop_sum(rule, p) : kAlways, p.seen, recall};
+        search.all.push_back(stop);
+        if (stop.sum > greatest)
+            search.rising.push_back(stop);
+        greatest = std::max(greatest, stop.sum);
+    }
+    return search;
+}
+
+// Where the search stops: as enough() does, or at its end.
+Stop stop_of(const Search &search, float threshold, uint32_t cap)
+{
+    const auto rising =
+        std::upper_bound(search.rising.begin(), search.rising.end(), threshold,
+                         [](float value, const Stop &stop) { return value < stop.sum; });
+    const Stop &stop = rising == search.rising.end() ? search.all.back() : *rising;
+    if (stop.seen <= cap)
+        return stop;
+    return *std::lower_bound(search.all.begin(), search.all.end(), cap,
+                             [](const Stop &a, uint32_t seen) { return a.seen < seen; });
+}
+
+// Returns the mean recall.
+float mean_stop(const std::vector<Search> &searches, float threshold, uint32_t cap, float *lists)
+{
+    double recall = 0, seen = 0;
+    for (const Search &search : searches) {
+        const Stop stop = stop_of(search, threshold, cap);
+        recall += stop.recall;
+        seen += stop.seen;
+    }
+    const auto n = static_cast<double>(searches.size());
+    *lists = static_cast<float>(seen / n);
+    return static_cast<float>(recall / n);
+}
+
+// The smallest threshold that gives the recall, or kNever. Recall rises with the threshold.
+float find_threshold(const std::vector<Search> &searches, float recall, uint32_t cap)
+{
+    float lists, low = kNever, high = kAlways;
+    for (const Search &search : searches) {
+        if (!search.rising.empty()) {
+            low = std::min(low, search.rising.front().sum);
+            high = std::max(high, search.rising.back().sum);
+        }
+    }
+    low -= 1;
+    if (mean_stop(searches, kNever, cap, &lists) < recall)
+        return kNever;
+    if (mean_stop(searches, low, cap, &lists) >= recall)
+        return low;
+    while (low < high) { // down to neighbouring floats
+        const float middle = low + (high - low) / 2;
+        if (middle <= low || middle >= high)
+            break;
+        (mean_stop(searches, middle, cap, &lists) < recall ? low : high) = middle;
+    }
+    return high;
+}
+
+uint32_t find_cap(const std::vector<Search> &searches, float threshold, size_t lists)
+{
+    std::vector<uint32_t> seen;
+    for (const Search &search : searches)
+        seen.push_back(stop_of(search, threshold, UINT32_MAX).seen);
+    const auto at = static_cast<size_t>(kCapQuantile * static_cast<double>(seen.size() - 1));
+    std::nth_element(seen.begin(), seen.begin() + at, seen.end());
+    const double cap = kCapFactor * seen[at];
+    return static_cast<uint32_t>(std::min(cap, static_cast<double>(lists)));
+}
+
+void fit_depth(const std::vector<Search> &searches, size_t depth, size_t lists, StopRule *rule)
+{
+    for (size_t level = 0; level < kLevels; level++) {
+        float threshold = find_threshold(searches, kRecallLevels[level], UINT32_MAX);
+        auto cap = static_cast<uint32_t>(lists);
+        if (threshold < kNever) {
+            cap = find_cap(searches, threshold, lists);
+            const float capped = find_threshold(searches, kRecallLevels[level], cap);
+            if (capped < kNever)
+                threshold = capped;
+            else
+                cap = static_cast<uint32_t>(lists);
+        }
+        // What a higher level needs is never less.
+        if (level > 0) {
+            threshold = std::max(threshold, rule->threshold[depth][level - 1]);
+            cap = std::max(cap, rule->cap[depth][level - 1]);
+        }
+        rule->threshold[depth][level] = threshold;
+        rule->cap[depth][level] = std::max<uint32_t>(cap, 1);
+        mean_stop(searches, threshold, rule->cap[depth][level], &rule->lists_mean[depth][level]);
+    }
+}
+
+// A depth ten times deeper sees about half as many lists again (the study in kmeans.h).
+void copy_depth(size_t from, size_t to, size_t lists, StopRule *rule)
+{
+    const float factor = std::pow(1.6f, static_cast<float>(to) - static_cast<float>(from));
+    const auto most = static_cast<float>(lists);
+    for (size_t level = 0; level < kLevels; level++) {
+        rule->threshold[to][level] = rule->threshold[from][level];
+        rule->cap[to][level] = static_cast<uint32_t>(
+            std::clamp(static_cast<float>(rule->cap[from][level]) * factor, 1.0f, most));
+        rule->lists_mean[to][level] =
+            std::clamp(rule->lists_mean[from][level] * factor, 1.0f, most);
+    }
+}
+
+} // namespace
+
+StopRule fit(const std::vector<Trace> (&traces)[kDepths], size_t lists, float scale)
+{
+    lists = std::max<size_t>(lists, 1);
+    StopRule rule = default_rule(lists);
+    rule.scale = scale > 0 ? scale : 1;
+    fit_weights(traces, &rule);
+
+    std::array<bool, kDepths> fitted = {};
+    for (size_t depth = 0; depth < kDepths; depth++) {
+        std::vector<Search> searches;
+        for (const Trace &trace : traces[depth])
+            if (!trace.steps.empty() && !trace.found.empty())
+                searches.push_back(make_search(rule, trace, kDepthOf[depth]));
+        fitted[depth] = !searches.empty();
+        if (fitted[depth])
+            fit_depth(searches, depth, lists, &rule);
+    }
+    const auto first = std::find(fitted.begin(), fitted.end(), true);
+    if (first == fitted.end()) {
+        rule = default_rule(lists);
+        rule.scale = scale > 0 ? scale : 1;
+        return rule;
+    }
+    for (size_t depth = static_cast<size_t>(first - fitted.begin()); depth-- > 0;)
+        copy_depth(depth + 1, depth, lists, &rule);
+    for (size_t depth = 1; depth < kDepths; depth++)
+        if (!fitted[depth] && depth > static_cast<size_t>(first - fitted.begin()))
+            copy_depth(depth - 1, depth, lists, &rule);
+    return rule;
+}
+
+} // namespace sbert::ann

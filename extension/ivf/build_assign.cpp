@@ -1,0 +1,156 @@
+// One process's share of the table: vectors are gathered into blocks, a block's rows find their
+// lists by matrix products, and each row goes into the sort with all that will be written of it.
+#include <algorithm>
+
+#include "encoder/kernels/binary_codes.h"
+#include "encoder/kernels/distance.h"
+#include "extension/ann/assigner.h"
+#include "extension/pg.h"
+
+#include "extension/adopt.h"
+#include "extension/ivf/build.h"
+#include "extension/ivf/row_codes.h"
+
+namespace sbert::ivf {
+namespace {
+
+constexpr Size kBlockBytes = Size{4} << 20; // of gathered vectors, at most
+
+struct Part {
+    const Build *build;
+    ann::Assigner *assigner;
+    ListSort *sort;
+    MemoryContext per_row;
+    // The block.
+    Size n, capacity;
+    float *x, *norm2;       // (capacity, d), (capacity)
+    ItemPointerData *tids;  // (capacity)
+    uint32 *first, *second; // (capacity)
+    // Scratch of one row.
+    float *residual;
+    uint8 *codes; // of a block of the index: only slot 0 is used
+    double index_rows, residual2;
+    bool progress;
+};
+
+Size block_rows(uint32 d)
+{
+    const Size most = kBlockBytes / (d * sizeof(float));
+    return std::clamp<Size>(most, 1, ann::Assigner::kBlock);
+}
+
+// The row's code in a list, with its factors; the residual stays in part->residual.
+ann::RowFactors code_row(Part *part, const float *x, uint32 list, uint8 *code)
+{
+    const Shape *shape = &part->build->shape;
+    const float *centroid = part->build->centroids + Size{list} * shape->d;
+    const ann::RowFactors factors = ann::residual_factors(part->build->preparation.type->metric, x,
+                                                          centroid, shape->d, part->residual);
+    kernels::set_row_code(part->residual, shape->d, 0, part->codes);
+    take_code(shape, part->codes, 0, code);
+    return factors;
+}
+
+void put_row(Part *part, Size i)
+{
+    const Shape *shape = &part->build->shape;
+    const float *x = part->x + i * shape->d;
+    char *record = list_sort_scratch(part->sort);
+    auto *code = reinterpret_cast<uint8 *>(record + sizeof(CodedRow));
+    const Size code_bytes = row_code_bytes(shape->d);
+
+    CodedRow row = {};
+    row.second = part->second[i];
+    row.first_factors = code_row(part, x, part->first[i], code);
+    part->residual2 += kernels::inner_product(part->residual, part->residual, shape->d);
+    if (row.second != part->first[i])
+        row.second_factors = code_row(part, x, row.second, code + code_bytes);
+    memcpy(record, &row, sizeof(row));
+    fill_row(shape, x, part->norm2[i], &part->tids[i],
+             reinterpret_cast<char *>(code + 2 * code_bytes));
+    list_sort_put(part->sort, part->first[i]);
+}
+
+void put_block(Part *part)
+{
+    if (part->n == 0)
+        return;
+    run_cpp([&] { part->assigner->assign(part->x, part->n, part->first, part->second); });
+    for (Size i = 0; i < part->n; i++)
+        put_row(part, i);
+    part->index_rows += static_cast<double>(part->n);
+    part->n = 0;
+    if (part->progress)
+        pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE,
+                                     static_cast<int64>(part->index_rows));
+}
+
+extern "C" void take_row(Relation, ItemPointer tid, Datum *values, bool *isnull, bool, void *state)
+{
+    auto *part = static_cast<Part *>(state);
+    if (isnull[0])
+        return;
+    const MemoryContext before = MemoryContextSwitchTo(part->per_row);
+    const uint32 d = part->build->shape.d;
+    if (prepare_vector(&part->build->preparation, values[0], part->x + part->n * d,
+                       &part->norm2[part->n]))
+        part->tids[part->n++] = *tid;
+    MemoryContextSwitchTo(before);
+    MemoryContextReset(part->per_row);
+    if (part->n == part->capacity)
+        put_block(part);
+}
+
+template <class T>
+T *room(Size n)
+{
+    return static_cast<T *>(MemoryContextAllocHuge(CurrentMemoryContext, mul_size(n, sizeof(T))));
+}
+
+void make_part(const Build *build, ListSort *sort, Part *part)
+{
+    const Shape *shape = &build->shape;
+    part->build = build;
+    part->sort = sort;
+    part->capacity = block_rows(shape->d);
+    part->x = room<float>(part->capacity * shape->d);
+    part->norm2 = room<float>(part->capacity);
+    part->tids = room<ItemPointerData>(part->capacity);
+    part->first = room<uint32>(part->capacity);
+    part->second = room<uint32>(part->capacity);
+    part->residual = room<float>(shape->d);
+    part->codes = static_cast<uint8 *>(palloc0(kernels::block_code_bytes(shape->d)));
+    part->per_row =
+        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf row", ALLOCSET_DEFAULT_SIZES);
+    const encoder::StopFlag stop = stop_flag();
+    part->assigner = adopt<ann::Assigner>(CurrentMemoryContext, [&] {
+        return new ann::Assigner(build->centroids, build->lists, shape->d,
+                                 build->preparation.type->metric, stop);
+    });
+}
+
+} // namespace
+
+Share assign_rows(const Build *build, TableScanDesc scan, ListSort *sort, bool progress)
+{
+    const MemoryContext context =
+        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf assign", ALLOCSET_DEFAULT_SIZES);
+    const MemoryContext before = MemoryContextSwitchTo(context);
+    Part part = {};
+    make_part(build, sort, &part);
+    part.progress = progress;
+    const double heap_rows = table_index_build_scan(build->heap, build->index, build->info, true,
+                                                    progress, take_row, &part, scan);
+    put_block(&part);
+    MemoryContextSwitchTo(before);
+    MemoryContextDelete(context);
+    return {heap_rows, part.index_rows, part.residual2};
+}
+
+Size assign_bytes(uint32 lists, uint32 d)
+{
+    return ann::Assigner::bytes_for(lists, d) + Size{lists} * d * sizeof(float) +
+           block_rows(d) * d * sizeof(float);
+}
+
+} // namespace sbert::ivf

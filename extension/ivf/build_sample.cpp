@@ -1,0 +1,96 @@
+// Rows drawn from the table before it is read as a whole: blocks at random, every row of them.
+#include <algorithm>
+#include <cmath>
+
+#include "extension/pg.h"
+
+#include "extension/ivf/build.h"
+
+namespace sbert::ivf {
+namespace {
+
+constexpr int kCountedBlocks = 100;
+constexpr uint32 kSeed = 20240501;
+constexpr double kMoreBlocks = 1.1; // rows a block differ
+
+struct Sample {
+    const Preparation *preparation;
+    MemoryContext per_row;
+    pg_prng_state random;
+    float *x;
+    Size capacity, kept;
+    uint64 seen; // rows that are not null
+};
+
+// Where the row goes: the next place, that of another (Vitter's reservoir), or nowhere.
+bool choose_place(Sample *sample, Size *place)
+{
+    *place = sample->kept < sample->capacity
+                 ? sample->kept
+                 : pg_prng_uint64_range(&sample->random, 0, sample->seen - 1);
+    return *place < sample->capacity;
+}
+
+extern "C" void sample_row(Relation, ItemPointer, Datum *values, bool *isnull, bool, void *state)
+{
+    auto *sample = static_cast<Sample *>(state);
+    Size place;
+    if (isnull[0])
+        return;
+    sample->seen++;
+    if (!choose_place(sample, &place))
+        return;
+    const MemoryContext before = MemoryContextSwitchTo(sample->per_row);
+    float norm2;
+    float *x = sample->x + place * sample->preparation->d;
+    // A vector that is not indexed leaves its place to the next; where it was another's, that one
+    // is lost and the place has what is left of this one: all zeros.
+    if (prepare_vector(sample->preparation, values[0], x, &norm2) && place == sample->kept)
+        sample->kept++;
+    MemoryContextSwitchTo(before);
+    MemoryContextReset(sample->per_row);
+}
+
+BlockNumber scan_blocks(const Build *build, BlockNumber blocks, int wanted, Sample *sample)
+{
+    BlockSamplerData sampler;
+    const BlockNumber drawn = BlockSampler_Init(&sampler, blocks, wanted, kSeed);
+    sample->preparation = &build->preparation;
+    sample->per_row =
+        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf sample", ALLOCSET_DEFAULT_SIZES);
+    pg_prng_seed(&sample->random, kSeed);
+    while (BlockSampler_HasMore(&sampler)) {
+        CHECK_FOR_INTERRUPTS();
+        table_index_build_range_scan(build->heap, build->index, build->info, false, false, false,
+                                     BlockSampler_Next(&sampler), 1, sample_row, sample, nullptr);
+    }
+    MemoryContextDelete(sample->per_row);
+    return drawn;
+}
+
+} // namespace
+
+double estimate_rows(const Build *build)
+{
+    const BlockNumber blocks = RelationGetNumberOfBlocks(build->heap);
+    if (blocks == 0)
+        return 0;
+    Sample sample = {};
+    const BlockNumber drawn = scan_blocks(build, blocks, kCountedBlocks, &sample);
+    return static_cast<double>(sample.seen) * blocks / std::max<BlockNumber>(drawn, 1);
+}
+
+Size draw_sample(const Build *build, double rows, Size capacity, float *x)
+{
+    const BlockNumber blocks = RelationGetNumberOfBlocks(build->heap);
+    if (blocks == 0 || rows < 1)
+        return 0;
+    Sample sample = {};
+    sample.x = x;
+    sample.capacity = capacity;
+    const double wanted = std::ceil(kMoreBlocks * static_cast<double>(capacity) * blocks / rows);
+    scan_blocks(build, blocks, static_cast<int>(std::min<double>(wanted + 1, blocks)), &sample);
+    return sample.kept;
+}
+
+} // namespace sbert::ivf

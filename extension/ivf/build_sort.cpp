@@ -1,0 +1,74 @@
+#include <algorithm>
+
+#include "extension/pg.h"
+
+#include "extension/ivf/build_sort.h"
+
+namespace sbert::ivf {
+namespace {
+
+constexpr Size kLeastMemory = 64; // kB: tuplesort's own
+
+TupleDesc make_descriptor()
+{
+    TupleDesc descriptor = CreateTemplateTupleDesc(2);
+    TupleDescInitEntry(descriptor, 1, "list", INT4OID, -1, 0);
+    TupleDescInitEntry(descriptor, 2, "record", BYTEAOID, -1, 0);
+    return descriptor;
+}
+
+} // namespace
+
+ListSort *list_sort_begin(Size record_bytes, Size memory, SortCoordinate coordinate)
+{
+    auto *sort = static_cast<ListSort *>(palloc0(sizeof(ListSort)));
+    TupleDesc descriptor = make_descriptor();
+    AttrNumber column = 1;
+    Oid less = Int4LessOperator, collation = InvalidOid;
+    bool nulls_first = false;
+    const Size kilobytes = std::clamp<Size>(memory / 1024, kLeastMemory, MAX_KILOBYTES);
+    sort->state = tuplesort_begin_heap(descriptor, 1, &column, &less, &collation, &nulls_first,
+                                       static_cast<int>(kilobytes), coordinate, TUPLESORT_NONE);
+    sort->in = MakeSingleTupleTableSlot(descriptor, &TTSOpsVirtual);
+    sort->out = MakeSingleTupleTableSlot(descriptor, &TTSOpsMinimalTuple);
+    sort->record_bytes = record_bytes;
+    sort->record = static_cast<bytea *>(palloc0(VARHDRSZ + record_bytes));
+    SET_VARSIZE(sort->record, VARHDRSZ + record_bytes);
+    return sort;
+}
+
+char *list_sort_scratch(ListSort *sort) { return VARDATA(sort->record); }
+
+void list_sort_put(ListSort *sort, uint32 list)
+{
+    TupleTableSlot *slot = sort->in;
+    ExecClearTuple(slot);
+    slot->tts_values[0] = Int32GetDatum(static_cast<int32>(list));
+    slot->tts_values[1] = PointerGetDatum(sort->record);
+    slot->tts_isnull[0] = slot->tts_isnull[1] = false;
+    ExecStoreVirtualTuple(slot);
+    tuplesort_puttupleslot(sort->state, slot);
+}
+
+void list_sort_perform(ListSort *sort) { tuplesort_performsort(sort->state); }
+
+const char *list_sort_get(ListSort *sort, uint32 *list)
+{
+    CHECK_FOR_INTERRUPTS();
+    if (!tuplesort_gettupleslot(sort->state, true, false, sort->out, nullptr))
+        return nullptr;
+    slot_getallattrs(sort->out);
+    *list = static_cast<uint32>(DatumGetInt32(sort->out->tts_values[0]));
+    return VARDATA_ANY(reinterpret_cast<bytea *>(DatumGetPointer(sort->out->tts_values[1])));
+}
+
+void list_sort_end(ListSort *sort)
+{
+    ExecDropSingleTupleTableSlot(sort->in);
+    ExecDropSingleTupleTableSlot(sort->out);
+    tuplesort_end(sort->state);
+    pfree(sort->record);
+    pfree(sort);
+}
+
+} // namespace sbert::ivf

@@ -1,0 +1,235 @@
+// Sorted rows become pages. The first pass writes row pages, in the order of the rows' nearest
+// lists, which gives every row its id; its one or two entries go into a second sort. That sort's
+// pass writes each list's blocks one after another, then the directory and the metapage. None of it
+// is logged yet.
+#include <algorithm>
+
+#include "encoder/kernels/binary_codes.h"
+#include "extension/pg.h"
+
+#include "extension/ivf/build.h"
+#include "extension/ivf/centroid.h"
+#include "extension/ivf/metapage.h"
+#include "extension/ivf/options.h"
+#include "extension/ivf/row_codes.h"
+#include "extension/storage/page_writer.h"
+
+namespace sbert::ivf {
+namespace {
+
+constexpr uint32 kFirstEpoch = 1;
+
+// Where things went, for the directory and the metapage.
+struct Written {
+    uint32 *heads, *rows; // (lists)
+    BlockNumber row_page, directory_first, directory_last;
+    uint32 free_block;
+};
+
+// ---- rows --------------------------------------------------------------------------------------
+
+void put_entry(const Shape *shape, ListSort *entries, uint32 list, uint32 row,
+               ann::RowFactors factors, const char *code)
+{
+    const CodedEntry entry = {row, factors};
+    char *record = list_sort_scratch(entries);
+    memcpy(record, &entry, sizeof(entry));
+    memcpy(record + sizeof(entry), code, row_code_bytes(shape->d));
+    list_sort_put(entries, list);
+}
+
+void write_rows(const Build *build, ListSort *rows, ListSort *entries, Written *written)
+{
+    const Shape *shape = &build->shape;
+    const Size code_bytes = row_code_bytes(shape->d);
+    PageWriter *writer = page_writer_begin(
+        build->index, MAIN_FORKNUM,
+        {kPageRow, shape->row_bytes, shape->rows_per_page, shape->row_span, false});
+    uint32 list;
+    while (const char *record = list_sort_get(rows, &list)) {
+        CodedRow row;
+        memcpy(&row, record, sizeof(row));
+        const char *code = record + sizeof(row);
+        uint32 id;
+        char *out = page_writer_record(writer, &id);
+        memcpy(out, code + 2 * code_bytes, shape->row_bytes);
+        put_entry(shape, entries, list, id, row.first_factors, code);
+        if (row.second != list)
+            put_entry(shape, entries, row.second, id, row.second_factors, code + code_bytes);
+    }
+    written->row_page = page_writer_end(writer);
+}
+
+// ---- lists -------------------------------------------------------------------------------------
+
+struct ListWriter {
+    const Shape *shape;
+    PageWriter *pages;
+    Written *written;
+    ListBlock *block; // being filled, or null
+    uint32 list;
+    int used; // slots of it
+};
+
+// The next block of the list: linked behind the one before, or the list's first.
+void next_block(ListWriter *w, uint32 list)
+{
+    const uint32 id = page_writer_next_id(w->pages);
+    if (w->block != nullptr && w->list == list)
+        w->block->next = id;
+    else
+        w->written->heads[list] = id;
+    uint32 same;
+    char *record = page_writer_record(w->pages, &same);
+    init_block(w->shape, list, kFirstEpoch, kNone, record);
+    w->block = reinterpret_cast<ListBlock *>(record);
+    w->list = list;
+    w->used = 0;
+}
+
+void write_entry(ListWriter *w, uint32 list, const char *record)
+{
+    if (w->block == nullptr || w->list != list || w->used == static_cast<int>(kernels::kBlockRows))
+        next_block(w, list);
+    CodedEntry entry;
+    memcpy(&entry, record, sizeof(entry));
+    put_slot(w->shape, entry.factors, reinterpret_cast<const uint8 *>(record + sizeof(entry)),
+             entry.row, w->used++, w->block);
+    w->written->rows[list]++;
+}
+
+// What is left of the last page: blocks for inserts to come.
+void free_rest(ListWriter *w)
+{
+    w->written->free_block = kNone;
+    if (w->block == nullptr)
+        return;
+    while (page_writer_has_room(w->pages)) {
+        uint32 id;
+        char *record = page_writer_record(w->pages, &id);
+        init_block(w->shape, kNone, 0, w->written->free_block, record);
+        w->written->free_block = id;
+    }
+}
+
+void write_lists(const Build *build, ListSort *entries, Written *written)
+{
+    const Shape *shape = &build->shape;
+    ListWriter w = {shape, nullptr, written, nullptr, 0, 0};
+    w.pages = page_writer_begin(
+        build->index, MAIN_FORKNUM,
+        {kPageList, shape->block_bytes, shape->blocks_per_page, shape->block_span, false});
+    uint32 list;
+    while (const char *record = list_sort_get(entries, &list))
+        write_entry(&w, list, record);
+    free_rest(&w);
+    page_writer_end(w.pages);
+}
+
+// ---- directory and metapage --------------------------------------------------------------------
+
+void write_directory(const Build *build, ForkNumber fork, Written *written)
+{
+    const Shape *shape = &build->shape;
+    PageWriter *writer = page_writer_begin(
+        build->index, fork,
+        {kPageDirectory, shape->entry_bytes, shape->entries_per_page, shape->entry_span, true});
+    written->directory_first = writer->blkno;
+    for (uint32 list = 0; list < build->lists; list++) {
+        uint32 id;
+        char *record = page_writer_record(writer, &id);
+        fill_entry(shape, written->heads[list], kFirstEpoch, written->rows[list],
+                   build->centroids + Size{list} * shape->d, record);
+    }
+    written->directory_last = page_writer_end(writer);
+}
+
+MetaPage make_metapage(const Build *build, const Written *written)
+{
+    MetaPage meta = {};
+    meta.magic = kMagic;
+    meta.version = kVersion;
+    meta.metric = static_cast<uint16>(build->preparation.type->metric);
+    meta.dimensions = build->shape.d;
+    meta.refine_bits = build->shape.refine_bits;
+    meta.rotation_seed = build->rotation_seed;
+    meta.lists = build->lists;
+    meta.generation = 1;
+    meta.directory_first = written->directory_first;
+    meta.directory_last = written->directory_last;
+    meta.free_block = written->free_block;
+    meta.row_page = written->row_page;
+    meta.target_recall_millis =
+        static_cast<uint32>(options_of(build->index)->target_recall * 1000 + 0.5);
+    meta.trained_lists = build->lists;
+    meta.trained_rows = static_cast<uint64>(build->index_rows);
+    meta.rows = meta.trained_rows;
+    if (build->index_rows > 0)
+        meta.mean_residual2 = static_cast<float>(build->residual2 / build->index_rows);
+    meta.rule = ann::default_rule(build->lists);
+    meta.rule.scale = meta.mean_residual2 > 0 ? meta.mean_residual2 : 1;
+    return meta;
+}
+
+// Block 0 comes first and is filled in last.
+void reserve_metapage(Relation index, ForkNumber fork)
+{
+    Buffer buffer;
+    if (RelationGetNumberOfBlocksInFork(index, fork) != 0)
+        elog(ERROR, "index \"%s\" already contains data", RelationGetRelationName(index));
+    pages_extend(index, fork, 1, &buffer);
+    UnlockReleaseBuffer(buffer);
+}
+
+void write_metapage(Relation index, ForkNumber fork, const MetaPage *meta)
+{
+    const Buffer buffer = ReadBufferExtended(index, fork, kMetaPage, RBM_NORMAL, nullptr);
+    LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+    const Page page = BufferGetPage(buffer);
+    page_init(page, kPageMeta);
+    *metapage_of(page) = *meta;
+    MarkBufferDirty(buffer);
+    UnlockReleaseBuffer(buffer);
+}
+
+Written nothing_written(const Build *build)
+{
+    Written written = {};
+    const Size bytes = sizeof(uint32) * build->lists;
+    written.heads = static_cast<uint32 *>(palloc(bytes));
+    written.rows = static_cast<uint32 *>(palloc0(bytes));
+    std::fill_n(written.heads, build->lists, kNone);
+    written.row_page = kNone;
+    written.free_block = kNone;
+    return written;
+}
+
+} // namespace
+
+void write_index(Build *build, ListSort *rows, Size sort_bytes)
+{
+    Written written = nothing_written(build);
+    reserve_metapage(build->index, MAIN_FORKNUM);
+    build_phase(kPhaseWriteRows);
+    ListSort *entries =
+        list_sort_begin(sizeof(CodedEntry) + row_code_bytes(build->shape.d), sort_bytes, nullptr);
+    write_rows(build, rows, entries, &written);
+    build_phase(kPhaseWriteLists);
+    list_sort_perform(entries);
+    write_lists(build, entries, &written);
+    list_sort_end(entries);
+    write_directory(build, MAIN_FORKNUM, &written);
+    const MetaPage meta = make_metapage(build, &written);
+    write_metapage(build->index, MAIN_FORKNUM, &meta);
+}
+
+void write_empty(Build *build, ForkNumber fork)
+{
+    Written written = nothing_written(build);
+    reserve_metapage(build->index, fork);
+    write_directory(build, fork, &written);
+    const MetaPage meta = make_metapage(build, &written);
+    write_metapage(build->index, fork, &meta);
+}
+
+} // namespace sbert::ivf

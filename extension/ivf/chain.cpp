@@ -1,0 +1,255 @@
+// Chains: see the header. A block comes from a page with free blocks (free_blocks.h).
+#include <algorithm>
+
+#include "encoder/kernels/binary_codes.h"
+#include "extension/pg.h"
+
+#include "extension/ivf/chain.h"
+#include "extension/ivf/directory.h"
+#include "extension/ivf/free_blocks.h"
+
+namespace sbert::ivf {
+namespace {
+
+// The buffers of two pages, locked in order; the same one twice where they are one page.
+struct TwoPages {
+    Buffer a, b;
+};
+
+TwoPages lock_two(Relation index, BlockNumber a, BlockNumber b)
+{
+    const Buffer low = page_lock(index, std::min(a, b), kPageList);
+    const Buffer high = a == b ? low : page_lock(index, std::max(a, b), kPageList);
+    return a <= b ? TwoPages{low, high} : TwoPages{high, low};
+}
+
+void unlock_two(TwoPages pages)
+{
+    if (pages.b != pages.a)
+        UnlockReleaseBuffer(pages.b);
+    UnlockReleaseBuffer(pages.a);
+}
+
+// One record: a free block of the page becomes the chain's second. False: there is none on it.
+bool link_second(Relation index, const Shape &shape, uint32 head, BlockNumber blkno)
+{
+    const TwoPages pages = lock_two(index, block_page(shape, head), blkno);
+    const uint32 id = free_block_on(BufferGetPage(pages.b), shape, blkno);
+    if (id != kNone) {
+        PageEdit edit = edit_begin(index);
+        const Page head_page = edit_page(&edit, pages.a);
+        const Page page = pages.a == pages.b ? head_page : edit_page(&edit, pages.b);
+        ListBlock *first = block_at(head_page, shape, head);
+        block_clear(block_at(page, shape, id), first->list, first->epoch, first->next);
+        first->next = id;
+        edit_finish(&edit);
+    }
+    unlock_two(pages);
+    return id != kNone;
+}
+
+// One record: a free block of the page becomes the first of a list that has none.
+void link_first(Relation index, const Cache *cache, uint32 list, BlockNumber blkno)
+{
+    const Shape &shape = cache->shape;
+    const Buffer directory = page_lock(index, directory_page(cache, list), kPageDirectory);
+    const Buffer buffer = page_lock(index, blkno, kPageList);
+    const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
+    const uint32 id = free_block_on(BufferGetPage(buffer), shape, blkno);
+    // A concurrent insert may have been faster.
+    if (id != kNone && entry_at(BufferGetPage(directory), shape, list)->head == kNone) {
+        PageEdit edit = edit_begin(index);
+        ListEntry *entry = entry_at(edit_page(&edit, directory), shape, list);
+        block_clear(block_at(edit_page(&edit, buffer), shape, id), list, entry->epoch, kNone);
+        entry->head = id;
+        metapage_of(edit_page(&edit, meta))->generation++;
+        edit_finish(&edit);
+    }
+    UnlockReleaseBuffer(meta);
+    UnlockReleaseBuffer(buffer);
+    UnlockReleaseBuffer(directory);
+}
+
+// A free block of the page is filled with `image`; its further pages are written first. kNone:
+// there is none on it.
+uint32 fill_on(Relation index, const Shape &shape, BlockNumber blkno, const char *image)
+{
+    const LockedRecord block = record_lock(index, blkno, shape.block_span, kPageList);
+    const uint32 id = free_block_on(BufferGetPage(block.pages[0]), shape, blkno);
+    if (id != kNone) {
+        record_write_tail(index, block, image, shape.block_bytes);
+        PageEdit edit = edit_begin(index);
+        memcpy(block_at(edit_page(&edit, block.pages[0]), shape, id), image,
+               part_bytes(shape.block_bytes, 0));
+        edit_finish(&edit);
+    }
+    record_unlock(block);
+    return id;
+}
+
+void flush(ChainWriter *writer)
+{
+    auto *block = reinterpret_cast<ListBlock *>(writer->image);
+    block->next = writer->head;
+    uint32 id = kNone;
+    while (id == kNone) {
+        CHECK_FOR_INTERRUPTS();
+        if (writer->page == InvalidBlockNumber)
+            writer->page = free_take_page(writer->index, *writer->shape);
+        id = fill_on(writer->index, *writer->shape, writer->page, writer->image);
+        if (id == kNone)
+            writer->page = InvalidBlockNumber;
+    }
+    writer->head = id;
+    writer->filled = 0;
+    init_block(writer->shape, writer->list, writer->epoch, kNone, writer->image);
+}
+
+// The next block, with room for a row in slot writer->filled.
+ListBlock *with_room(ChainWriter *writer)
+{
+    if (writer->filled == static_cast<int>(kernels::kBlockRows))
+        flush(writer);
+    writer->rows++;
+    return reinterpret_cast<ListBlock *>(writer->image);
+}
+
+[[noreturn]] void report_chain(Relation index, uint32 list, uint32 id)
+{
+    ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                    errmsg("index \"%s\" has a block %u in list %u that belongs elsewhere",
+                           RelationGetRelationName(index), id, list),
+                    errhint("Please REINDEX it.")));
+}
+
+// A block's header, by the page it is on.
+ListBlock header_of(Relation index, const Shape &shape, uint32 id)
+{
+    const PageView view = page_read(index, MAIN_FORKNUM, block_page(shape, id), kPageList, nullptr);
+    const ListBlock block = *block_at(view.page, shape, id);
+    page_done(view);
+    return block;
+}
+
+template <class Element>
+void append(Element **array, uint64 n, uint64 *capacity, Element value)
+{
+    if (n == *capacity) {
+        *capacity *= 2;
+        *array = static_cast<Element *>(repalloc_huge(*array, *capacity * sizeof(Element)));
+    }
+    (*array)[n] = value;
+}
+
+} // namespace
+
+void block_clear(ListBlock *block, uint32 list, uint32 epoch, uint32 next)
+{
+    block->list = list;
+    block->epoch = epoch;
+    block->next = next;
+    block->used = 0;
+    block->reserved = 0;
+    for (int i = 0; i < static_cast<int>(kernels::kBlockRows); i++)
+        clear_slot(block, i);
+}
+
+ChainRoom chain_find_room(Relation index, const Shape &shape, uint32 list, uint32 head, uint32 most)
+{
+    ChainRoom room = {kNone, kNone, 0};
+    for (uint32 id = head; id != kNone && room.blocks < most; room.blocks++) {
+        CHECK_FOR_INTERRUPTS();
+        const ListBlock block = header_of(index, shape, id);
+        if (block.list != list)
+            report_chain(index, list, id);
+        if (block.used != 0xFFFF) {
+            room.block = id;
+            return room;
+        }
+        id = block.next;
+        if (room.blocks == 0)
+            room.second = id;
+    }
+    return room;
+}
+
+void chain_grow(Relation index, const Cache *cache, uint32 list, ListEntry entry, uint32 second)
+{
+    const Shape shape = cache->shape;
+    if (entry.head == kNone) {
+        link_first(index, cache, list, free_take_page(index, shape)); // the caller looks again
+        return;
+    }
+    // Beside the blocks that are there, if there is room.
+    BlockNumber blkno = block_page(shape, entry.head);
+    if (link_second(index, shape, entry.head, blkno))
+        return;
+    if (second != kNone && block_page(shape, second) != blkno &&
+        link_second(index, shape, entry.head, block_page(shape, second)))
+        return;
+    do
+        blkno = free_take_page(index, shape);
+    while (!link_second(index, shape, entry.head, blkno));
+}
+
+Chain chain_read(Relation index, const Shape &shape, uint32 list, ListEntry entry, bool rows)
+{
+    Chain chain = {};
+    uint64 block_capacity = 16, row_capacity = 256;
+    chain.blocks = static_cast<uint32 *>(palloc(block_capacity * sizeof(uint32)));
+    if (rows)
+        chain.rows = static_cast<uint32 *>(palloc(row_capacity * sizeof(uint32)));
+    for (uint32 id = entry.head; id != kNone;) {
+        CHECK_FOR_INTERRUPTS();
+        const ListBlock block = header_of(index, shape, id);
+        if (block.list != list || block.epoch != entry.epoch)
+            report_chain(index, list, id);
+        if (chain.n_blocks == 0 ||
+            block_page(shape, chain.blocks[chain.n_blocks - 1]) != block_page(shape, id))
+            chain.n_pages++;
+        append(&chain.blocks, chain.n_blocks++, &block_capacity, id);
+        for (Size i = 0; i < kernels::kBlockRows; i++) {
+            if ((block.used >> i & 1) == 0)
+                continue;
+            if (rows)
+                append(&chain.rows, chain.n_rows, &row_capacity, block.row[i]);
+            chain.n_rows++;
+        }
+        id = block.next;
+    }
+    return chain;
+}
+
+void writer_start(ChainWriter *writer, Relation index, const Shape *shape, uint32 list,
+                  uint32 epoch, BlockNumber page)
+{
+    *writer = {index, shape, list, epoch, page, kNone, 0, 0, nullptr, nullptr};
+    writer->code = static_cast<uint8 *>(palloc(row_code_bytes(shape->d)));
+    writer->image = static_cast<char *>(palloc(shape->block_bytes));
+    init_block(shape, list, epoch, kNone, writer->image);
+}
+
+void writer_add(ChainWriter *writer, ann::Metric metric, uint32 row, const float *x,
+                const float *centroid, float *scratch)
+{
+    ListBlock *block = with_room(writer);
+    fill_slot(writer->shape, metric, x, centroid, scratch, row, writer->filled++, block);
+}
+
+void writer_copy(ChainWriter *writer, const ListBlock *from, int slot)
+{
+    ListBlock *to = with_room(writer);
+    take_code(writer->shape, reinterpret_cast<const uint8 *>(from + 1), slot, writer->code);
+    put_slot(writer->shape, {from->add[slot], from->mul[slot]}, writer->code, from->row[slot],
+             writer->filled++, to);
+}
+
+void writer_finish(ChainWriter *writer)
+{
+    if (writer->filled > 0)
+        flush(writer);
+    pfree(writer->image);
+    pfree(writer->code);
+}
+
+} // namespace sbert::ivf

@@ -1,0 +1,63 @@
+// Chains of blocks: walking, growing by an empty block, writing a new chain, freeing an old one.
+//
+// A chain grows behind its first block under a Share lock of the list; blocks leave it only when
+// the whole chain is replaced, under an Exclusive one and kGrowLock (place.h).
+#pragma once
+
+#include "extension/ivf/place.h"
+#include "extension/ivf/row_codes.h"
+
+namespace sbert::ivf {
+
+// Looks along the chain for a block with a free slot, at most `most` blocks.
+struct ChainRoom {
+    uint32 block;  // or kNone
+    uint32 second; // block of the chain, or kNone
+    uint32 blocks; // looked at
+};
+ChainRoom chain_find_room(Relation index, const Shape &shape, uint32 list, uint32 head,
+                          uint32 most);
+
+// Links an empty block behind the head, or as the head of an empty list (this raises the
+// generation). REQUIRES a lock of the list. The directory page is locked only for an empty list.
+//   second  block of the chain, where known: room is looked for beside it
+void chain_grow(Relation index, const Cache *cache, uint32 list, ListEntry entry, uint32 second);
+
+// What a chain holds.
+struct Chain {
+    uint32 *blocks; // ids, in the current memory context
+    uint64 n_blocks;
+    uint64 n_pages; // going from one block to the next
+    uint32 *rows;   // of used slots, in the order of the chain; null unless wanted
+    uint64 n_rows;
+};
+// REQUIRES kGrowLock or a lock of the list.
+Chain chain_read(Relation index, const Shape &shape, uint32 list, ListEntry entry, bool rows);
+
+// Writes a chain that nothing refers to yet, from its last block to its first. Slots are filled
+// one after another.
+struct ChainWriter {
+    Relation index;
+    const Shape *shape;
+    uint32 list, epoch;
+    BlockNumber page; // where blocks go while there is room
+    uint32 head;      // block written last
+    uint32 rows;
+    int filled;  // slots of `image`
+    char *image; // the next block
+    uint8 *code; // scratch: one row's
+};
+//   page  of another writer that has ended, or InvalidBlockNumber: its own
+void writer_start(ChainWriter *writer, Relation index, const Shape *shape, uint32 list,
+                  uint32 epoch, BlockNumber page);
+// A row into the next slot.   x, centroid (d);  scratch (d)
+void writer_add(ChainWriter *writer, ann::Metric metric, uint32 row, const float *x,
+                const float *centroid, float *scratch);
+// A row copied from a slot of another block.
+void writer_copy(ChainWriter *writer, const ListBlock *block, int slot);
+void writer_finish(ChainWriter *writer); // head and rows are valid then
+
+// Makes the header that of a block without rows; the codes stay as they are.
+void block_clear(ListBlock *block, uint32 list, uint32 epoch, uint32 next);
+
+} // namespace sbert::ivf

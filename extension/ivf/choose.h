@@ -1,0 +1,17 @@
+// Which lists a new row goes to: the nearest, and SOAR's second (ann/assigner.h), by the cached
+// 8-bit centroids; the few best are compared by the centroids themselves.
+#pragma once
+
+#include "extension/ivf/ivf.h"
+
+namespace sbert::ivf {
+
+struct Choice {
+    int copies; // 1 where the index has one list
+    uint32 list[2];
+    float *centroid[2]; // (d)
+};
+void choice_start(Choice *choice, uint32 d); // in the current memory context
+void choose_lists(Relation index, const Cache *cache, const float *x, Choice *choice);
+
+} // namespace sbert::ivf

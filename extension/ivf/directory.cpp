@@ -1,0 +1,123 @@
+// See the header.
+#include <algorithm>
+
+#include "extension/pg.h"
+
+#include "extension/ivf/centroid.h"
+#include "extension/ivf/directory.h"
+
+namespace sbert::ivf {
+namespace {
+
+// The page behind `last`, which is added if there is none: one that a crash has left serves as
+// well.
+BlockNumber page_behind(Relation index, const Shape &shape, BlockNumber last)
+{
+    const Buffer before = page_lock(index, last, kPageDirectory);
+    BlockNumber next = page_trailer(BufferGetPage(before))->next;
+    if (next == InvalidBlockNumber) {
+        const LockedRecord fresh = record_extend(index, shape.entry_span, kPageDirectory);
+        next = BufferGetBlockNumber(fresh.pages[0]);
+        PageEdit edit = edit_begin(index);
+        page_trailer(edit_page(&edit, before))->next = next;
+        edit_new_page(&edit, fresh.pages[0], kPageDirectory);
+        edit_finish(&edit);
+        record_unlock(fresh);
+    }
+    UnlockReleaseBuffer(before);
+    return next;
+}
+
+// The page of entry number `list`, which may be out of sight. REQUIRES kGrowLock
+BlockNumber page_of(Relation index, const Cache *cache, uint32 list)
+{
+    const Shape shape = cache->shape;
+    const uint32 wanted = list / shape.entries_per_page;
+    uint32 at = std::min(wanted, (cache->lists - 1) / shape.entries_per_page);
+    BlockNumber page = cache_at<BlockNumber>(cache, cache->pages)[at];
+    for (; at < wanted; at++)
+        page = page_behind(index, shape, page);
+    return page;
+}
+
+} // namespace
+
+BlockNumber directory_page(const Cache *cache, uint32 list)
+{
+    return cache_at<BlockNumber>(cache, cache->pages)[list / cache->shape.entries_per_page];
+}
+
+ListEntry directory_header(Relation index, const Cache *cache, uint32 list)
+{
+    const PageView view =
+        page_read(index, MAIN_FORKNUM, directory_page(cache, list), kPageDirectory, nullptr);
+    const ListEntry entry = *entry_at(view.page, cache->shape, list);
+    page_done(view);
+    return entry;
+}
+
+BlockNumber directory_add(Relation index, const Cache *cache, uint32 list, uint32 head,
+                          uint32 epoch, uint32 rows, const float *centroid)
+{
+    const Shape shape = cache->shape;
+    const BlockNumber first = page_of(index, cache, list);
+    char *image = static_cast<char *>(palloc(shape.entry_bytes));
+    fill_entry(&shape, head, epoch, rows, centroid, image);
+    const LockedRecord record = record_lock(index, first, shape.entry_span, kPageDirectory);
+    record_write_tail(index, record, image, shape.entry_bytes);
+    PageEdit edit = edit_begin(index);
+    memcpy(entry_at(edit_page(&edit, record.pages[0]), shape, list), image,
+           part_bytes(shape.entry_bytes, 0));
+    edit_finish(&edit);
+    record_unlock(record);
+    pfree(image);
+    return first;
+}
+
+void directory_replace(Relation index, const Cache *cache, const ListChange &change)
+{
+    const Shape &shape = cache->shape;
+    char *image = static_cast<char *>(palloc(shape.entry_bytes));
+    if (change.centroid != nullptr)
+        fill_entry(&shape, kNone, 0, 0, change.centroid, image);
+    Assert(change.centroid == nullptr || shape.entry_span == 1);
+    const Buffer directory = page_lock(index, directory_page(cache, change.list), kPageDirectory);
+    const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
+    PageEdit edit = edit_begin(index);
+    ListEntry *entry = entry_at(edit_page(&edit, directory), shape, change.list);
+    entry->head = change.head;
+    entry->epoch++;
+    entry->rows = change.rows;
+    if (change.centroid != nullptr) {
+        entry->norm2 = reinterpret_cast<const ListEntry *>(image)->norm2;
+        memcpy(entry + 1, image + sizeof(ListEntry), shape.d * sizeof(uint16));
+    }
+    MetaPage *m = metapage_of(edit_page(&edit, meta));
+    m->generation++;
+    if (change.directory_last != InvalidBlockNumber)
+        m->directory_last = change.directory_last;
+    if (change.mean_residual2 > 0) {
+        m->mean_residual2 = change.mean_residual2;
+        m->trained_lists = change.lists;
+        m->trained_rows = rows_now(*m);
+        m->rule = ann::default_rule(change.lists);
+        m->rule.scale = change.mean_residual2;
+        m->measured_rows = 0;
+    }
+    m->lists = change.lists;
+    edit_finish(&edit);
+    UnlockReleaseBuffer(meta);
+    UnlockReleaseBuffer(directory);
+    pfree(image);
+}
+
+void directory_count(Relation index, const Cache *cache, uint32 list, uint32 rows)
+{
+    const Buffer directory = page_lock(index, directory_page(cache, list), kPageDirectory);
+    PageEdit edit = edit_begin(index);
+    entry_at(edit_page(&edit, directory), cache->shape, list)->rows = rows;
+    edit_finish(&edit);
+    UnlockReleaseBuffer(directory);
+}
+
+} // namespace sbert::ivf

@@ -1,0 +1,281 @@
+// One row into the index (README: insert). The row and its entries in both lists are one WAL
+// record; what lies on further pages of records that span several is written before it and does not
+// count yet.
+//
+// Steps, each of which may find that another process was faster, and then starts again:
+//   lists chosen by the cached centroids; Share locks on both; the generation is still the same
+//   a block with a free slot in each chain, or an empty one linked
+//   a row page with a free slot
+//   blocks, row page locked; slots still free; written
+#include "encoder/kernels/binary_codes.h"
+#include "extension/ann/residual_code.h"
+#include "extension/pg.h"
+
+#include "extension/ivf/chain.h"
+#include "extension/ivf/choose.h"
+#include "extension/ivf/directory.h"
+#include "extension/ivf/rows.h"
+#include "extension/ivf/split.h"
+#include "extension/ivf/verbs.h"
+
+namespace sbert::ivf {
+namespace {
+
+constexpr uint32 kMostLooked = 256; // blocks of a chain that are looked at for a free slot
+
+// An entry to be: of one list.
+struct Entry {
+    uint32 list;
+    ann::RowFactors factors;
+    uint8 *code;
+    uint32 block;
+    uint32 blocks; // of the chain, as far as was looked, where none had room
+    LockedRecord pages;
+};
+
+struct Insertion {
+    Relation index;
+    const TypeSupport *type;
+    Shape shape;
+    ann::Metric metric;
+    float *x; // prepared
+    char *record;
+    Choice choice;
+    Entry entries[2]; // lists ascending
+    int copies;
+    float *scratch;
+    char *image; // of a block: codes of one row in their places
+};
+
+void make_entries(Insertion *in)
+{
+    in->copies = in->choice.copies;
+    const bool swapped = in->copies == 2 && in->choice.list[1] < in->choice.list[0];
+    for (int i = 0; i < in->copies; i++) {
+        const int from = swapped ? 1 - i : i;
+        Entry *entry = &in->entries[i];
+        entry->list = in->choice.list[from];
+        entry->blocks = 0;
+        entry->factors = ann::residual_factors(in->metric, in->x, in->choice.centroid[from],
+                                               in->shape.d, in->scratch);
+        kernels::set_row_code(in->scratch, in->shape.d, 0, reinterpret_cast<uint8 *>(in->image));
+        take_code(&in->shape, reinterpret_cast<const uint8 *>(in->image), 0, entry->code);
+    }
+}
+
+void lock_lists(Insertion *in)
+{
+    for (int i = 0; i < in->copies; i++)
+        LockPage(in->index, in->entries[i].list, ShareLock);
+}
+
+void unlock_lists(Insertion *in)
+{
+    for (int i = 0; i < in->copies; i++)
+        UnlockPage(in->index, in->entries[i].list, ShareLock);
+}
+
+// Chooses the lists and locks them: of the generation that the choice was made by.
+void take_lists(Insertion *in)
+{
+    for (;;) {
+        const Cache *cache = cache_get(in->index);
+        const uint32 generation = cache->generation;
+        choose_lists(in->index, cache, in->x, &in->choice);
+        make_entries(in);
+        lock_lists(in);
+        if (cache_get(in->index)->generation == generation)
+            return;
+        unlock_lists(in);
+    }
+}
+
+void find_block(Insertion *in, Entry *entry)
+{
+    for (;;) {
+        const Cache *cache = cache_get(in->index);
+        const ListEntry header = directory_header(in->index, cache, entry->list);
+        const ChainRoom room =
+            chain_find_room(in->index, in->shape, entry->list, header.head, kMostLooked);
+        entry->block = room.block;
+        if (room.block != kNone)
+            return;
+        entry->blocks = room.blocks;
+        chain_grow(in->index, cache, entry->list, header, room.second);
+    }
+}
+
+int free_slot(const LockedRecord &pages, const Shape &shape, uint32 id)
+{
+    const ListBlock *block = block_at(BufferGetPage(pages.pages[0]), shape, id);
+    for (int i = 0; i < static_cast<int>(kernels::kBlockRows); i++)
+        if ((block->used >> i & 1) == 0)
+            return i;
+    return -1;
+}
+
+// The pages of both blocks, ascending; entries whose blocks share a page share its lock.
+void lock_blocks(Insertion *in)
+{
+    const Shape &shape = in->shape;
+    const bool second_first = in->copies == 2 && in->entries[1].block < in->entries[0].block;
+    for (int i = 0; i < in->copies; i++) {
+        Entry *entry = &in->entries[second_first ? 1 - i : i];
+        const Entry *other = &in->entries[second_first ? i : 1 - i];
+        if (i == 1 && block_page(shape, entry->block) == block_page(shape, other->block))
+            entry->pages = {{other->pages.pages[0]}, 0};
+        else
+            entry->pages = record_lock(in->index, block_page(shape, entry->block), shape.block_span,
+                                       kPageList);
+    }
+}
+
+void unlock_blocks(Insertion *in)
+{
+    for (int i = 0; i < in->copies; i++)
+        record_unlock(in->entries[i].pages);
+}
+
+// The bytes of the row's code that lie on the block's page number `i`, put in their places.
+void put_code_part(const Insertion *in, const Entry &entry, int slot, uint32 i, char *payload)
+{
+    const Size from = i * kPagePayload;
+    const Size to = from + part_bytes(in->shape.block_bytes, i);
+    const Size n = row_code_bytes(in->shape.d);
+    for (Size byte = 0; byte < n; byte++) {
+        const Size at = sizeof(ListBlock) + byte * kernels::kBlockRows + static_cast<Size>(slot);
+        if (at >= from && at < to)
+            payload[at - from] = static_cast<char>(entry.code[byte]);
+    }
+}
+
+void write_tails(const Insertion *in, const Entry &entry, int slot)
+{
+    for (uint32 i = 1; i < entry.pages.span; i++) {
+        PageEdit edit = edit_begin(in->index);
+        put_code_part(in, entry, slot, i, page_payload(edit_page(&edit, entry.pages.pages[i])));
+        edit_finish(&edit);
+    }
+}
+
+void write_entry(const Insertion *in, const Entry &entry, int slot, uint32 row, Page page)
+{
+    const Shape &shape = in->shape;
+    ListBlock *block = block_at(page, shape, entry.block);
+    if (shape.block_span == 1)
+        put_code(&shape, entry.code, slot, block_codes(block));
+    else
+        put_code_part(in, entry, slot, 0, page_payload(page));
+    block->add[slot] = entry.factors.add;
+    block->mul[slot] = entry.factors.mul;
+    block->row[slot] = row;
+    block->used = static_cast<uint16>(block->used | 1u << slot);
+}
+
+// REQUIRES everything locked, and the slots free.
+void write_all(const Insertion *in, const int *slots, const LockedRecord &rows, int row_slot)
+{
+    const Shape &shape = in->shape;
+    const uint32 row =
+        BufferGetBlockNumber(rows.pages[0]) * shape.rows_per_page + static_cast<uint32>(row_slot);
+    for (int i = 0; i < in->copies; i++)
+        write_tails(in, in->entries[i], slots[i]);
+    record_write_tail(in->index, rows, in->record, shape.row_bytes);
+
+    PageEdit edit = edit_begin(in->index);
+    Page page = nullptr;
+    for (int i = 0; i < in->copies; i++) {
+        const Buffer buffer = in->entries[i].pages.pages[0];
+        if (i == 0 || buffer != in->entries[0].pages.pages[0])
+            page = edit_page(&edit, buffer);
+        write_entry(in, in->entries[i], slots[i], row, page);
+    }
+    page = edit_page(&edit, rows.pages[0]);
+    memcpy(row_at(page, shape, row), in->record, part_bytes(shape.row_bytes, 0));
+    edit_finish(&edit);
+}
+
+// False when a slot was taken meanwhile.
+bool try_write(Insertion *in, BlockNumber row_page)
+{
+    int slots[2];
+    lock_blocks(in);
+    bool free = true;
+    for (int i = 0; i < in->copies; i++) {
+        slots[i] = free_slot(in->entries[i].pages, in->shape, in->entries[i].block);
+        free = free && slots[i] >= 0;
+    }
+    if (free) {
+        const LockedRecord rows = record_lock(in->index, row_page, in->shape.row_span, kPageRow);
+        const int row_slot = rows_free_slot(BufferGetPage(rows.pages[0]), in->shape);
+        free = row_slot >= 0;
+        if (free)
+            write_all(in, slots, rows, row_slot);
+        record_unlock(rows);
+    }
+    unlock_blocks(in);
+    return free;
+}
+
+bool prepare_row(Insertion *in, Datum value, ItemPointer tid)
+{
+    const Cache *cache = cache_get(in->index);
+    in->shape = cache->shape;
+    in->metric = cache->metric;
+    const int d = in->type->dimensions(value);
+    if (d != static_cast<int>(cache->shape.d))
+        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+                        errmsg("expected %u dimensions, not %d", cache->shape.d, d)));
+    in->x = static_cast<float *>(palloc(sizeof(float) * d));
+    in->scratch = static_cast<float *>(palloc(sizeof(float) * d));
+    float norm2;
+    if (!prepare(cache, in->type, value, in->x, &norm2))
+        return false;
+    in->record = static_cast<char *>(palloc(in->shape.row_bytes));
+    fill_row(&in->shape, in->x, norm2, tid, in->record);
+    in->image = static_cast<char *>(palloc0(in->shape.block_bytes));
+    for (Entry &entry : in->entries)
+        entry.code = static_cast<uint8 *>(palloc(row_code_bytes(in->shape.d)));
+    choice_start(&in->choice, in->shape.d);
+    return true;
+}
+
+void insert_row(Insertion *in)
+{
+    take_lists(in);
+    BlockNumber row_page;
+    do {
+        CHECK_FOR_INTERRUPTS();
+        for (int i = 0; i < in->copies; i++)
+            find_block(in, &in->entries[i]);
+        row_page = rows_page_with_room(in->index, in->shape);
+    } while (!try_write(in, row_page));
+    unlock_lists(in);
+    for (int i = 0; i < in->copies; i++)
+        if (in->entries[i].blocks > 0)
+            grow_list(in->index, in->entries[i].list, in->entries[i].blocks);
+}
+
+} // namespace
+
+extern "C" bool ivf_insert(Relation index, Datum *values, bool *isnull, ItemPointer tid, Relation,
+                           IndexUniqueCheck, bool, IndexInfo *)
+{
+    if (isnull[0])
+        return false;
+    const MemoryContext context =
+        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf insert", ALLOCSET_DEFAULT_SIZES);
+    const MemoryContext before = MemoryContextSwitchTo(context);
+    Insertion in = {};
+    in.index = index;
+    in.type = type_support(index);
+    // Detoasting may process invalidations: before the cache is looked at.
+    const Datum value = PointerGetDatum(PG_DETOAST_DATUM(values[0]));
+    if (prepare_row(&in, value, tid))
+        insert_row(&in);
+    MemoryContextSwitchTo(before);
+    MemoryContextDelete(context);
+    return false;
+}
+
+} // namespace sbert::ivf

@@ -1,0 +1,17 @@
+// Functions of SQL that look at a whole index: opening it, and what they have in common.
+#pragma once
+
+#include "extension/ivf/place.h"
+
+namespace sbert::ivf {
+
+struct Inspected {
+    Relation table, index;
+    LOCKMODE lock; // of the table
+};
+// Opens an sbert_ivf index of the caller's own, the table locked by `lock` (in recovery, where that
+// cannot be had, by AccessShareLock).
+Inspected inspect_open(Oid index, LOCKMODE lock);
+void inspect_close(const Inspected &inspected);
+
+} // namespace sbert::ivf

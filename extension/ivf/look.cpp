@@ -1,0 +1,186 @@
+// Looking at lists. A list's pages are read one at a time, pinned and share-locked; the blocks of a
+// chain that follow one another on a page are taken without locking it again. Interrupts are looked
+// at between pages, where no lock is held.
+#include <algorithm>
+#include <cmath>
+
+#include "encoder/kernels/binary_codes.h"
+#include "extension/ann/residual_code.h"
+#include "extension/pg.h"
+
+#include "extension/ivf/look.h"
+#include "extension/ivf/place.h"
+
+namespace sbert::ivf {
+namespace {
+
+// The heap compares estimates that are a little pessimistic: the best of many estimates are lucky
+// ones, and the threshold must not fall below the true k-th key. Without, 0.993 are refined.
+constexpr float kPessimism = 1.0f;
+
+// What the rows of one list share.
+struct ListTerms {
+    float base;
+    float error;                // of an estimate with mul = 1
+    kernels::Lookup optimistic; // keys less epsilon errors come out of it
+};
+
+ListTerms list_terms(const Search *s, uint32 list)
+{
+    const float norm2 = cache_at<float>(s->cache, s->cache->norm2)[list];
+    const float far2 = s->norm2 + norm2 - 2 * s->dot[list];
+    const float error = ann::kErrorFactor * std::sqrt(far2 > 0 ? far2 : 0.0f);
+    // mul is negative or zero: a larger sum makes the key smaller.
+    return {s->bases[list], error, {s->lookup.scale, s->lookup.bias + s->epsilon * error}};
+}
+
+void more_candidates(Search *s, Size room)
+{
+    if (s->n_candidates + room <= s->candidates_capacity)
+        return;
+    s->n_candidates = ann::keep_below(s->candidates, s->n_candidates,
+                                      ann::near_threshold(&s->near[s->depths - 1]));
+    // Compacting must pay: else the next page would compact again.
+    if (s->n_candidates + room <= s->candidates_capacity / 2)
+        return;
+    s->candidates_capacity *= 2;
+    while (s->n_candidates + room > s->candidates_capacity)
+        s->candidates_capacity *= 2;
+    s->candidates = static_cast<ann::Candidate *>(
+        repalloc_huge(s->candidates, s->candidates_capacity * sizeof(ann::Candidate)));
+}
+
+void keep_row(Search *s, const ListBlock *block, int i, float optimistic, float error)
+{
+    if (block->row[i] == s->skip)
+        return;
+    const float spread = -block->mul[i] * error;
+    const float key = optimistic + s->epsilon * spread;
+    s->candidates[s->n_candidates++] = {optimistic, key, block->row[i], s->steps};
+    for (int depth = 0; depth < s->depths; depth++)
+        ann::near_offer(&s->near[depth], key + kPessimism * spread, block->row[i]);
+}
+
+// Where everything is kept, nothing needs an estimate.
+void keep_all(Search *s, const ListBlock *block)
+{
+    for (int i = 0; i < static_cast<int>(kernels::kBlockRows); i++)
+        if ((block->used >> i & 1) != 0)
+            s->candidates[s->n_candidates++] = {0, 0, block->row[i], s->steps};
+}
+
+// REQUIRES room for 16 candidates.
+void look_at_block(Search *s, const ListTerms &terms, const ListBlock *block, const uint8 *codes)
+{
+    const ann::NearHeap *near = &s->near[s->depths - 1];
+    s->counters.looked_at += pg_popcount32(block->used);
+    if (near->capacity == 0)
+        return keep_all(s, block);
+    if (block->used == 0)
+        return;
+    uint32 totals[kernels::kBlockRows] = {};
+    float keys[kernels::kBlockRows];
+    kernels::add_block_sums(codes, 0, kernels::code_segments(s->d), s->table, totals);
+    const float least =
+        kernels::block_keys(totals, terms.optimistic, terms.base, block->add, block->mul, keys);
+    if (!(least < ann::near_threshold(near)))
+        return;
+    for (int i = 0; i < static_cast<int>(kernels::kBlockRows); i++)
+        if (keys[i] < ann::near_threshold(near))
+            keep_row(s, block, i, keys[i], terms.error);
+}
+
+// All of the chain's blocks on this page from *id on, which is left at the first one elsewhere.
+// False when a block belongs to another list, or to the chain that this one has replaced.
+bool look_at_page(Search *s, Page page, uint32 list, const ListTerms &terms, uint32 *id)
+{
+    const Shape &shape = s->cache->shape;
+    const uint32 epoch = cache_at<uint32>(s->cache, s->cache->epochs)[list];
+    const BlockNumber blkno = *id / shape.blocks_per_page;
+    do {
+        const char *at = page_payload(page) + Size{*id % shape.blocks_per_page} * shape.block_bytes;
+        const auto *block = reinterpret_cast<const ListBlock *>(at);
+        if (block->list != list || block->epoch != epoch)
+            return false;
+        look_at_block(s, terms, block, reinterpret_cast<const uint8 *>(block + 1));
+        *id = block->next;
+    } while (*id != kNone && *id / shape.blocks_per_page == blkno);
+    return true;
+}
+
+// A block that spans pages, put together in s->record. A row that came between two of its pages has
+// codes of its own or those of the row before it: such a row is too new to be visible.
+bool look_at_span(Search *s, uint32 list, const ListTerms &terms, uint32 *id)
+{
+    const Shape &shape = s->cache->shape;
+    record_gather(s->index, *id, shape.block_span, kPageList, shape.block_bytes, nullptr,
+                  s->record);
+    s->counters.pages += shape.block_span;
+    const auto *block = reinterpret_cast<const ListBlock *>(s->record);
+    if (block->list != list || block->epoch != cache_at<uint32>(s->cache, s->cache->epochs)[list])
+        return false;
+    look_at_block(s, terms, block, reinterpret_cast<const uint8 *>(block + 1));
+    *id = block->next;
+    return true;
+}
+
+// The page, by the pin that look_ahead() may have taken.
+PageView take_page(Search *s, BlockNumber blkno)
+{
+    for (auto &ahead : s->ahead)
+        if (BufferIsValid(ahead.buffer) && ahead.page == blkno) {
+            const Buffer pinned = ahead.buffer;
+            ahead.buffer = InvalidBuffer;
+            return page_share(s->index, pinned, blkno, kPageList);
+        }
+    return page_read(s->index, MAIN_FORKNUM, blkno, kPageList, nullptr);
+}
+
+} // namespace
+
+void look_ahead_end(Search *s)
+{
+    for (auto &ahead : s->ahead) {
+        if (BufferIsValid(ahead.buffer))
+            ReleaseBuffer(ahead.buffer);
+        ahead.buffer = InvalidBuffer;
+    }
+}
+
+void look_ahead(Search *s, uint32 list)
+{
+    const Shape &shape = s->cache->shape;
+    const uint32 head = cache_at<uint32>(s->cache, s->cache->heads)[list];
+    auto &ahead = BufferIsValid(s->ahead[0].buffer) ? s->ahead[1] : s->ahead[0];
+    if (head == kNone || shape.block_span > 1 || BufferIsValid(ahead.buffer))
+        return;
+    ahead.page = block_page(shape, head);
+    ahead.buffer = page_pin(s->index, MAIN_FORKNUM, ahead.page);
+    const char *block =
+        reinterpret_cast<const char *>(block_at(BufferGetPage(ahead.buffer), shape, head));
+    for (Size i = 0; i < std::min<Size>(shape.block_bytes, 1024); i += 64)
+        __builtin_prefetch(block + i);
+}
+
+bool look_at_list(Search *s, uint32 list)
+{
+    const Shape &shape = s->cache->shape;
+    const ListTerms terms = list_terms(s, list);
+    uint32 id = cache_at<uint32>(s->cache, s->cache->heads)[list];
+    bool same = true;
+    while (id != kNone && same) {
+        CHECK_FOR_INTERRUPTS();
+        more_candidates(s, kernels::kBlockRows * shape.blocks_per_page);
+        if (shape.block_span > 1) {
+            same = look_at_span(s, list, terms, &id);
+            continue;
+        }
+        const PageView view = take_page(s, block_page(shape, id));
+        same = look_at_page(s, view.page, list, terms, &id);
+        page_done(view);
+        s->counters.pages++;
+    }
+    return same;
+}
+
+} // namespace sbert::ivf

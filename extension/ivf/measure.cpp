@@ -1,0 +1,183 @@
+// Measuring the stop rule. A sampled row is searched for as a query, itself left out, through a
+// share of the lists that no search with a rule comes near; what that finds counts as its true
+// neighbours, and each of them knows after how many lists it was found. One such search tells the
+// truth and the trace of all depths, at a fortieth of what a pass over all rows costs.
+#include <algorithm>
+
+#include "extension/boundary.h"
+#include "extension/pg.h"
+
+#include "extension/ivf/measure.h"
+#include "extension/ivf/place.h"
+#include "extension/ivf/search.h"
+
+namespace sbert::ivf {
+namespace {
+
+constexpr uint64 kLeastRows = 1000;
+constexpr uint32 kLeastLists = 16;
+constexpr uint64 kRowsPerNeighbour = 20; // fewer rows than that many times k: k is not measured
+constexpr uint32 kLeastSteps = 256, kMostSteps = 1024;
+constexpr int kTriesPerQuery = 50;
+
+// The traces as plain data, a row of `steps` for each query and depth.
+struct Traces {
+    int depths;
+    uint32 k[ann::kDepths];
+    uint32 steps; // lists that every search looks at
+    int queries;
+    ann::Progress *progress[ann::kDepths]; // (queries, steps)
+    uint16 *found[ann::kDepths];           // (queries, steps)
+};
+
+uint32 steps_for(uint32 lists)
+{
+    const uint32 share = std::min(std::max(lists / 4, kLeastSteps), kMostSteps);
+    return std::min(share, lists - 1);
+}
+
+// Depths that the index has rows enough for; memory is maintenance_work_mem's.
+bool plan(const Cache *cache, int queries, Traces *traces)
+{
+    traces->depths = 0;
+    while (traces->depths < static_cast<int>(ann::kDepths) &&
+           cache->rows >= kRowsPerNeighbour * ann::kDepthOf[traces->depths])
+    {
+        traces->k[traces->depths] = ann::kDepthOf[traces->depths];
+        traces->depths++;
+    }
+    if (cache->rows < kLeastRows || cache->lists < kLeastLists || traces->depths == 0)
+        return false;
+    traces->steps = steps_for(cache->lists);
+    // Twice: here and as fit() takes them.
+    const Size query =
+        2 * traces->depths * traces->steps * (sizeof(ann::Progress) + sizeof(uint16));
+    const Size most = Size{1024} * maintenance_work_mem / query;
+    queries = static_cast<int>(std::min<Size>(queries, most));
+    for (int depth = 0; depth < traces->depths; depth++) {
+        const Size n = Size{traces->steps} * queries;
+        traces->progress[depth] = static_cast<ann::Progress *>(
+            MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(ann::Progress)));
+        traces->found[depth] =
+            static_cast<uint16 *>(MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(uint16)));
+    }
+    traces->queries = queries;
+    return queries > 0;
+}
+
+uint32 below(pg_prng_state *random, uint64 n)
+{
+    return static_cast<uint32>(pg_prng_uint64_range(random, 0, n - 1));
+}
+
+// A row drawn from the lists, a long list as likely more often as it is longer; x its vector.
+bool draw_row(Search *s, pg_prng_state *random, uint32 *row, float *x)
+{
+    const uint32 everything = 0;
+    for (int i = 0; i < kTriesPerQuery; i++) {
+        search_blind(s);
+        search_open(s, &everything, 1);
+        const uint64 usual = 2 * s->cache->rows / s->cache->lists + 1;
+        if (search_list(s, below(random, s->cache->lists)) != kSearchDone || s->n_candidates == 0)
+            continue;
+        if (s->n_candidates < below(random, 2 * usual))
+            continue;
+        *row = s->candidates[below(random, s->n_candidates)].row;
+        if (search_read_row(s, *row, x))
+            return true;
+    }
+    return false;
+}
+
+// Of the first k hits, how many were found by each step.
+void count_found(const Search *s, uint32 k, uint32 steps, uint16 *found)
+{
+    memset(found, 0, steps * sizeof(uint16));
+    for (Size i = 0; i < std::min<Size>(k, s->n_hits); i++)
+        found[s->hits[i].step - 1]++;
+    for (uint32 i = 1; i < steps; i++)
+        found[i] = static_cast<uint16>(found[i] + found[i - 1]);
+}
+
+// False when a chain was replaced on the way, or there were fewer rows than thought.
+bool trace(Search *s, Traces *traces, int query)
+{
+    search_open(s, traces->k, traces->depths);
+    for (uint32 step = 0; step < traces->steps; step++) {
+        const uint32 list = ann::order_take(&s->order);
+        if (list == ann::kNoList || search_list(s, list) != kSearchDone)
+            return false;
+        const uint32 next = ann::order_peek(&s->order);
+        if (next == ann::kNoList)
+            return false;
+        for (int depth = 0; depth < traces->depths; depth++)
+            traces->progress[depth][Size{traces->steps} * query + step] = {
+                ann::near_threshold(&s->near[depth]), s->first_base, s->bases[next], step + 1};
+    }
+    const uint32 deepest = traces->k[traces->depths - 1];
+    search_refine(s, deepest);
+    if (s->n_hits < deepest)
+        return false;
+    std::partial_sort(s->hits, s->hits + deepest, s->hits + s->n_hits,
+                      [](const Hit &a, const Hit &b) { return a.key < b.key; });
+    for (int depth = 0; depth < traces->depths; depth++)
+        count_found(s, traces->k[depth], traces->steps,
+                    traces->found[depth] + Size{traces->steps} * query);
+    return true;
+}
+
+// Under run_cpp().
+ann::StopRule fit(const Traces &traces, uint32 lists, float scale)
+{
+    std::vector<ann::Trace> of_depth[ann::kDepths];
+    for (int depth = 0; depth < traces.depths; depth++)
+        for (int query = 0; query < traces.queries; query++) {
+            const ann::Progress *progress = traces.progress[depth] + size_t{traces.steps} * query;
+            const uint16 *found = traces.found[depth] + size_t{traces.steps} * query;
+            of_depth[depth].push_back(
+                {{progress, progress + traces.steps}, {found, found + traces.steps}});
+        }
+    return ann::fit(of_depth, lists, scale);
+}
+
+bool measure(Relation index, int queries, ann::StopRule *rule)
+{
+    const Cache *cache = cache_get(index);
+    const uint32 lists = cache->lists;
+    Traces traces;
+    if (!plan(cache, queries, &traces))
+        return false;
+    auto *x = static_cast<float *>(palloc(cache->shape.d * sizeof(float)));
+    Search *s = search_make(index);
+    pg_prng_state random;
+    pg_prng_seed(&random, 20240521);
+    int measured = 0;
+    for (int i = 0; i < 2 * traces.queries && measured < traces.queries; i++) {
+        if (!draw_row(s, &random, &s->skip, x))
+            break;
+        search_vector(s, x);
+        measured += trace(s, &traces, measured);
+        s->skip = kNone;
+    }
+    traces.queries = measured;
+    if (measured < queries / 4)
+        return false;
+    const float scale = meta_copy(index).mean_residual2;
+    run_cpp([&] { *rule = fit(traces, lists, scale); });
+    return true;
+}
+
+} // namespace
+
+bool measure_rule(Relation index, int queries, ann::StopRule *rule)
+{
+    const MemoryContext context =
+        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf measure", ALLOCSET_DEFAULT_SIZES);
+    const MemoryContext before = MemoryContextSwitchTo(context);
+    const bool measured = measure(index, queries, rule);
+    MemoryContextSwitchTo(before);
+    MemoryContextDelete(context);
+    return measured;
+}
+
+} // namespace sbert::ivf

@@ -1,0 +1,47 @@
+#include "extension/pg.h"
+
+#include "extension/ivf/metapage.h"
+#include "extension/types/vector.h"
+
+namespace sbert::ivf {
+namespace {
+
+bool plausible(const MetaPage *meta)
+{
+    const bool metric = meta->metric >= static_cast<uint16>(ann::Metric::kL2) &&
+                        meta->metric <= static_cast<uint16>(ann::Metric::kCosine);
+    const bool bits = meta->refine_bits == 4 || meta->refine_bits == 8 || meta->refine_bits == 32;
+    return metric && bits && meta->dimensions >= 1 && meta->dimensions <= kVectorMaxDim &&
+           meta->lists >= 1 && meta->directory_first != kNone;
+}
+
+void check(Relation index, const MetaPage *meta)
+{
+    const char *name = RelationGetRelationName(index);
+    if (meta->magic != kMagic)
+        ereport(ERROR,
+                (errcode(ERRCODE_INDEX_CORRUPTED), errmsg("index \"%s\" is not of sbert_ivf", name),
+                 errhint("Please REINDEX it.")));
+    if (meta->version != kVersion)
+        ereport(ERROR,
+                (errcode(ERRCODE_INDEX_CORRUPTED),
+                 errmsg("index \"%s\" has version %u, not %u", name, meta->version, kVersion),
+                 errhint("Please REINDEX it.")));
+    if (!plausible(meta))
+        ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                        errmsg("index \"%s\" has a damaged metapage", name),
+                        errhint("Please REINDEX it.")));
+}
+
+} // namespace
+
+MetaPage read_metapage(Relation index)
+{
+    const PageView view = page_read(index, MAIN_FORKNUM, kMetaPage, kPageMeta, nullptr);
+    const MetaPage meta = *metapage_of(view.page);
+    page_done(view);
+    check(index, &meta);
+    return meta;
+}
+
+} // namespace sbert::ivf

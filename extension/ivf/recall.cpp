@@ -1,0 +1,287 @@
+// sbert.index_recall(): what an index finds of what there is, by the caller's snapshot. A sample of
+// the table's rows are the queries, each left out of its own answer; one pass over the table finds
+// their true neighbours by the operator itself, then each is asked of the index the way the
+// executor asks: rows are pulled until the k-th distance is not above the last bound.
+//
+// Runs as the table's owner, in a restricted context, because it evaluates the index's expressions.
+#include <algorithm>
+#include <cmath>
+
+#include "extension/pg.h"
+
+#include "extension/ivf/recall_state.h"
+#include "extension/ivf/scan.h"
+#include "extension/ivf/verbs.h"
+
+namespace sbert::ivf {
+namespace {
+
+constexpr int kMostNeighbours = 10000;
+constexpr int kMostQueries = 10000;
+
+void open_index(Oid index_oid, RecallState *state)
+{
+    const char kind = get_rel_relkind(index_oid);
+    const Oid table_oid = kind == RELKIND_INDEX ? IndexGetRelation(index_oid, true) : InvalidOid;
+    if (!OidIsValid(table_oid))
+        ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                        errmsg("\"%s\" is not an index with rows of its own",
+                               kind == '\0' ? "?" : get_rel_name(index_oid))));
+    const AclResult rights = pg_class_aclcheck(table_oid, GetUserId(), ACL_SELECT);
+    if (rights != ACLCHECK_OK)
+        aclcheck_error(rights, OBJECT_TABLE, get_rel_name(table_oid));
+    state->table = table_open(table_oid, AccessShareLock);
+    state->index = index_open(index_oid, AccessShareLock);
+    if (state->index->rd_indam->amgettuple != ivf_gettuple)
+        ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                        errmsg("\"%s\" is not an sbert_ivf index",
+                               RelationGetRelationName(state->index))));
+    if (!state->index->rd_index->indisvalid)
+        ereport(ERROR,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("the index \"%s\" is not valid", RelationGetRelationName(state->index))));
+}
+
+// The ORDER BY operator of the index's class.
+void find_operator(RecallState *state)
+{
+    const Oid type = state->index->rd_opcintype[0];
+    const Oid op = get_opfamily_member(state->index->rd_opfamily[0], type, type, 1);
+    fmgr_info(get_opcode(op), &state->distance);
+}
+
+void prepare_values(RecallState *state)
+{
+    state->info = BuildIndexInfo(state->index);
+    state->executor = CreateExecutorState();
+    state->slot = table_slot_create(state->table, nullptr);
+    state->expressions = GetPerTupleExprContext(state->executor);
+    state->expressions->ecxt_scantuple = state->slot;
+    state->predicate = ExecPrepareQual(state->info->ii_Predicate, state->executor);
+}
+
+// The indexed value of the row in the slot, detoasted, in the context of one row; false for none.
+bool indexed_value(RecallState *state, Datum *value)
+{
+    Datum values[INDEX_MAX_KEYS];
+    bool nulls[INDEX_MAX_KEYS];
+    const MemoryContext before = MemoryContextSwitchTo(state->expressions->ecxt_per_tuple_memory);
+    FormIndexDatum(state->info, state->slot, state->executor, values, nulls);
+    if (!nulls[0])
+        *value = PointerGetDatum(PG_DETOAST_DATUM(values[0]));
+    MemoryContextSwitchTo(before);
+    return !nulls[0];
+}
+
+double distance_of(RecallState *state, Datum value, Datum query)
+{
+    const MemoryContext before = MemoryContextSwitchTo(state->expressions->ecxt_per_tuple_memory);
+    const double distance =
+        DatumGetFloat8(FunctionCall2Coll(&state->distance, InvalidOid, value, query));
+    MemoryContextSwitchTo(before);
+    return distance;
+}
+
+// Calls visit(state) for every visible row that the index should have.
+void for_each_row(RecallState *state, void (*visit)(RecallState *))
+{
+    TableScanDesc scan = table_beginscan(state->table, GetActiveSnapshot(), 0, nullptr);
+    while (table_scan_getnextslot(scan, ForwardScanDirection, state->slot)) {
+        CHECK_FOR_INTERRUPTS();
+        ResetExprContext(state->expressions);
+        if (state->predicate == nullptr || ExecQual(state->predicate, state->expressions))
+            visit(state);
+    }
+    table_endscan(scan);
+}
+
+// Keeps each row with the same chance.                     (Vitter 1985, algorithm R)
+void maybe_sample(RecallState *state)
+{
+    const uint64 n = state->rows++;
+    uint64 at = n;
+    if (n >= static_cast<uint64>(state->wanted))
+        at = pg_prng_uint64_range(&state->random, 0, n);
+    if (at >= static_cast<uint64>(state->wanted))
+        return;
+    Query *query = &state->queries[at];
+    if (query->value != 0)
+        pfree(DatumGetPointer(query->value));
+    query->value = 0;
+    Datum value;
+    if (indexed_value(state, &value))
+        query->value = datumCopy(value, false, -1);
+    query->tid = state->slot->tts_tid;
+}
+
+// The k least distances, the greatest first. NaN is no neighbour.
+void offer(Nearest *nearest, int k, double distance)
+{
+    if (std::isnan(distance))
+        return;
+    double *distances = nearest->distances;
+    if (nearest->n == k) {
+        if (distance >= distances[0])
+            return;
+        std::pop_heap(distances, distances + k);
+        nearest->n--;
+    }
+    distances[nearest->n++] = distance;
+    std::push_heap(distances, distances + nearest->n);
+}
+
+void compare_with_all(RecallState *state)
+{
+    Datum value;
+    if (!indexed_value(state, &value))
+        return;
+    for (int i = 0; i < state->wanted; i++) {
+        Query *query = &state->queries[i];
+        if (query->value != 0 && !ItemPointerEquals(&query->tid, &state->slot->tts_tid))
+            offer(&query->exact, state->k, distance_of(state, value, query->value));
+    }
+}
+
+// One row of the index scan. True when the executor would stop.
+bool pull(RecallState *state, IndexScanDesc scan, Query *query)
+{
+    const double bound = DatumGetFloat8(scan->xs_orderbyvals[0]);
+    if (query->found.n == state->k && query->found.distances[0] <= bound)
+        return true;
+    Datum value;
+    double distance = bound;
+    if (scan->xs_recheckorderby && indexed_value(state, &value))
+        distance = distance_of(state, value, query->value);
+    if (distance < bound)
+        elog(ERROR, "the index \"%s\" gave a bound above the distance",
+             RelationGetRelationName(state->index));
+    if (!ItemPointerEquals(&query->tid, &state->slot->tts_tid))
+        offer(&query->found, state->k, distance);
+    return false;
+}
+
+void ask_index(RecallState *state, IndexScanDesc scan, Query *query)
+{
+    ScanKeyData order;
+    ScanKeyEntryInitialize(&order, SK_ORDER_BY, 1, 1, InvalidOid, InvalidOid,
+                           state->distance.fn_oid, query->value);
+    index_rescan(scan, nullptr, 0, &order, 1);
+    while (index_getnext_slot(scan, ForwardScanDirection, state->slot)) {
+        CHECK_FOR_INTERRUPTS();
+        ResetExprContext(state->expressions);
+        if (pull(state, scan, query))
+            break;
+    }
+    state->lists += static_cast<double>(last_scan()->lists);
+    state->looked_at += static_cast<double>(last_scan()->looked_at);
+    state->refined += static_cast<double>(last_scan()->refined);
+}
+
+double recall_of(const Query *query)
+{
+    int found = 0;
+    for (int i = 0; i < query->found.n; i++)
+        found += query->found.distances[i] <= query->exact.distances[0];
+    return std::min(1.0, static_cast<double>(found) / query->exact.n);
+}
+
+// Recalls of all queries that have neighbours. Returns how many.
+int ask_all(RecallState *state, double *recalls)
+{
+    int n = 0;
+    IndexScanDesc scan =
+        index_beginscan(state->table, state->index, GetActiveSnapshot(), nullptr, 0, 1);
+    for (int i = 0; i < state->wanted; i++) {
+        Query *query = &state->queries[i];
+        if (query->value == 0 || query->exact.n == 0)
+            continue;
+        ask_index(state, scan, query);
+        recalls[n++] = recall_of(query);
+    }
+    index_endscan(scan);
+    return n;
+}
+
+void measure(RecallState *state, RecallResult *result)
+{
+    find_operator(state);
+    prepare_values(state);
+    pg_prng_seed(&state->random, 20240521);
+    state->queries = static_cast<Query *>(palloc0(sizeof(Query) * state->wanted));
+    for_each_row(state, maybe_sample);
+    for (int i = 0; i < state->wanted; i++)
+        for (Nearest *nearest : {&state->queries[i].exact, &state->queries[i].found})
+            nearest->distances = static_cast<double *>(palloc(sizeof(double) * state->k));
+    for_each_row(state, compare_with_all);
+    auto *recalls = static_cast<double *>(palloc(sizeof(double) * state->wanted));
+    const int n = ask_all(state, recalls);
+    std::sort(recalls, recalls + n);
+    result->queries = n;
+    for (int i = 0; i < n; i++)
+        result->mean += recalls[i];
+    result->mean /= std::max(n, 1);
+    result->p5 = n > 0 ? recalls[n / 20] : 0;
+    result->minimum = n > 0 ? recalls[0] : 0;
+    ExecDropSingleTupleTableSlot(state->slot);
+    FreeExecutorState(state->executor);
+}
+
+// As the table's owner, with nothing that an expression could use to reach further.
+void measure_as_owner(RecallState *state, RecallResult *result)
+{
+    Oid user;
+    int context;
+    GetUserIdAndSecContext(&user, &context);
+    SetUserIdAndSecContext(state->table->rd_rel->relowner, context | SECURITY_RESTRICTED_OPERATION);
+    const int level = NewGUCNestLevel();
+    RestrictSearchPath();
+    measure(state, result);
+    AtEOXact_GUC(false, level);
+    SetUserIdAndSecContext(user, context);
+}
+
+void check_range(const char *name, int value, int most)
+{
+    if (value < 1 || value > most)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("%s must be between 1 and %d", name, most)));
+}
+
+} // namespace
+} // namespace sbert::ivf
+
+extern "C" {
+
+SBERT_FUNCTION(sbert_index_recall);
+Datum sbert_index_recall(PG_FUNCTION_ARGS)
+{
+    using namespace sbert::ivf;
+    RecallState state = {};
+    state.k = PG_GETARG_INT32(1);
+    state.wanted = PG_GETARG_INT32(2);
+    check_range("k", state.k, kMostNeighbours);
+    check_range("sample", state.wanted, kMostQueries);
+    TupleDesc shape;
+    if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
+        elog(ERROR, "sbert.index_recall() returns a row");
+    open_index(PG_GETARG_OID(0), &state);
+    RecallResult result = {};
+    measure_as_owner(&state, &result);
+    index_close(state.index, AccessShareLock);
+    table_close(state.table, AccessShareLock);
+
+    const double n = result.queries;
+    const bool none = result.queries == 0;
+    Datum values[] = {Int32GetDatum(state.k),
+                      Int32GetDatum(result.queries),
+                      Float8GetDatum(result.mean),
+                      Float8GetDatum(result.p5),
+                      Float8GetDatum(result.minimum),
+                      Float8GetDatum(state.lists / n),
+                      Float8GetDatum(state.looked_at / n),
+                      Float8GetDatum(state.refined / n)};
+    bool nulls[] = {false, false, none, none, none, none, none, none};
+    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
+}
+
+} // extern "C"

@@ -1,0 +1,24 @@
+// Row pages as the writing verbs use them: a page with room, a row made, a row read back.
+//
+// Pages with free slots form a chain from MetaPage::row_page through their trailers; the last one
+// has kLastPage (or, from a build, no next; free_blocks.h). Only an insert that finds the head full
+// takes it off; only vacuum puts pages in front.
+#pragma once
+
+#include "extension/ivf/place.h"
+
+namespace sbert::ivf {
+
+// The head of the chain, which had a free slot when it was looked at. Takes full pages off the
+// chain, extends the file.
+BlockNumber rows_page_with_room(Relation index, const Shape &shape);
+
+// Number of a free slot of this page, or -1.
+int rows_free_slot(Page page, const Shape &shape);
+int rows_count_free(Page page, const Shape &shape);
+
+// The row as a rotated vector; false unless it is live.
+//   x  (d);  scratch: row_bytes
+bool rows_read(Relation index, const Shape &shape, uint32 row, char *scratch, float *x);
+
+} // namespace sbert::ivf

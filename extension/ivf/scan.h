@@ -1,0 +1,15 @@
+// What scans tell of themselves. Their calls are in verbs.h.
+#pragma once
+
+#include "extension/pg.h"
+
+namespace sbert::ivf {
+
+// The last scan of this session, for sbert.last_scan().
+struct LastScan {
+    bool any;
+    int64 lists, looked_at, refined, pages, rounds, returned;
+};
+const LastScan *last_scan();
+
+} // namespace sbert::ivf

@@ -1,0 +1,116 @@
+// The search over the pages of an index for one query: lists are taken in order, rows estimated,
+// candidates refined. Not the access method's calls (scan.cpp), nor when a search is repeated for a
+// greater k.
+//
+// Life of a Search:
+//   search_make                                   once
+//   (search_query | search_blind)                 for each query
+//   search_open, then run | list by list, ...     any number of times; hits stay until the next
+// Between search_open() and the end of the step no code may run that processes invalidations: the
+// cache is the relation cache's. After kStale: search_open() again.
+#pragma once
+
+#include "extension/ann/candidates.h"
+#include "extension/ivf/ivf.h"
+#include "extension/storage/page.h"
+
+#include "encoder/kernels/binary_codes.h"
+
+namespace sbert::ivf {
+
+// What a search read, for sbert.last_scan().
+struct SearchCounters {
+    int64 lists, looked_at, refined, pages;
+};
+
+// A refined row.
+struct Hit {
+    float bound; // certain: the true key is not below it; -infinity where nothing is certain
+    float key;   // of the decoded row
+    uint32 row;
+    uint32 step; // lists seen when it was found
+    ItemPointerData tid;
+};
+
+struct Search {
+    MemoryContext context; // of everything below
+    Relation index;
+    const TypeSupport *type;
+    const Cache *cache; // since search_open()
+    SearchCounters counters;
+
+    // The query, rotated.
+    float *q;         // (d)
+    float norm2;      // |q|^2
+    double norm, sum; // |q|; of the elements
+    bool blind;       // no query: every row is as near as any
+    bool loose;       // a query so long or short that the operator's floats leave their range
+    uint8 *table;     // the look-up table
+    kernels::Lookup lookup;
+    Size d;   // that the buffers were made for
+    int bits; // of a row's codes
+
+    // The lists.
+    float *dot, *bases;
+    uint64 *order_scratch;
+    void *list_scratch;
+    uint32 lists_capacity;
+    ann::ListOrder order;
+    float first_base;
+    uint32 steps;      // lists seen
+    uint32 generation; // of the cache that the order was made from
+    // First pages of this list and the next, pinned beforehand.
+    struct {
+        Buffer buffer;
+        BlockNumber page;
+    } ahead[2];
+
+    // The candidates.
+    ann::NearHeap near[ann::kDepths]; // the last decides what is kept; searches use one alone
+    int depths;
+    Size near_capacity[ann::kDepths];
+    float epsilon; // errors of an estimate that are allowed for
+    uint32 skip;   // a row that is left out, or kNone
+    ann::Candidate *candidates;
+    Size n_candidates, candidates_capacity;
+
+    // The hits, in the order of their rows.
+    Hit *hits;
+    Size n_hits, hits_capacity;
+    float *keys;  // as many: scratch
+    char *record; // a record that spans pages is put together here
+    Size record_bytes;
+    float *decoded; // (d)
+};
+
+enum SearchOutcome { kSearchDone, kSearchStale };
+
+// In the current memory context; `type` of the index.
+Search *search_make(Relation index);
+// The query for what follows: a value of the indexed type, not null and detoasted. False where
+// nothing is indexed that could be near it (a zero vector under cosine): the search is blind then.
+bool search_query(Search *search, Datum value);
+// The same for a vector that is rotated already.
+void search_vector(Search *search, const float *q);
+void search_blind(Search *search);
+
+// Fetches the cache, orders the lists and forgets candidates and hits.
+//   depths  k of each heap, ascending; 0: everything is kept
+void search_open(Search *search, const uint32 *k, int depths);
+// Later, to go on with the same order: fetches the cache and forgets the hits. False when lists
+// have changed since: search_open() again.
+bool search_resume(Search *search);
+// Looks at all rows of a list, taken from search->order. kSearchStale: its chain was replaced
+// meanwhile.
+SearchOutcome search_list(Search *search, uint32 list);
+// Refines what may be among the first k of the last heap; the hits.
+void search_refine(Search *search, uint32 k);
+// Refines all candidates.
+void search_refine_all(Search *search);
+// open, lists until enough, refine: starts again when a chain was replaced.
+void search_run(Search *search, uint32 k, float target_recall);
+
+// The row with this id as a rotated vector; false unless it is live.
+bool search_read_row(Search *search, uint32 row, float *x);
+
+} // namespace sbert::ivf

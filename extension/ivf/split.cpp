@@ -1,0 +1,342 @@
+// Growing: see the header and the README (replacing a chain).
+//
+// The centroids are found first, while inserts go on; then the list is locked, its rows are read
+// again, and its new chains are written. kGrowLock keeps chains from being replaced and rows from
+// being freed all the while.
+#include <algorithm>
+#include <vector>
+
+#include "encoder/kernels/binary_codes.h"
+#include "encoder/kernels/distance.h"
+#include "extension/ann/kmeans.h"
+#include "extension/boundary.h"
+#include "extension/pg.h"
+
+#include "extension/ivf/centroid.h"
+#include "extension/ivf/chain.h"
+#include "extension/ivf/directory.h"
+#include "extension/ivf/free_blocks.h"
+#include "extension/ivf/measure.h"
+#include "extension/ivf/rows.h"
+#include "extension/ivf/split.h"
+
+namespace sbert::ivf {
+namespace {
+
+constexpr double kShare = 2.0;     // of the mean list that is wanted
+constexpr uint64 kLeastShare = 64; // entries
+constexpr uint32 kMostParts = 8;   // that a list is split into
+constexpr uint64 kMostSample = 4096;
+constexpr uint64 kChunk = 1024; // rows decoded at a time, at most
+constexpr int kQueries = 128;   // that the stop rule is measured by
+constexpr uint64 kSeed = 0x5b31;
+
+struct Split {
+    Relation index;
+    const Cache *cache;
+    Shape shape;
+    ann::Metric metric;
+    uint32 list;
+    bool training;    // the first: both copies of every row
+    uint32 parts;     // part 0 keeps the list's number
+    float *centroids; // (parts, d) rounded
+    Chain chain;
+    uint32 *first, *second; // (rows) part of each row, kNone: none
+    BlockNumber page;       // where the part before ended
+    double residual2;       // of all rows to their first part
+    uint64 live;
+    char *record; // scratch
+    float *x, *scratch;
+};
+
+Size memory(Size most) { return std::min<Size>(most, Size{1024} * maintenance_work_mem / 4); }
+
+double mean_wanted(uint64 rows)
+{
+    const auto n = static_cast<double>(std::max<uint64>(rows, 1));
+    return 2 * n / static_cast<double>(ann::lists_for(n));
+}
+
+uint32 parts_for(uint64 entries, uint64 rows)
+{
+    const double parts = static_cast<double>(entries) / std::max(mean_wanted(rows), 32.0);
+    return std::clamp(static_cast<uint32>(parts + 0.5), 2u, kMostParts);
+}
+
+// Some of the rows, evenly spread. Returns how many.
+Size decode_sample(Split *split, float **sample)
+{
+    const Size d = split->shape.d;
+    const Size room = memory(kMostSample * d * sizeof(float)) / (d * sizeof(float));
+    const uint64 wanted = std::min<uint64>(split->chain.n_rows, std::max<Size>(room, 64));
+    *sample = static_cast<float *>(
+        MemoryContextAllocHuge(CurrentMemoryContext, (wanted + 1) * d * sizeof(float)));
+    Size n = 0;
+    for (uint64 i = 0; i < wanted; i++) {
+        CHECK_FOR_INTERRUPTS();
+        const uint32 row = split->chain.rows[i * split->chain.n_rows / wanted];
+        n += rows_read(split->index, split->shape, row, split->record, *sample + n * d);
+    }
+    return n;
+}
+
+// Centroids of up to `parts` parts from number `from` on. Returns how many.
+uint32 train_parts(Split *split, uint32 parts, uint32 from)
+{
+    const Size d = split->shape.d;
+    float *sample;
+    const Size rows = decode_sample(split, &sample);
+    float *out = split->centroids + from * d;
+    uint32 found = 0;
+    const Size limit = memory(Size{1} << 30);
+    const ann::Metric metric = split->metric;
+    if (rows > 1)
+        run_cpp([&] {
+            const std::vector<float> trained =
+                ann::train({sample, rows, d, parts, metric, kSeed, limit}, stop_flag());
+            found = static_cast<uint32>(std::min<size_t>(trained.size() / d, parts));
+            std::copy_n(trained.data(), found * d, out);
+        });
+    pfree(sample);
+    for (uint32 i = 0; i < found; i++)
+        round_centroid(split->shape.d, out + i * d);
+    return found;
+}
+
+// The parts' centroids. An entry that spans pages keeps its own: it could not be replaced in one
+// record. False when there are no two different ones.
+bool make_parts(Split *split, uint32 parts)
+{
+    const Size d = split->shape.d;
+    const uint32 kept = split->shape.entry_span > 1 ? 1 : 0;
+    split->centroids = static_cast<float *>(
+        MemoryContextAllocHuge(CurrentMemoryContext, (parts + kept) * d * sizeof(float)));
+    if (kept > 0)
+        list_entry(split->index, split->cache, split->list, split->centroids);
+    const uint32 found = train_parts(split, parts, kept);
+    split->parts = found + kept;
+    return found > 1;
+}
+
+uint32 nearest_part(const Split *split, const float *x)
+{
+    const Size d = split->shape.d;
+    uint32 best = 0;
+    float least = kernels::l2_squared(x, split->centroids, d);
+    for (uint32 part = 1; part < split->parts; part++) {
+        const float distance = kernels::l2_squared(x, split->centroids + part * d, d);
+        if (distance < least) {
+            least = distance;
+            best = part;
+        }
+    }
+    return best;
+}
+
+// Both parts of each of `n` decoded rows.
+void assign_both(const Split *split, const float *x, Size n, uint32 *first, uint32 *second)
+{
+    const Size d = split->shape.d;
+    const ann::Metric metric = split->metric;
+    const float *centroids = split->centroids;
+    const uint32 parts = split->parts;
+    run_cpp([&] {
+        ann::Assigner assigner(centroids, parts, d, metric, stop_flag());
+        assigner.assign(x, n, first, second);
+    });
+}
+
+// A chunk of rows from number `at` on. Returns how many of them.
+uint64 assign_chunk(Split *split, uint64 at, float *x, uint64 most)
+{
+    const Size d = split->shape.d;
+    const uint64 n = std::min(most, split->chain.n_rows - at);
+    auto *number = static_cast<uint32 *>(palloc(n * sizeof(uint32)));
+    auto *both = static_cast<uint32 *>(palloc(2 * n * sizeof(uint32)));
+    Size live = 0;
+    for (uint64 i = 0; i < n; i++) {
+        CHECK_FOR_INTERRUPTS();
+        split->first[at + i] = split->second[at + i] = kNone;
+        if (rows_read(split->index, split->shape, split->chain.rows[at + i], split->record,
+                      x + live * d))
+            number[live++] = static_cast<uint32>(i);
+    }
+    if (split->training && live > 0)
+        assign_both(split, x, live, both, both + n);
+    for (Size i = 0; i < live; i++) {
+        const uint32 part = split->training ? both[i] : nearest_part(split, x + i * d);
+        split->first[at + number[i]] = part;
+        split->second[at + number[i]] = split->training ? both[n + i] : kNone;
+        split->residual2 += kernels::l2_squared(x + i * d, split->centroids + part * d, d);
+    }
+    split->live += live;
+    pfree(number);
+    pfree(both);
+    return n;
+}
+
+void assign_rows(Split *split)
+{
+    const Size d = split->shape.d;
+    const uint64 n = split->chain.n_rows;
+    const Size room = memory(kChunk * d * sizeof(float)) / (d * sizeof(float));
+    const uint64 most = std::max<uint64>(room, 16);
+    auto *x = static_cast<float *>(
+        MemoryContextAllocHuge(CurrentMemoryContext, most * d * sizeof(float)));
+    for (uint32 **parts : {&split->first, &split->second})
+        *parts = static_cast<uint32 *>(
+            MemoryContextAllocHuge(CurrentMemoryContext, (n + 1) * sizeof(uint32)));
+    for (uint64 at = 0; at < n;)
+        at += assign_chunk(split, at, x, most);
+    pfree(x);
+}
+
+// Where a part begins: on the page where the one before ended, if all of it has room there. So
+// parts that are small share pages, and others have room to grow.
+BlockNumber page_for(const Split *split, uint32 part)
+{
+    if (split->page == InvalidBlockNumber)
+        return InvalidBlockNumber;
+    uint64 rows = 0;
+    for (uint64 i = 0; i < split->chain.n_rows; i++)
+        rows += split->first[i] == part || split->second[i] == part;
+    const PageView view = page_read(split->index, MAIN_FORKNUM, split->page, kPageList, nullptr);
+    const uint64 room = free_count(view.page, split->shape) * kernels::kBlockRows;
+    page_done(view);
+    return rows <= room ? split->page : InvalidBlockNumber;
+}
+
+// The chain of one part. Returns its head and its rows.
+uint32 write_part(Split *split, uint32 part, uint32 list, uint32 epoch, uint32 *rows)
+{
+    const float *centroid = split->centroids + Size{part} * split->shape.d;
+    ChainWriter writer;
+    writer_start(&writer, split->index, &split->shape, list, epoch, page_for(split, part));
+    for (uint64 i = 0; i < split->chain.n_rows; i++) {
+        if (split->first[i] != part && split->second[i] != part)
+            continue;
+        CHECK_FOR_INTERRUPTS();
+        const uint32 row = split->chain.rows[i];
+        if (rows_read(split->index, split->shape, row, split->record, split->x))
+            writer_add(&writer, split->metric, row, split->x, centroid, split->scratch);
+    }
+    writer_finish(&writer);
+    split->page = writer.page;
+    *rows = writer.rows;
+    return writer.head;
+}
+
+// REQUIRES an Exclusive lock of the list.
+void replace_list(Split *split, ListEntry entry)
+{
+    const uint32 lists = split->cache->lists;
+    ListChange change = {};
+    change.list = split->list;
+    change.lists = lists + split->parts - 1;
+    change.directory_last = InvalidBlockNumber;
+    change.head = write_part(split, 0, split->list, entry.epoch + 1, &change.rows);
+    if (split->shape.entry_span == 1)
+        change.centroid = split->centroids;
+    for (uint32 part = 1; part < split->parts; part++) {
+        const uint32 list = lists + part - 1;
+        uint32 rows;
+        const uint32 head = write_part(split, part, list, 1, &rows);
+        change.directory_last = directory_add(split->index, split->cache, list, head, 1, rows,
+                                              split->centroids + Size{part} * split->shape.d);
+    }
+    if (split->training && split->live > 0)
+        change.mean_residual2 =
+            static_cast<float>(split->residual2 / static_cast<double>(split->live));
+    directory_replace(split->index, split->cache, change);
+}
+
+void split_list(Split *split)
+{
+    LockPage(split->index, split->list, ExclusiveLock);
+    const ListEntry entry = directory_header(split->index, split->cache, split->list);
+    split->chain = chain_read(split->index, split->shape, split->list, entry, true);
+    assign_rows(split);
+    replace_list(split, entry);
+    UnlockPage(split->index, split->list, ExclusiveLock);
+    std::sort(split->chain.blocks, split->chain.blocks + split->chain.n_blocks);
+    free_blocks(split->index, split->shape, split->chain.blocks, split->chain.n_blocks);
+}
+
+bool split_in_context(Relation index, uint32 list, uint64 rows)
+{
+    Split split = {};
+    split.index = index;
+    split.cache = cache_get(index);
+    split.shape = split.cache->shape;
+    split.metric = split.cache->metric;
+    split.list = list;
+    split.page = InvalidBlockNumber;
+    split.training = split.cache->lists == 1;
+    const ListEntry entry = directory_header(index, split.cache, list);
+    split.chain = chain_read(index, split.shape, list, entry, true);
+    if (split.chain.n_rows < share_of_list(rows, split.cache->lists))
+        return false;
+    split.record = static_cast<char *>(palloc(split.shape.row_bytes));
+    split.x = static_cast<float *>(palloc(split.shape.d * sizeof(float)));
+    split.scratch = static_cast<float *>(palloc(split.shape.d * sizeof(float)));
+    if (!make_parts(&split, split.training ? kFirstLists : parts_for(split.chain.n_rows, rows)))
+        return false;
+    split_list(&split);
+    return true;
+}
+
+} // namespace
+
+uint64 share_of_list(uint64 rows, uint32 lists)
+{
+    if (lists == 1)
+        return kFirstTraining;
+    return std::max(kLeastShare, static_cast<uint64>(kShare * mean_wanted(rows)));
+}
+
+bool split_when_due(Relation index, uint32 list, uint64 rows)
+{
+    const MemoryContext context =
+        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf split", ALLOCSET_DEFAULT_SIZES);
+    const MemoryContext before = MemoryContextSwitchTo(context);
+    const bool done = split_in_context(index, list, rows);
+    MemoryContextSwitchTo(before);
+    MemoryContextDelete(context);
+    return done;
+}
+
+void grow_list(Relation index, uint32 list, uint32 blocks)
+{
+    const MetaPage meta = meta_copy(index);
+    const uint64 rows = rows_now(meta);
+    const uint64 share = share_of_list(rows, meta.lists);
+    const uint64 entries = uint64{blocks} * kernels::kBlockRows;
+    if (entries < share)
+        return;
+    // A list far beyond its share could not be split: equal rows. It is tried now and then.
+    if (entries > 4 * share && pg_prng_uint32(&pg_global_prng_state) % 64 != 0)
+        return;
+    if (!ConditionalLockPage(index, kGrowLock, ExclusiveLock))
+        return;
+    split_when_due(index, list, rows);
+    if (2 * rows >= 3 * std::max(meta.measured_rows, kFirstTraining))
+        renew_rule(index, rows);
+    UnlockPage(index, kGrowLock, ExclusiveLock);
+}
+
+void renew_rule(Relation index, uint64 rows)
+{
+    ann::StopRule rule;
+    if (!measure_rule(index, kQueries, &rule))
+        return;
+    const Buffer buffer = page_lock(index, kMetaPage, kPageMeta);
+    PageEdit edit = edit_begin(index);
+    MetaPage *meta = metapage_of(edit_page(&edit, buffer));
+    meta->rule = rule;
+    meta->measured_rows = rows;
+    meta->generation++;
+    edit_finish(&edit);
+    UnlockReleaseBuffer(buffer);
+}
+
+} // namespace sbert::ivf

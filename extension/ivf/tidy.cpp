@@ -1,0 +1,229 @@
+// Tidying: see the header.
+//
+// Blocks that belong to no chain are what a crash has left of a replaced chain, old or new. They
+// are found by two looks: at all list pages first, then along all chains. A block that was not free
+// at the first look and is in no chain at the second is nobody's: blocks that inserts linked
+// meanwhile were free, or on pages that are newer than the first look.
+#include <algorithm>
+
+#include "encoder/kernels/binary_codes.h"
+#include "extension/pg.h"
+
+#include "extension/ivf/chain.h"
+#include "extension/ivf/directory.h"
+#include "extension/ivf/free_blocks.h"
+#include "extension/ivf/row_set.h"
+#include "extension/ivf/split.h"
+#include "extension/ivf/tidy.h"
+
+namespace sbert::ivf {
+namespace {
+
+constexpr uint64 kFullEnough = 60; // per cent of a chain's slots: then it is not packed
+constexpr int kMostSplits = 16;    // of one list in one vacuum
+
+struct Tidying {
+    Relation index;
+    BufferAccessStrategy strategy;
+    Shape shape;
+    RowSet owned, linked; // block ids
+    MemoryContext step;   // reset for each list
+};
+
+// First look.
+void find_owned(Tidying *tidying)
+{
+    const Shape &shape = tidying->shape;
+    const BlockNumber end = RelationGetNumberOfBlocks(tidying->index);
+    for (BlockNumber blkno = 1; blkno < end; blkno++) {
+        vacuum_delay_point();
+        const PageView view = page_read(tidying->index, MAIN_FORKNUM, blkno, 0, tidying->strategy);
+        const bool blocks = !PageIsNew(view.page) && page_trailer(view.page)->kind == kPageList &&
+                            page_trailer(view.page)->next != kTailPage;
+        uint32 owned[kMaxBlocksPerPage];
+        uint32 n = 0;
+        for (uint32 i = 0; blocks && i < shape.blocks_per_page; i++) {
+            const uint32 id = blkno * shape.blocks_per_page + i;
+            if (block_at(view.page, shape, id)->list != kNone)
+                owned[n++] = id;
+        }
+        page_done(view);
+        for (uint32 i = 0; i < n; i++)
+            row_set_add(&tidying->owned, owned[i]);
+    }
+}
+
+// A block copied from the index.   image: block_bytes
+void read_block(const Tidying *tidying, uint32 id, char *image)
+{
+    const Shape &shape = tidying->shape;
+    if (shape.block_span > 1) {
+        record_gather(tidying->index, id, shape.block_span, kPageList, shape.block_bytes, nullptr,
+                      image);
+        return;
+    }
+    const PageView view =
+        page_read(tidying->index, MAIN_FORKNUM, block_page(shape, id), kPageList, nullptr);
+    memcpy(image, block_at(view.page, shape, id), shape.block_bytes);
+    page_done(view);
+}
+
+// The same rows in fewer blocks. REQUIRES an Exclusive lock of the list.
+void write_packed(Tidying *tidying, const Cache *cache, uint32 list, ListEntry entry,
+                  const Chain &chain)
+{
+    char *image = static_cast<char *>(palloc(tidying->shape.block_bytes));
+    const auto *block = reinterpret_cast<const ListBlock *>(image);
+    ChainWriter writer;
+    writer_start(&writer, tidying->index, &tidying->shape, list, entry.epoch + 1,
+                 InvalidBlockNumber);
+    for (uint64 i = 0; i < chain.n_blocks; i++) {
+        CHECK_FOR_INTERRUPTS(); // no pause: the list is locked
+        read_block(tidying, chain.blocks[i], image);
+        for (int slot = 0; slot < static_cast<int>(kernels::kBlockRows); slot++)
+            if ((block->used >> slot & 1) != 0)
+                writer_copy(&writer, block, slot);
+    }
+    writer_finish(&writer);
+    ListChange change = {};
+    change.list = list;
+    change.head = writer.head;
+    change.rows = writer.rows;
+    change.lists = cache->lists;
+    change.directory_last = InvalidBlockNumber;
+    directory_replace(tidying->index, cache, change);
+}
+
+// Too many free slots, or blocks scattered over too many pages.
+bool worth_packing(const Chain &chain, const Shape &shape)
+{
+    const uint64 blocks = (chain.n_rows + kernels::kBlockRows - 1) / kernels::kBlockRows;
+    const uint64 pages = (blocks + shape.blocks_per_page - 1) / shape.blocks_per_page;
+    return (chain.n_blocks > std::max<uint64>(blocks, 1) &&
+            chain.n_rows * 100 < chain.n_blocks * kernels::kBlockRows * kFullEnough) ||
+           chain.n_pages > 2 * pages + 1;
+}
+
+void pack(Tidying *tidying, uint32 list)
+{
+    LockPage(tidying->index, list, ExclusiveLock);
+    const Cache *cache = cache_get(tidying->index);
+    const ListEntry entry = directory_header(tidying->index, cache, list);
+    Chain chain = chain_read(tidying->index, tidying->shape, list, entry, false);
+    const bool still = worth_packing(chain, tidying->shape);
+    if (still)
+        write_packed(tidying, cache, list, entry, chain);
+    UnlockPage(tidying->index, list, ExclusiveLock);
+    if (!still)
+        return;
+    std::sort(chain.blocks, chain.blocks + chain.n_blocks);
+    free_blocks(tidying->index, tidying->shape, chain.blocks, chain.n_blocks);
+}
+
+// Whether the count in the directory is off by enough to be written.
+bool count_is_off(uint32 written, uint64 counted)
+{
+    const uint64 difference = written > counted ? written - counted : counted - written;
+    return difference * 16 > counted || (counted == 0) != (written == 0);
+}
+
+// One list: its blocks are noted, its chain is packed, or the list split.
+void tidy_list(Tidying *tidying, uint32 list, uint64 rows)
+{
+    const Cache *cache = cache_get(tidying->index);
+    const ListEntry entry = directory_header(tidying->index, cache, list);
+    const Chain chain = chain_read(tidying->index, tidying->shape, list, entry, false);
+    for (uint64 i = 0; i < chain.n_blocks; i++)
+        row_set_add(&tidying->linked, chain.blocks[i]);
+    if (worth_packing(chain, tidying->shape)) {
+        pack(tidying, list);
+        return;
+    }
+    int splits = 0;
+    if (chain.n_rows >= share_of_list(rows, cache->lists))
+        while (splits < kMostSplits && split_when_due(tidying->index, list, rows))
+            splits++;
+    if (splits == 0 && count_is_off(entry.rows, chain.n_rows))
+        directory_count(tidying->index, cache, list, static_cast<uint32>(chain.n_rows));
+}
+
+void tidy_lists(Tidying *tidying, uint64 rows)
+{
+    // Lists that a split adds come at the end, and have their turn; nothing of theirs is owned.
+    for (uint32 list = 0; list < cache_get(tidying->index)->lists; list++) {
+        vacuum_delay_point();
+        MemoryContextReset(tidying->step);
+        const MemoryContext before = MemoryContextSwitchTo(tidying->step);
+        tidy_list(tidying, list, rows);
+        MemoryContextSwitchTo(before);
+    }
+}
+
+// Blocks owned and not linked are freed. Those that tidying itself has freed were linked.
+void free_orphans(Tidying *tidying)
+{
+    const Size words = tidying->owned.n_words;
+    for (Size word = 0; word < words; word++) {
+        uint64 orphans = tidying->owned.words[word];
+        if (word < tidying->linked.n_words)
+            orphans &= ~tidying->linked.words[word];
+        uint32 blocks[64];
+        uint64 n = 0;
+        for (; orphans != 0; orphans &= orphans - 1)
+            blocks[n++] = static_cast<uint32>(word * 64) +
+                          static_cast<uint32>(pg_rightmost_one_pos64(orphans));
+        if (n > 0)
+            free_blocks(tidying->index, tidying->shape, blocks, n);
+    }
+}
+
+// Pages mostly of free blocks that are in no chain.
+void put_free_pages(Tidying *tidying)
+{
+    const Shape &shape = tidying->shape;
+    const BlockNumber end = RelationGetNumberOfBlocks(tidying->index);
+    for (BlockNumber blkno = 1; blkno < end; blkno++) {
+        vacuum_delay_point();
+        const PageView view = page_read(tidying->index, MAIN_FORKNUM, blkno, 0, tidying->strategy);
+        const bool spare = !PageIsNew(view.page) && page_trailer(view.page)->kind == kPageList &&
+                           page_trailer(view.page)->next == InvalidBlockNumber &&
+                           free_count(view.page, shape) > 0;
+        page_done(view);
+        if (spare)
+            free_put_page(tidying->index, shape, blkno);
+    }
+}
+
+// A third of the rows, measured by what was there then.
+bool rule_is_old(const MetaPage &meta)
+{
+    const uint64 rows = rows_now(meta), then = meta.measured_rows;
+    const uint64 difference = rows > then ? rows - then : then - rows;
+    return difference * 3 > then;
+}
+
+} // namespace
+
+void tidy(Relation index, BufferAccessStrategy strategy)
+{
+    const MemoryContext context =
+        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf tidy", ALLOCSET_DEFAULT_SIZES);
+    const MemoryContext before = MemoryContextSwitchTo(context);
+    Tidying tidying = {};
+    tidying.index = index;
+    tidying.strategy = strategy;
+    tidying.shape = cache_get(index)->shape;
+    tidying.owned.context = tidying.linked.context = context;
+    tidying.step = AllocSetContextCreate(context, "sbert_ivf tidy a list", ALLOCSET_DEFAULT_SIZES);
+    find_owned(&tidying);
+    tidy_lists(&tidying, rows_now(meta_copy(index)));
+    free_orphans(&tidying);
+    put_free_pages(&tidying);
+    const MetaPage meta = meta_copy(index);
+    if (rule_is_old(meta))
+        renew_rule(index, rows_now(meta));
+    MemoryContextSwitchTo(before);
+    MemoryContextDelete(context);
+}
+
+} // namespace sbert::ivf

@@ -1,0 +1,138 @@
+// See the header. Version differences in how a relation grows are here, because nothing else of the
+// project extends one.
+#include "extension/storage/page.h"
+
+namespace sbert {
+namespace {
+
+[[noreturn]] void report_page(Relation index, BlockNumber blkno, const char *what)
+{
+    ereport(ERROR,
+            (errcode(ERRCODE_INDEX_CORRUPTED),
+             errmsg("index \"%s\" %s at block %u", RelationGetRelationName(index), what, blkno),
+             errhint("Please REINDEX it.")));
+}
+
+// REQUIRES the buffer's lock; errors release it. A page that a crash left unwritten is all zeros.
+void check_page(Relation index, Page page, BlockNumber blkno, uint16 kind)
+{
+    if (PageIsNew(page)) {
+        if (kind != 0)
+            report_page(index, blkno, "contains an unexpected zero page");
+        return;
+    }
+    if (PageGetSpecialSize(page) != MAXALIGN(sizeof(PageTrailer)) ||
+        page_trailer(page)->magic != kPageMagic)
+        report_page(index, blkno, "contains a page that is not of this index");
+    if (kind != 0 && page_trailer(page)->kind != kind)
+        report_page(index, blkno, "contains a page of another kind than expected");
+}
+
+// The last page of the fork, pinned and not locked. REQUIRES the relation's extension lock.
+Buffer extend_by_one(Relation index, ForkNumber fork)
+{
+#if PG_VERSION_NUM >= 160000
+    // https://github.com/postgres/postgres/commit/31966b151e6ab7a6284deab6e8fe5faddaf2ae4c
+    BufferManagerRelation relation = {};
+    relation.rel = index;
+    return ExtendBufferedRel(relation, fork, nullptr, EB_SKIP_EXTENSION_LOCK);
+#else
+    return ReadBufferExtended(index, fork, P_NEW, RBM_NORMAL, nullptr);
+#endif
+}
+
+} // namespace
+
+void page_init(Page page, uint16 kind)
+{
+    PageInit(page, BLCKSZ, sizeof(PageTrailer));
+    auto *header = reinterpret_cast<PageHeader>(page);
+    header->pd_lower = header->pd_upper;
+    PageTrailer *trailer = page_trailer(page);
+    trailer->kind = kind;
+    trailer->magic = kPageMagic;
+    trailer->next = InvalidBlockNumber;
+}
+
+PageTrailer *page_trailer(Page page)
+{
+    return reinterpret_cast<PageTrailer *>(PageGetSpecialPointer(page));
+}
+
+char *page_payload(Page page) { return PageGetContents(page); }
+
+PageView page_read(Relation index, ForkNumber fork, BlockNumber blkno, uint16 kind,
+                   BufferAccessStrategy strategy)
+{
+    const Buffer buffer = ReadBufferExtended(index, fork, blkno, RBM_NORMAL, strategy);
+    return page_share(index, buffer, blkno, kind);
+}
+
+Buffer page_pin(Relation index, ForkNumber fork, BlockNumber blkno)
+{
+    const Buffer buffer = ReadBufferExtended(index, fork, blkno, RBM_NORMAL, nullptr);
+    const char *page = BufferGetPage(buffer);
+    __builtin_prefetch(page);
+    __builtin_prefetch(page + BLCKSZ - sizeof(PageTrailer));
+    return buffer;
+}
+
+PageView page_share(Relation index, Buffer pinned, BlockNumber blkno, uint16 kind)
+{
+    LockBuffer(pinned, BUFFER_LOCK_SHARE);
+    const Page page = BufferGetPage(pinned);
+    check_page(index, page, blkno, kind);
+    return {pinned, page};
+}
+
+void page_done(PageView view) { UnlockReleaseBuffer(view.buffer); }
+
+PageEdit edit_begin(Relation index) { return {index, GenericXLogStart(index)}; }
+
+Page edit_page(PageEdit *edit, Buffer buffer)
+{
+    return GenericXLogRegisterBuffer(edit->state, buffer, 0);
+}
+
+Page edit_new_page(PageEdit *edit, Buffer buffer, uint16 kind)
+{
+    const Page page = GenericXLogRegisterBuffer(edit->state, buffer, GENERIC_XLOG_FULL_IMAGE);
+    page_init(page, kind);
+    return page;
+}
+
+void edit_finish(PageEdit *edit)
+{
+    GenericXLogFinish(edit->state);
+    edit->state = nullptr;
+}
+
+void edit_abort(PageEdit *edit)
+{
+    GenericXLogAbort(edit->state);
+    edit->state = nullptr;
+}
+
+Buffer page_lock(Relation index, BlockNumber blkno, uint16 kind)
+{
+    const Buffer buffer = ReadBuffer(index, blkno);
+    LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+    check_page(index, BufferGetPage(buffer), blkno, kind);
+    return buffer;
+}
+
+// The extension lock is held throughout, so that no other page comes between.
+void pages_extend(Relation index, ForkNumber fork, int span, Buffer *out)
+{
+    const bool shared = !RELATION_IS_LOCAL(index);
+    if (shared)
+        LockRelationForExtension(index, ExclusiveLock);
+    for (int i = 0; i < span; i++) {
+        out[i] = extend_by_one(index, fork);
+        LockBuffer(out[i], BUFFER_LOCK_EXCLUSIVE);
+    }
+    if (shared)
+        UnlockRelationForExtension(index, ExclusiveLock);
+}
+
+} // namespace sbert

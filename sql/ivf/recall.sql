@@ -1,0 +1,17 @@
+-- What scans of an sbert_ivf index read and find.
+
+CREATE FUNCTION sbert.last_scan(
+    OUT lists bigint, OUT rows_looked_at bigint, OUT rows_refined bigint, OUT pages bigint,
+    OUT rounds bigint, OUT rows_returned bigint)
+    AS 'MODULE_PATHNAME', 'sbert_last_scan' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION sbert.last_scan() IS
+    'what the last sbert_ivf index scan of this session read: lists, rows by their 1-bit codes, rows by their own codes, index pages, rounds of search, and rows it returned; nulls before the first';
+
+CREATE FUNCTION sbert.index_recall(
+    index regclass, INOUT k integer DEFAULT 10, sample integer DEFAULT 100, OUT queries integer,
+    OUT recall double precision, OUT p5 double precision, OUT minimum double precision,
+    OUT lists double precision, OUT rows_looked_at double precision, OUT rows_refined double precision)
+    AS 'MODULE_PATHNAME', 'sbert_index_recall' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED
+    COST 1000000;
+COMMENT ON FUNCTION sbert.index_recall(regclass, integer, integer) IS
+    'recall of an sbert_ivf index: for a sample of its table''s rows, the share of the k nearest other rows that the index finds, against exact search over the whole table: mean, 5th percentile, minimum; and what these searches read on average';

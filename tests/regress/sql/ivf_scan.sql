@@ -1,0 +1,154 @@
+-- Scans of sbert_ivf: the same rows as without the index, whatever is asked.
+SET enable_seqscan = off;
+SET sbert.target_recall = 1;
+
+-- 3,000 rows in 16 dimensions that gather around 40 places, some of them short, some long
+CREATE TABLE places (id integer PRIMARY KEY, e vector(16));
+INSERT INTO places
+SELECT i, (SELECT array_agg(((i % 40) * (j * j + 3) % 17 - 8 + ((i * 7919 + j * 104729) % 1000) / 250.0) *
+                            (1 + i % 3))
+           FROM generate_series(1, 16) j)::real[]::vector
+FROM generate_series(1, 3000) i;
+INSERT INTO places VALUES (3001, NULL);
+CREATE TABLE asked AS
+SELECT q, (SELECT array_agg(((q * 31 + j * j * 7) % 23 - 11) / 3.0) FROM generate_series(1, 16) j)::real[]::vector AS e
+FROM generate_series(1, 50) q;
+CREATE INDEX places_cosine ON places USING sbert_ivf (e vector_cosine_ops);
+CREATE INDEX places_l2 ON places USING sbert_ivf (e vector_l2_ops);
+CREATE INDEX places_ip ON places USING sbert_ivf (e vector_ip_ops);
+ANALYZE places;
+EXPLAIN (COSTS OFF) SELECT id FROM places ORDER BY e <=> (SELECT e FROM asked WHERE q = 1) LIMIT 10;
+EXPLAIN (COSTS OFF) SELECT id FROM places ORDER BY e <-> (SELECT e FROM asked WHERE q = 1) LIMIT 10;
+EXPLAIN (COSTS OFF) SELECT id FROM places ORDER BY e <#> (SELECT e FROM asked WHERE q = 1) LIMIT 10;
+
+-- how many of 50 queries get other distances than without the index, for a LIMIT and a filter
+CREATE FUNCTION different(operator text, rows integer, filter text DEFAULT 'true') RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    ask text := format('SELECT array_agg(round(distance::numeric, 5)) FROM (SELECT q.q, near.distance FROM asked q,
+        LATERAL (SELECT p.e %1$s q.e AS distance FROM places p WHERE %2$s ORDER BY p.e %1$s q.e LIMIT %3$s) near
+        ORDER BY 1, 2) x GROUP BY q ORDER BY q', operator, filter, rows);
+    by_index text[];
+    by_table text[];
+BEGIN
+    SET LOCAL enable_sort = off;
+    SET LOCAL enable_bitmapscan = off;
+    EXECUTE format('SELECT array_agg(a::text) FROM (%s) x(a)', ask) INTO by_index;
+    SET LOCAL enable_indexscan = off;
+    SET LOCAL enable_seqscan = on;
+    SET LOCAL enable_sort = on;
+    EXECUTE format('SELECT array_agg(a::text) FROM (%s) x(a)', ask) INTO by_table;
+    RETURN (SELECT count(*) FROM unnest(by_index, by_table) x(a, b) WHERE a IS DISTINCT FROM b);
+END $$;
+SELECT different('<=>', 10), different('<->', 10), different('<#>', 10);
+SELECT different('<=>', 100), different('<->', 100), different('<#>', 100);
+
+-- filters never lose rows
+SELECT different('<=>', 10, 'id % 10 = 3'), different('<->', 10, 'id % 10 = 3'), different('<#>', 10, 'id % 10 = 3');
+SELECT different('<=>', 10, 'id % 100 = 3'), different('<->', 10, 'id % 100 = 3'), different('<#>', 10, 'id % 100 = 3');
+SELECT different('<=>', 10, 'id % 1000 = 3'), different('<->', 10, 'id % 1000 = 3'), different('<#>', 10, 'id % 1000 = 3');
+
+-- a LIMIT beyond the rows: every row once, with the default recall too
+RESET sbert.target_recall;
+SELECT count(*), count(DISTINCT id) FROM
+    (SELECT id FROM places WHERE e IS NOT NULL ORDER BY e <=> (SELECT e FROM asked WHERE q = 2) LIMIT 5000) x;
+SELECT count(*), count(DISTINCT id) FROM
+    (SELECT id FROM places WHERE e IS NOT NULL ORDER BY e <-> (SELECT e FROM asked WHERE q = 2)) x;
+SELECT count(*) FROM (SELECT id FROM places WHERE id % 500 = 1 ORDER BY e <#> (SELECT e FROM asked WHERE q = 2) LIMIT 10) x;
+-- the same list by list, where work_mem holds no whole answer
+SET work_mem = '64kB';
+SELECT count(*), count(DISTINCT id) FROM
+    (SELECT id FROM places ORDER BY e <-> (SELECT e FROM asked WHERE q = 2) OFFSET 0) x;
+SELECT rounds > 4 AS several, rows_returned FROM sbert.last_scan();
+RESET work_mem;
+
+-- what a scan read
+SELECT id FROM places ORDER BY e <-> (SELECT e FROM asked WHERE q = 3) LIMIT 1;
+SELECT lists > 0 AS lists, rows_looked_at > 0 AS rows, rows_refined >= rows_returned AS refined, pages > 0 AS pages, rounds,
+       rows_returned >= 1 AS returned
+FROM sbert.last_scan();
+
+-- odd queries
+SELECT count(*), count(DISTINCT id) FROM (SELECT id FROM places ORDER BY e <=> NULL::vector LIMIT 3000) x;
+SELECT DISTINCT e <=> array_fill(0, ARRAY[16])::vector FROM
+    (SELECT e FROM places ORDER BY e <=> array_fill(0, ARRAY[16])::vector LIMIT 50) x;
+SELECT count(*) FROM (SELECT id FROM places ORDER BY e <-> array_fill(0, ARRAY[16])::vector LIMIT 20) x;
+SELECT id FROM places ORDER BY e <=> '[1,2,3]' LIMIT 1;
+SELECT id FROM places ORDER BY e <-> array_fill(0, ARRAY[17])::vector LIMIT 1;
+
+-- lengths at the ends of what floats hold: no bound may be above its distance
+SELECT count(*) FROM asked q, LATERAL (SELECT id FROM places ORDER BY e <=> (q.e::real[])::vector LIMIT 20) x;
+SELECT s, count(*) FROM unnest(ARRAY[1e-30, 1e-18, 1e-9, 1e9, 1e17, 1e30]) s, asked q,
+    LATERAL (SELECT p.id FROM places p
+             ORDER BY p.e <=> (SELECT array_agg(v * s) FROM unnest(q.e::real[]) v)::real[]::vector LIMIT 12) x
+WHERE q.q <= 10 GROUP BY s ORDER BY s;
+SELECT s, count(*) FROM unnest(ARRAY[1e-30, 1e-18, 1e-9, 1e9, 1e17]) s, asked q,
+    LATERAL (SELECT p.id FROM places p
+             ORDER BY p.e <-> (SELECT array_agg(v * s) FROM unnest(q.e::real[]) v)::real[]::vector LIMIT 12) x
+WHERE q.q <= 10 GROUP BY s ORDER BY s;
+SELECT s, count(*) FROM unnest(ARRAY[1e-30, 1e-18, 1e-9, 1e9, 1e17]) s, asked q,
+    LATERAL (SELECT p.id FROM places p
+             ORDER BY p.e <#> (SELECT array_agg(v * s) FROM unnest(q.e::real[]) v)::real[]::vector LIMIT 12) x
+WHERE q.q <= 10 GROUP BY s ORDER BY s;
+
+-- the rows themselves as queries: each is its own nearest
+SELECT count(*) FROM places p, LATERAL (SELECT id FROM places o ORDER BY o.e <-> p.e LIMIT 1) x
+WHERE p.id <= 500 AND x.id = p.id;
+
+-- cursors and prepared statements
+BEGIN;
+DECLARE near CURSOR FOR SELECT id FROM places ORDER BY e <-> (SELECT e FROM asked WHERE q = 4);
+MOVE 5 IN near;
+MOVE 500 IN near;
+MOVE ALL IN near;
+CLOSE near;
+COMMIT;
+SET plan_cache_mode = force_generic_plan;
+PREPARE nearest(vector, integer) AS SELECT count(*) FROM (SELECT id FROM places ORDER BY e <=> $1 LIMIT $2) x;
+SELECT max(e::text) FILTER (WHERE q = 5) AS one, max(e::text) FILTER (WHERE q = 6) AS other FROM asked \gset
+EXECUTE nearest(:'one', 7);
+EXECUTE nearest(:'other', 70);
+EXECUTE nearest(NULL, 7);
+RESET plan_cache_mode;
+
+-- rows that are gone, and rows that are new
+BEGIN;
+DELETE FROM places WHERE id % 2 = 0;
+INSERT INTO places SELECT 10000 + q, e FROM asked WHERE e <> array_fill(0, ARRAY[16])::vector;
+SELECT count(*), count(*) FILTER (WHERE id > 10000) FROM (SELECT id FROM places ORDER BY e <=> (SELECT e FROM asked WHERE q = 7)) x;
+SELECT id FROM places ORDER BY e <-> (SELECT e FROM asked WHERE q = 7) LIMIT 1;
+ROLLBACK;
+
+-- recall, measured
+SET sbert.target_recall = 1;
+SELECT k, queries, recall, p5, minimum, lists > 0 AS lists FROM sbert.index_recall('places_cosine');
+SELECT k, queries, recall FROM sbert.index_recall('places_l2', 20, 10);
+SELECT k, queries, recall FROM sbert.index_recall('places_ip', k => 5, sample => 30);
+RESET sbert.target_recall;
+SELECT recall > 0.85 AS good FROM sbert.index_recall('places_cosine');
+SELECT * FROM sbert.index_recall('places');
+SELECT * FROM sbert.index_recall('places_pkey');
+SELECT * FROM sbert.index_recall('places_l2', 0);
+SELECT * FROM sbert.index_recall('places_l2', 10, 0);
+CREATE ROLE regress_sbert_reader;
+SET ROLE regress_sbert_reader;
+SELECT * FROM sbert.index_recall('places_l2');
+RESET ROLE;
+GRANT SELECT ON places TO regress_sbert_reader;
+SET ROLE regress_sbert_reader;
+SELECT queries FROM sbert.index_recall('places_l2');
+RESET ROLE;
+
+-- nothing, one row, rows all the same
+CREATE TABLE few (id integer, e vector(3));
+CREATE INDEX ON few USING sbert_ivf (e vector_l2_ops);
+SELECT id FROM few ORDER BY e <-> '[1,2,3]' LIMIT 3;
+SELECT k, queries, recall FROM sbert.index_recall('few_e_idx');
+INSERT INTO few VALUES (1, '[1,2,3]');
+SELECT id FROM few ORDER BY e <-> '[1,2,4]' LIMIT 3;
+INSERT INTO few SELECT i, '[1,2,3]' FROM generate_series(2, 300) i;
+SELECT count(DISTINCT id) FROM (SELECT id FROM few ORDER BY e <-> '[1,2,4]' LIMIT 1000) x;
+
+DROP TABLE places, asked, few;
+DROP FUNCTION different;
+DROP ROLE regress_sbert_reader;

@@ -42,10 +42,10 @@ for name, figures in results["sets"].items():
     assert figures["texts"] == 5 and figures["tokens"] > 5 * 3, name
     assert figures["runtimes"][0]["precision"] == "f32", name
     for row in figures["runtimes"]:
-        assert set(row["sentences_per_second"]) == {"1", "8", "32", "128"}, row
+        assert set(row["sentences_per_second"]) == {"1", "8"}, row # calls of more than 5 texts would be all alike
         assert all(rate > 0 for rate in row["sentences_per_second"].values()), row
         assert row["cosine"]["min"] > 0.98, row
-        assert [sql["batch"] for sql in row["sql"]] == [1, 32, 128], row
+        assert [sql["batch"] for sql in row["sql"]] == [1], row
         assert all(sql["connections_1"] > 0 and sql["over_command_line"] > 0 for sql in row["sql"]), row
 print(f"the bench's figures are whole: {len(results['sets']['short']['runtimes'])} of our models")
 PYTHON

@@ -42,6 +42,18 @@ BlockNumber page_of(Relation index, const Cache *cache, uint32 list)
 
 } // namespace
 
+const Cache *directory_copy(const Cache *cache)
+{
+    const Size pages = (cache->lists - 1) / cache->shape.entries_per_page + 1;
+    const Size offset = MAXALIGN(sizeof(Cache));
+    auto *copy = static_cast<Cache *>(palloc0(offset + pages * sizeof(BlockNumber)));
+    *copy = *cache;
+    copy->pages = offset;
+    memcpy(reinterpret_cast<char *>(copy) + offset, cache_at<BlockNumber>(cache, cache->pages),
+           pages * sizeof(BlockNumber));
+    return copy;
+}
+
 BlockNumber directory_page(const Cache *cache, uint32 list)
 {
     return cache_at<BlockNumber>(cache, cache->pages)[list / cache->shape.entries_per_page];

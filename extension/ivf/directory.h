@@ -10,6 +10,11 @@
 
 namespace sbert::ivf {
 
+// What of the cache is needed here and by list_entry(), for steps that take long: the cache itself
+// goes away when it is loaded again. Good until another process may split a list. In the current
+// memory context.
+const Cache *directory_copy(const Cache *cache);
+
 // First page of a list's entry. REQUIRES list < cache->lists
 BlockNumber directory_page(const Cache *cache, uint32 list);
 inline ListEntry *entry_at(Page page, const Shape &shape, uint32 list)

@@ -33,7 +33,7 @@ struct MetaPage {
     uint32 lists;      // entries of the directory; 1 at least
     uint32 generation; // raised when a list's centroid, head or the number of lists changes
     uint32 directory_first, directory_last; // page chain
-    uint32 free_block;                      // head of the chain of free list blocks, or kNone
+    uint32 free_block;                      // on the first page with free blocks (free_blocks.h), or kNone
     uint32 row_page;                        // where inserts look for a free row first, or kNone
     uint32 target_recall_millis;            // storage parameter at build
     uint32 trained_lists;                   // wanted when the training ran; 1: not trained yet
@@ -63,7 +63,7 @@ static_assert(sizeof(ListEntry) == 16);
 struct ListBlock {
     uint32 list;  // whose it is; kNone: free
     uint32 epoch; // of the list, when the block was linked
-    uint32 next;  // of the chain, or of the free chain
+    uint32 next;  // of the chain, or kNone
     uint16 used;  // bit i: slot i holds a row
     uint16 reserved;
     float add[16]; // +infinity where the slot is free

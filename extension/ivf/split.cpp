@@ -28,7 +28,8 @@ constexpr uint64 kLeastShare = 64; // entries
 constexpr uint32 kMostParts = 8;   // that a list is split into
 constexpr uint64 kMostSample = 4096;
 constexpr uint64 kChunk = 1024; // rows decoded at a time, at most
-constexpr int kQueries = 128;   // that the stop rule is measured by
+// That the stop rule is measured by in an insert, which must not take long.
+constexpr int kQueriesOfInsert = 48;
 constexpr uint64 kSeed = 0x5b31;
 
 struct Split {
@@ -266,7 +267,7 @@ bool split_in_context(Relation index, uint32 list, uint64 rows)
 {
     Split split = {};
     split.index = index;
-    split.cache = cache_get(index);
+    split.cache = directory_copy(cache_get(index));
     split.shape = split.cache->shape;
     split.metric = split.cache->metric;
     split.list = list;
@@ -319,15 +320,15 @@ void grow_list(Relation index, uint32 list, uint32 blocks)
     if (!ConditionalLockPage(index, kGrowLock, ExclusiveLock))
         return;
     split_when_due(index, list, rows);
-    if (2 * rows >= 3 * std::max(meta.measured_rows, kFirstTraining))
-        renew_rule(index, rows);
+    if (rows >= 2 * std::max(meta.measured_rows, kFirstTraining))
+        renew_rule(index, rows, kQueriesOfInsert);
     UnlockPage(index, kGrowLock, ExclusiveLock);
 }
 
-void renew_rule(Relation index, uint64 rows)
+void renew_rule(Relation index, uint64 rows, int queries)
 {
     ann::StopRule rule;
-    if (!measure_rule(index, kQueries, &rule))
+    if (!measure_rule(index, queries, &rule))
         return;
     const Buffer buffer = page_lock(index, kMetaPage, kPageMeta);
     PageEdit edit = edit_begin(index);

@@ -21,7 +21,7 @@ void grow_list(Relation index, uint32 list, uint32 blocks);
 // nothing was due, or nothing could be done.
 bool split_when_due(Relation index, uint32 list, uint64 rows);
 
-// Measures the stop rule again and stores it. REQUIRES kGrowLock
-void renew_rule(Relation index, uint64 rows);
+// Measures the stop rule again, by so many searches, and stores it. REQUIRES kGrowLock
+void renew_rule(Relation index, uint64 rows, int queries);
 
 } // namespace sbert::ivf

@@ -20,6 +20,7 @@ namespace sbert::ivf {
 namespace {
 
 constexpr uint64 kFullEnough = 60; // per cent of a chain's slots: then it is not packed
+constexpr int kQueries = 200;      // that the stop rule is measured by
 constexpr int kMostSplits = 16;    // of one list in one vacuum
 
 struct Tidying {
@@ -27,7 +28,11 @@ struct Tidying {
     BufferAccessStrategy strategy;
     Shape shape;
     RowSet owned, linked; // block ids
-    MemoryContext step;   // reset for each list
+    MemoryContext context;
+    MemoryContext step; // reset for each list
+    // Packing makes its generation old, and it is not loaded again for that: only its list of
+    // pages is used, which splits alone change.
+    const Cache *cache;
 };
 
 // First look.
@@ -69,8 +74,7 @@ void read_block(const Tidying *tidying, uint32 id, char *image)
 }
 
 // The same rows in fewer blocks. REQUIRES an Exclusive lock of the list.
-void write_packed(Tidying *tidying, const Cache *cache, uint32 list, ListEntry entry,
-                  const Chain &chain)
+void write_packed(Tidying *tidying, uint32 list, ListEntry entry, const Chain &chain)
 {
     char *image = static_cast<char *>(palloc(tidying->shape.block_bytes));
     const auto *block = reinterpret_cast<const ListBlock *>(image);
@@ -89,9 +93,9 @@ void write_packed(Tidying *tidying, const Cache *cache, uint32 list, ListEntry e
     change.list = list;
     change.head = writer.head;
     change.rows = writer.rows;
-    change.lists = cache->lists;
+    change.lists = tidying->cache->lists;
     change.directory_last = InvalidBlockNumber;
-    directory_replace(tidying->index, cache, change);
+    directory_replace(tidying->index, tidying->cache, change);
 }
 
 // Too many free slots, or blocks scattered over too many pages.
@@ -107,12 +111,11 @@ bool worth_packing(const Chain &chain, const Shape &shape)
 void pack(Tidying *tidying, uint32 list)
 {
     LockPage(tidying->index, list, ExclusiveLock);
-    const Cache *cache = cache_get(tidying->index);
-    const ListEntry entry = directory_header(tidying->index, cache, list);
+    const ListEntry entry = directory_header(tidying->index, tidying->cache, list);
     Chain chain = chain_read(tidying->index, tidying->shape, list, entry, false);
     const bool still = worth_packing(chain, tidying->shape);
     if (still)
-        write_packed(tidying, cache, list, entry, chain);
+        write_packed(tidying, list, entry, chain);
     UnlockPage(tidying->index, list, ExclusiveLock);
     if (!still)
         return;
@@ -127,11 +130,17 @@ bool count_is_off(uint32 written, uint64 counted)
     return difference * 16 > counted || (counted == 0) != (written == 0);
 }
 
+void take_directory(Tidying *tidying)
+{
+    const MemoryContext before = MemoryContextSwitchTo(tidying->context);
+    tidying->cache = directory_copy(cache_get(tidying->index));
+    MemoryContextSwitchTo(before);
+}
+
 // One list: its blocks are noted, its chain is packed, or the list split.
 void tidy_list(Tidying *tidying, uint32 list, uint64 rows)
 {
-    const Cache *cache = cache_get(tidying->index);
-    const ListEntry entry = directory_header(tidying->index, cache, list);
+    const ListEntry entry = directory_header(tidying->index, tidying->cache, list);
     const Chain chain = chain_read(tidying->index, tidying->shape, list, entry, false);
     for (uint64 i = 0; i < chain.n_blocks; i++)
         row_set_add(&tidying->linked, chain.blocks[i]);
@@ -140,17 +149,19 @@ void tidy_list(Tidying *tidying, uint32 list, uint64 rows)
         return;
     }
     int splits = 0;
-    if (chain.n_rows >= share_of_list(rows, cache->lists))
+    if (chain.n_rows >= share_of_list(rows, tidying->cache->lists))
         while (splits < kMostSplits && split_when_due(tidying->index, list, rows))
             splits++;
+    if (splits > 0)
+        take_directory(tidying);
     if (splits == 0 && count_is_off(entry.rows, chain.n_rows))
-        directory_count(tidying->index, cache, list, static_cast<uint32>(chain.n_rows));
+        directory_count(tidying->index, tidying->cache, list, static_cast<uint32>(chain.n_rows));
 }
 
 void tidy_lists(Tidying *tidying, uint64 rows)
 {
     // Lists that a split adds come at the end, and have their turn; nothing of theirs is owned.
-    for (uint32 list = 0; list < cache_get(tidying->index)->lists; list++) {
+    for (uint32 list = 0; list < tidying->cache->lists; list++) {
         vacuum_delay_point();
         MemoryContextReset(tidying->step);
         const MemoryContext before = MemoryContextSwitchTo(tidying->step);
@@ -212,7 +223,9 @@ void tidy(Relation index, BufferAccessStrategy strategy)
     Tidying tidying = {};
     tidying.index = index;
     tidying.strategy = strategy;
-    tidying.shape = cache_get(index)->shape;
+    tidying.context = context;
+    take_directory(&tidying);
+    tidying.shape = tidying.cache->shape;
     tidying.owned.context = tidying.linked.context = context;
     tidying.step = AllocSetContextCreate(context, "sbert_ivf tidy a list", ALLOCSET_DEFAULT_SIZES);
     find_owned(&tidying);
@@ -221,7 +234,7 @@ void tidy(Relation index, BufferAccessStrategy strategy)
     put_free_pages(&tidying);
     const MetaPage meta = meta_copy(index);
     if (rule_is_old(meta))
-        renew_rule(index, rows_now(meta));
+        renew_rule(index, rows_now(meta), kQueries);
     MemoryContextSwitchTo(before);
     MemoryContextDelete(context);
 }

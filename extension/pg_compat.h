@@ -53,6 +53,11 @@ extern "C" {
     index_beginscan(heap, index, snapshot, keys, orderbys)
 #endif
 
+// 18 asks whether the delay is ANALYZE's: ours never is.
+#if PG_VERSION_NUM >= 180000
+#define vacuum_delay_point() vacuum_delay_point(false)
+#endif
+
 // 18 counts what a path uses although it should not; before, such a path cost infinitely much.
 // https://github.com/postgres/postgres/commit/e22253467942fdb100087787c3e1e3a8620c54b2
 #if PG_VERSION_NUM >= 180000

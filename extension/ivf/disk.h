@@ -33,15 +33,15 @@ struct MetaPage {
     uint32 lists;      // entries of the directory; 1 at least
     uint32 generation; // raised when a list's centroid, head or the number of lists changes
     uint32 directory_first, directory_last; // page chain
-    uint32 free_block;                      // on the first page with free blocks (free_blocks.h), or kNone
-    uint32 row_page;                        // where inserts look for a free row first, or kNone
-    uint32 target_recall_millis;            // storage parameter at build
-    uint32 trained_lists;                   // wanted when the training ran; 1: not trained yet
-    uint64 trained_rows;                    // rows at the last training or build
-    uint64 measured_rows;                   // rows when `rule` was measured, 0: default rule
-    uint64 rows;                            // live rows as of the last build or vacuum
-    uint64 inserted;                        // rows added since, counted roughly by the block
-    float mean_residual2; // mean |x - c|^2 of the training: drift is measured against it
+    uint32 free_block;           // on the first page with free blocks (free_blocks.h), or kNone
+    uint32 row_page;             // where inserts look for a free row first, or kNone
+    uint32 target_recall_millis; // storage parameter at build
+    uint32 trained_lists;        // wanted when the training ran; 1: not trained yet
+    uint64 trained_rows;         // rows at the last training or build
+    uint64 measured_rows;        // rows when `rule` was measured, 0: default rule
+    uint64 rows;                 // live rows as of the last build or vacuum
+    uint64 inserted;             // rows added since, counted roughly by the block
+    float mean_residual2;        // mean |x - c|^2 of the training: drift is measured against it
     float reserved1;
     ann::StopRule rule;
 };

@@ -10,7 +10,7 @@ namespace sbert::ann {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr uint32_t kSamples = 256; // of the bases, to guess where an instalment ends
+constexpr uint32_t kSamples = 256; // of the estimates, to guess where an instalment ends
 
 // Orders as the floats do, negative ones too.
 uint32_t ordered_bits(float x) noexcept
@@ -24,7 +24,8 @@ uint64_t sort_key(float base, uint32_t list) noexcept
     return static_cast<uint64_t>(ordered_bits(base)) << 32 | list;
 }
 
-// A base that about `wanted` of the lists that are left lie below, guessed from a sample of all.
+// An estimate that about `wanted` of the lists that are left lie below, guessed from a sample of
+// all.
 uint32_t instalment_end(const ListOrder &order) noexcept
 {
     const uint32_t target = order.given + order.wanted;
@@ -33,7 +34,7 @@ uint32_t instalment_end(const ListOrder &order) noexcept
     uint32_t sample[kSamples];
     for (uint32_t i = 0; i < kSamples; i++) {
         const auto at = static_cast<uint32_t>(static_cast<uint64_t>(i) * order.lists / kSamples);
-        sample[i] = ordered_bits(order.bases[at]);
+        sample[i] = ordered_bits(order.estimates[at]);
     }
     const uint32_t rank =
         static_cast<uint32_t>(static_cast<uint64_t>(target) * kSamples / order.lists);
@@ -46,27 +47,11 @@ void collect(ListOrder *order, uint32_t end) noexcept
     const uint64_t stop = static_cast<uint64_t>(end) << 32 | kNoList;
     uint32_t size = 0;
     for (uint32_t i = 0; i < order->lists; i++) {
-        const uint64_t key = sort_key(order->bases[i], i);
+        const uint64_t key = sort_key(order->estimates[i], i);
         order->sorted[size] = key; // written always: no branch to guess
         size += (order->given == 0 || key > order->last) && key <= stop;
     }
     order->size = size;
-}
-
-void next_instalment(ListOrder *order) noexcept
-{
-    if (order->given == order->lists) {
-        order->size = order->next = 0;
-        return;
-    }
-    collect(order, instalment_end(*order));
-    if (order->size == 0)
-        collect(order, 0xFFFFFFFF);
-    std::sort(order->sorted, order->sorted + order->size);
-    order->last = order->sorted[order->size - 1];
-    order->given += order->size;
-    order->next = 0;
-    order->wanted *= 4;
 }
 
 bool key_less(const NearHeap::Entry &a, const NearHeap::Entry &b) noexcept { return a.key < b.key; }
@@ -99,28 +84,46 @@ uint32_t find_row(const NearHeap *heap, uint32_t row) noexcept
 
 } // namespace
 
-void list_bases(Metric metric, float query_norm2, const float *norm2, const float *dot,
-                size_t lists, float *bases) noexcept
+void order_start(ListOrder *order, const float *estimates, uint64_t *sorted, uint32_t lists,
+                 uint32_t first) noexcept
 {
-    if (metric == Metric::kInnerProduct) {
-        for (size_t i = 0; i < lists; i++)
-            bases[i] = -dot[i];
-        return;
-    }
-    for (size_t i = 0; i < lists; i++)
-        bases[i] = query_norm2 + norm2[i] - 2 * dot[i];
+    *order = {estimates, sorted, lists, 0, 0, 0, 0, first};
 }
 
-void order_start(ListOrder *order, const float *bases, uint64_t *sorted, uint32_t lists) noexcept
+bool order_used_up(const ListOrder *order) noexcept { return order->next == order->size; }
+
+uint32_t order_collect(ListOrder *order) noexcept
 {
-    *order = {bases, sorted, lists, 0, 0, 0, 0, kFirstLists};
+    order->size = order->next = 0;
+    if (order->given == order->lists)
+        return 0;
+    collect(order, instalment_end(*order));
+    if (order->size == 0)
+        collect(order, 0xFFFFFFFF);
+    order->last = *std::max_element(order->sorted, order->sorted + order->size);
+    order->given += order->size;
+    order->wanted *= 4;
+    return order->size;
 }
 
-uint32_t order_peek(ListOrder *order) noexcept
+uint32_t order_member(const ListOrder *order, uint32_t i) noexcept
 {
-    if (order->next == order->size)
-        next_instalment(order);
-    return order->size == 0 ? kNoList : static_cast<uint32_t>(order->sorted[order->next]);
+    return static_cast<uint32_t>(order->sorted[i]);
+}
+
+void order_set(ListOrder *order, uint32_t i, float base) noexcept
+{
+    order->sorted[i] = sort_key(base, order_member(order, i));
+}
+
+void order_sort(ListOrder *order) noexcept
+{
+    std::sort(order->sorted, order->sorted + order->size);
+}
+
+uint32_t order_peek(const ListOrder *order) noexcept
+{
+    return order_used_up(order) ? kNoList : static_cast<uint32_t>(order->sorted[order->next]);
 }
 
 uint32_t order_take(ListOrder *order) noexcept

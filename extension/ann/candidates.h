@@ -6,32 +6,40 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "extension/ann/metric.h"
-
 namespace sbert::ann {
 
-// bases[i] = list_base() of list i, by the products of its centroid.
-void list_bases(Metric metric, float query_norm2, const float *norm2, const float *dot,
-                size_t lists, float *bases) noexcept;
-
-// Lists by ascending base. Only a prefix is ever wanted, so they are sorted in instalments: first
-// about kFirstLists, then four times as many each time.
+// Lists by ascending base. Only a prefix is ever wanted, and only estimates of all bases are cheap:
+// so the lists come in instalments, chosen by their estimates (first about so many, then four
+// times as many each time) and sorted by their bases. A list whose estimate is far off may come in
+// a later instalment than it should.
+//
+//   order_start                                 once a query
+//   order_used_up -> order_collect, order_set for each member, order_sort
+//   order_peek, order_take                      until used up
 struct ListOrder {
-    const float *bases; // (lists)
-    uint64_t *sorted;   // (lists) scratch: base and number of the lists of this instalment
+    const float *estimates; // (lists)
+    uint64_t *sorted;       // (lists) scratch: base and number of the lists of this instalment
     uint32_t lists;
     uint32_t given;      // altogether
     uint32_t size, next; // of this instalment
-    uint64_t last;       // the greatest of the instalments before
+    uint64_t last;       // the greatest estimate of the instalments before
     uint32_t wanted;     // of the next instalment
 };
-inline constexpr uint32_t kFirstLists = 96;
 inline constexpr uint32_t kNoList = 0xFFFFFFFF;
 
-//   bases (lists) no NaN;  sorted (lists) scratch: both stay with the order
-void order_start(ListOrder *order, const float *bases, uint64_t *sorted, uint32_t lists) noexcept;
-// The next list, or kNoList; order_peek leaves it there.
-uint32_t order_peek(ListOrder *order) noexcept;
+//   estimates (lists) of the bases;  sorted (lists) scratch: both stay with the order
+//   first  lists of the first instalment, about
+void order_start(ListOrder *order, const float *estimates, uint64_t *sorted, uint32_t lists,
+                 uint32_t first) noexcept;
+bool order_used_up(const ListOrder *order) noexcept;
+// The lists of the next instalment, in no order: their number, 0 at the end.
+uint32_t order_collect(ListOrder *order) noexcept;
+uint32_t order_member(const ListOrder *order, uint32_t i) noexcept;
+// The base of member i; without, its estimate stands.
+void order_set(ListOrder *order, uint32_t i, float base) noexcept;
+void order_sort(ListOrder *order) noexcept;
+// The next list of this instalment, or kNoList when it is used up; order_peek leaves it there.
+uint32_t order_peek(const ListOrder *order) noexcept;
 uint32_t order_take(ListOrder *order) noexcept;
 
 // The k smallest keys of different rows seen so far. A row comes at most twice, once for each of

@@ -22,7 +22,7 @@ namespace {
 
 constexpr uint64 kRotationSeed = 0x7362657274; // any number: every index may use the same
 constexpr uint64 kTrainingSeed = 1;
-constexpr int kQueries = 200; // that the stop rule is measured with
+constexpr int kQueries = 800; // that the stop rule is measured with
 // An expression may be a model's work: it is computed for the sample too, so that is kept short.
 constexpr double kExpressionSample = 0.1;
 

@@ -5,13 +5,14 @@
 #include "extension/pg.h"
 
 #include "extension/ivf/build.h"
+#include "extension/ivf/measure.h"
 
 namespace sbert::ivf {
 namespace {
 
 constexpr int kCountedBlocks = 100;
 constexpr uint32 kSeed = 20240501;
-constexpr double kMoreBlocks = 1.1; // rows a block differ
+constexpr double kMoreBlocks = 1.25; // rows a block differ, an eighth is set aside
 
 struct Sample {
     const Preparation *preparation;
@@ -31,14 +32,15 @@ bool choose_place(Sample *sample, Size *place)
     return *place < sample->capacity;
 }
 
-extern "C" void sample_row(Relation, ItemPointer, Datum *values, bool *isnull, bool, void *state)
+extern "C" void sample_row(Relation, ItemPointer tid, Datum *values, bool *isnull, bool,
+                           void *state)
 {
     auto *sample = static_cast<Sample *>(state);
     Size place;
     if (isnull[0])
         return;
     sample->seen++;
-    if (!choose_place(sample, &place))
+    if (is_set_aside(tid) || !choose_place(sample, &place))
         return;
     const MemoryContext before = MemoryContextSwitchTo(sample->per_row);
     float norm2;

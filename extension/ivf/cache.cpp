@@ -1,10 +1,12 @@
 // The index as a backend remembers it: one chunk in rd_amcache, made from the metapage and the
-// directory. Its centroids are 8-bit panels, because a search multiplies with all of them.
+// directory. Its centroids are there twice: in one bit an element, to find the few that may be near
+// without reading all, and in 8 bits for those few.
 #include <algorithm>
-#include <cmath>
+#include <limits>
 
-#include "encoder/kernels/linear_int8.h"
+#include "encoder/kernels/distance.h"
 #include "encoder/kernels/rotation.h"
+#include "extension/ann/residual_code.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/centroid.h"
@@ -36,30 +38,39 @@ uint32 directory_pages(const Cache *cache)
     return (cache->lists + cache->shape.entries_per_page - 1) / cache->shape.entries_per_page;
 }
 
-// The places of all parts; returns the bytes of the whole chunk. Offsets count from a start that is
-// aligned only as palloc aligns, so the panels are moved by up to kAlignment once that is known:
-// align_panels().
+constexpr int kCentroidBits = 8;
+
+Size sketch_blocks(uint32 lists)
+{
+    return (Size{lists} + kernels::kBlockRows - 1) / kernels::kBlockRows;
+}
+
+void decode_cached(const Cache *cache, uint32 list, float *c)
+{
+    const Size d = cache->shape.d;
+    kernels::decode_scalar(
+        cache_at<uint8>(cache, cache->codes) + list * kernels::scalar_code_bytes(d, kCentroidBits),
+        cache_at<kernels::ScalarRange>(cache, cache->ranges)[list], d, kCentroidBits, c);
+}
+
+// The places of all parts; returns the bytes of the whole chunk.
 Size lay_out(Cache *cache)
 {
     const uint32 lists = cache->lists, d = cache->shape.d;
+    const Size blocks = sketch_blocks(lists);
     Size end = sizeof(Cache);
-    cache->panels = place<int8>(&end, kernels::packed_int8(lists, d) + kAlignment);
     cache->signs = place<uint32>(&end, kernels::rotation_words(d));
-    // The product reads these by whole panels.
-    const Size padded = kernels::panel_count(lists) * kernels::kPanelWidth;
-    cache->scale = place<float>(&end, padded);
-    cache->sum = place<float>(&end, padded);
-    cache->norm2 = place<float>(&end, padded);
+    cache->mean = place<float>(&end, d);
+    cache->sketch = place<uint8>(&end, blocks * kernels::block_code_bytes(d));
+    cache->sketch_add = place<float>(&end, blocks * kernels::kBlockRows);
+    cache->sketch_mul = place<float>(&end, blocks * kernels::kBlockRows);
+    cache->codes = place<uint8>(&end, lists * kernels::scalar_code_bytes(d, kCentroidBits));
+    cache->ranges = place<kernels::ScalarRange>(&end, lists);
+    cache->norm2 = place<float>(&end, lists);
     cache->heads = place<uint32>(&end, lists);
     cache->epochs = place<uint32>(&end, lists);
     cache->pages = place<BlockNumber>(&end, directory_pages(cache));
     return end;
-}
-
-void align_panels(Cache *cache)
-{
-    const char *panels = reinterpret_cast<const char *>(cache) + cache->panels;
-    cache->panels += reinterpret_cast<const char *>(TYPEALIGN(kAlignment, panels)) - panels;
 }
 
 Cache *make_cache(Relation index, const MetaPage *meta)
@@ -76,28 +87,8 @@ Cache *make_cache(Relation index, const MetaPage *meta)
     auto *cache = static_cast<Cache *>(
         MemoryContextAllocExtended(CurrentMemoryContext, bytes, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
     *cache = head;
-    align_panels(cache);
     kernels::make_rotation(meta->rotation_seed, head.shape.d, at<uint32>(cache, head.signs));
     return cache;
-}
-
-// A centroid in 8 bits.
-void set_panel(Cache *cache, uint32 list, const float *c)
-{
-    const uint32 d = cache->shape.d;
-    float largest = 0;
-    for (uint32 i = 0; i < d; i++)
-        largest = std::max(largest, std::fabs(c[i]));
-    const float scale = largest / 127;
-    int8 *panels = at<int8>(cache, cache->panels);
-    int32 sum = 0;
-    for (uint32 i = 0; i < d && scale > 0; i++) {
-        const auto w = static_cast<int8>(std::lrintf(c[i] / scale));
-        panels[kernels::index_int8(d, list, i)] = w;
-        sum += w;
-    }
-    at<float>(cache, cache->scale)[list] = scale;
-    at<float>(cache, cache->sum)[list] = static_cast<float>(sum);
 }
 
 void take_entry(Cache *cache, uint32 list, const char *record, float *c)
@@ -106,8 +97,14 @@ void take_entry(Cache *cache, uint32 list, const char *record, float *c)
     at<uint32>(cache, cache->heads)[list] = entry->head;
     at<uint32>(cache, cache->epochs)[list] = entry->epoch;
     at<float>(cache, cache->norm2)[list] = entry->norm2;
-    decode_centroid(reinterpret_cast<const uint16 *>(entry + 1), cache->shape.d, c);
-    set_panel(cache, list, c);
+    const uint32 d = cache->shape.d;
+    decode_centroid(reinterpret_cast<const uint16 *>(entry + 1), d, c);
+    at<kernels::ScalarRange>(cache, cache->ranges)[list] = kernels::encode_scalar(
+        c, d, kCentroidBits,
+        at<uint8>(cache, cache->codes) + list * kernels::scalar_code_bytes(d, kCentroidBits));
+    float *mean = at<float>(cache, cache->mean);
+    for (uint32 i = 0; i < d; i++)
+        mean[i] += c[i] / static_cast<float>(cache->lists);
 }
 
 // A record that begins on the page `first`, which is locked and stays so; the others come and go.
@@ -121,6 +118,30 @@ void gather_entry(Relation index, const Shape *shape, PageView first, BlockNumbe
                std::min<Size>(shape->entry_bytes - i * kPagePayload, kPagePayload));
         page_done(view);
     }
+}
+
+// The 1-bit codes of the centroids' residuals against their mean.
+void draw_sketch(Cache *cache)
+{
+    const uint32 d = cache->shape.d;
+    const float *mean = at<float>(cache, cache->mean);
+    auto *c = static_cast<float *>(palloc(d * sizeof(float)));
+    auto *residual = static_cast<float *>(palloc(d * sizeof(float)));
+    for (uint32 list = 0; list < sketch_blocks(cache->lists) * kernels::kBlockRows; list++) {
+        ann::RowFactors factors = {std::numeric_limits<float>::infinity(), 0}; // a free slot
+        if (list < cache->lists) {
+            decode_cached(cache, list, c);
+            factors = ann::residual_factors(cache->metric, c, mean, d, residual);
+            kernels::set_row_code(residual, d, list % kernels::kBlockRows,
+                                  at<uint8>(cache, cache->sketch) +
+                                      list / kernels::kBlockRows * kernels::block_code_bytes(d));
+        }
+        at<float>(cache, cache->sketch_add)[list] = factors.add;
+        at<float>(cache, cache->sketch_mul)[list] = factors.mul;
+    }
+    cache->mean_norm2 = kernels::inner_product(mean, mean, d);
+    pfree(residual);
+    pfree(c);
 }
 
 // Reads the whole directory. False when its chain is shorter than the metapage said.
@@ -156,8 +177,10 @@ Cache *load(Relation index)
         Cache *cache = make_cache(index, &meta);
         const bool whole = take_directory(index, meta.directory_first, cache);
         meta = read_metapage(index);
-        if (meta.generation == cache->generation && whole)
+        if (meta.generation == cache->generation && whole) {
+            draw_sketch(cache);
             return cache;
+        }
         if (meta.generation == cache->generation)
             ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
                             errmsg("index \"%s\" has a directory that ends early",
@@ -173,14 +196,10 @@ Cache *load(Relation index)
 Cache *keep(Relation index, const Cache *cache)
 {
     Cache head = *cache;
-    const Size bytes = lay_out(&head); // the offsets before the panels were aligned
+    const Size bytes = lay_out(&head);
     auto *kept = static_cast<Cache *>(
         MemoryContextAllocExtended(index->rd_indexcxt, bytes, MCXT_ALLOC_HUGE));
     memcpy(kept, cache, bytes);
-    kept->panels = head.panels;
-    align_panels(kept);
-    memcpy(at<int8>(kept, kept->panels), cache_at<int8>(cache, cache->panels),
-           kernels::packed_int8(head.lists, head.shape.d));
     return kept;
 }
 
@@ -209,24 +228,32 @@ const Cache *cache_get(Relation index)
     return static_cast<Cache *>(index->rd_amcache);
 }
 
-Size list_scratch_bytes(uint32 d) { return kernels::quantized_stride(d) + 2 * kAlignment; }
-
-void centroid_products(const Cache *cache, const float *q, void *scratch, float *dot)
+void estimate_bases(const Cache *cache, const SketchQuery &query, float *estimates)
 {
     const uint32 d = cache->shape.d;
-    auto *bytes = reinterpret_cast<uint8 *>(TYPEALIGN(kAlignment, scratch));
-    float scale;
-    int32 zero;
-    const kernels::QuantizedRows row = {bytes, &scale, &zero};
-    const kernels::Int8Weights weights = {cache_at<int8_t>(cache, cache->panels),
-                                          cache_at<float>(cache, cache->scale),
-                                          cache_at<float>(cache, cache->sum),
-                                          nullptr,
-                                          nullptr,
-                                          cache->lists,
-                                          d};
-    kernels::quantize_rows(q, d, 1, d, nullptr, row);
-    kernels::linear_int8(row, 1, weights, dot, cache->lists);
+    const float dot = kernels::inner_product(query.q, cache_at<float>(cache, cache->mean), d);
+    const float base = ann::list_base(cache->metric, query.norm2, cache->mean_norm2, dot);
+    const auto *codes = cache_at<uint8>(cache, cache->sketch);
+    const float *add = cache_at<float>(cache, cache->sketch_add);
+    const float *mul = cache_at<float>(cache, cache->sketch_mul);
+    for (Size block = 0; block < sketch_blocks(cache->lists); block++) {
+        const Size first = block * kernels::kBlockRows;
+        uint32 totals[kernels::kBlockRows] = {};
+        kernels::add_block_sums(codes + block * kernels::block_code_bytes(d), 0,
+                                kernels::code_segments(d), query.table, totals);
+        kernels::block_keys(totals, query.lookup, base, add + first, mul + first,
+                            estimates + first);
+    }
+}
+
+float centroid_product(const Cache *cache, const float *q, double sum, uint32 list)
+{
+    const Size d = cache->shape.d;
+    const auto &range = cache_at<kernels::ScalarRange>(cache, cache->ranges)[list];
+    const uint8 *codes =
+        cache_at<uint8>(cache, cache->codes) + list * kernels::scalar_code_bytes(d, kCentroidBits);
+    return static_cast<float>(range.low * sum) +
+           range.step * kernels::scalar_product(q, codes, d, kCentroidBits);
 }
 
 ListEntry list_entry(Relation index, const Cache *cache, uint32 list, float *c)

@@ -1,6 +1,7 @@
-// See the header. Products with all centroids are wrong by the rounding to 8 bits, so the best
-// kCandidates by them are compared again by the directory's centroids.
+// See the header. The lists that are nearest by 1-bit estimates are compared by 8-bit centroids,
+// and the best kCandidates of these again by the directory's.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "encoder/kernels/distance.h"
@@ -12,6 +13,12 @@ namespace sbert::ivf {
 namespace {
 
 constexpr uint32 kCandidates = 6;
+
+// A list that may be the one, and <x, c> by its 8-bit centroid.
+struct Near {
+    uint32 list;
+    float loss, dot;
+};
 
 // What a list costs the row; smaller is better. For the first list |x - c|^2 - |x|^2, for the
 // second also <x - c, r>^2 / |r|^2 with r = x - first.
@@ -36,36 +43,79 @@ Loss second_loss(const float *x, const float *first, uint32 d)
     return {first, kernels::l2_squared(x, first, d), xx - xc};
 }
 
-// The lists of the smallest losses but `except`. Returns how many.
-uint32 smallest(const float *losses, uint32 lists, uint32 except, uint32 *best)
+bool less(const Near &a, const Near &b) { return a.loss < b.loss; }
+
+// A number that sorts: rows whose squares overflow have none.
+float sortable(double loss)
 {
-    uint32 n = 0;
-    for (uint32 list = 0; list < lists; list++) {
-        if (list == except || (n == kCandidates && losses[list] >= losses[best[n - 1]]))
-            continue;
-        uint32 at = n < kCandidates ? n++ : n - 1;
-        for (; at > 0 && losses[best[at - 1]] > losses[list]; at--)
-            best[at] = best[at - 1];
-        best[at] = list;
-    }
+    return std::isnan(loss) ? std::numeric_limits<float>::infinity() : static_cast<float>(loss);
+}
+
+double sum_of(const float *x, uint32 d)
+{
+    double sum = 0;
+    for (uint32 i = 0; i < d; i++)
+        sum += x[i];
+    return sum;
+}
+
+// The lists nearest to x by the sketch, in `near` (lists). Returns how many.
+uint32 nearest_lists(const Cache *cache, const float *x, Near *near)
+{
+    const uint32 lists = cache->lists, d = cache->shape.d;
+    const float *norm2 = cache_at<float>(cache, cache->norm2);
+    auto *table = static_cast<uint8 *>(palloc(kernels::lookup_bytes(d) + 64));
+    auto *aligned = reinterpret_cast<uint8 *>(TYPEALIGN(64, table));
+    auto *estimates = static_cast<float *>(palloc(padded_lists(lists) * sizeof(float)));
+    const float x2 = kernels::inner_product(x, x, d);
+    const kernels::Lookup lookup = kernels::make_lookup(x, d, aligned);
+    estimate_bases(cache, {x, x2, aligned, lookup}, estimates);
+    // Under the inner product the base is not the distance that lists are chosen by.
+    const bool product = cache->metric == ann::Metric::kInnerProduct;
+    for (uint32 list = 0; list < lists; list++)
+        near[list] = {list, sortable(product ? norm2[list] + 2 * estimates[list] : estimates[list]),
+                      0};
+    const uint32 n = std::min(likely_lists(d), lists);
+    std::nth_element(near, near + n - 1, near + lists, less);
+    const double sum = sum_of(x, d);
+    for (uint32 i = 0; i < n; i++)
+        near[i].dot = centroid_product(cache, x, sum, near[i].list);
+    pfree(estimates);
+    pfree(table);
+    return n;
+}
+
+// Moves the few best to the front. Returns how many.
+uint32 keep_best(Near *near, uint32 n)
+{
+    const uint32 best = std::min(kCandidates, n);
+    std::partial_sort(near, near + best, near + n, less);
+    return best;
+}
+
+uint32 leave_out(Near *near, uint32 n, uint32 list)
+{
+    for (uint32 i = 0; i < n; i++)
+        if (near[i].list == list)
+            near[i] = near[--n];
     return n;
 }
 
 // The candidate of the smallest loss; `centroid` (d) its own.
 uint32 best_of(Relation index, const Cache *cache, const float *x, const Loss &loss,
-               const uint32 *candidates, uint32 n, float *centroid)
+               const Near *near, uint32 n, float *centroid)
 {
     const uint32 d = cache->shape.d;
     double least = std::numeric_limits<double>::infinity();
-    uint32 best = candidates[0];
+    uint32 best = near[0].list;
     for (uint32 i = 0; i < n; i++) {
-        const ListEntry entry = list_entry(index, cache, candidates[i], centroid);
+        const ListEntry entry = list_entry(index, cache, near[i].list, centroid);
         const double first_dot =
             loss.first == nullptr ? 0 : kernels::inner_product(loss.first, centroid, d);
         const double value = loss(kernels::inner_product(x, centroid, d), first_dot, entry.norm2);
         if (value < least) {
             least = value;
-            best = candidates[i];
+            best = near[i].list;
         }
     }
     list_entry(index, cache, best, centroid);
@@ -90,28 +140,24 @@ void choose_lists(Relation index, const Cache *cache, const float *x, Choice *ch
         list_entry(index, cache, 0, choice->centroid[0]);
         return;
     }
-    void *scratch = palloc(list_scratch_bytes(d));
-    auto *dot = static_cast<float *>(palloc(lists * sizeof(float)));
-    auto *first_dot = static_cast<float *>(palloc(lists * sizeof(float)));
-    auto *losses = static_cast<float *>(palloc(lists * sizeof(float)));
-    uint32 candidates[kCandidates];
+    auto *near = static_cast<Near *>(palloc(lists * sizeof(Near)));
+    uint32 n = nearest_lists(cache, x, near);
 
     Loss loss = {nullptr, 0, 0};
-    centroid_products(cache, x, scratch, dot);
-    for (uint32 i = 0; i < lists; i++)
-        losses[i] = static_cast<float>(loss(dot[i], 0, norm2[i]));
-    uint32 n = smallest(losses, lists, kNone, candidates);
-    choice->list[0] = best_of(index, cache, x, loss, candidates, n, choice->centroid[0]);
+    for (uint32 i = 0; i < n; i++)
+        near[i].loss = sortable(loss(near[i].dot, 0, norm2[near[i].list]));
+    choice->list[0] = best_of(index, cache, x, loss, near, keep_best(near, n), choice->centroid[0]);
 
-    loss = second_loss(x, choice->centroid[0], d);
-    centroid_products(cache, choice->centroid[0], scratch, first_dot);
-    for (uint32 i = 0; i < lists; i++)
-        losses[i] = static_cast<float>(loss(dot[i], first_dot[i], norm2[i]));
-    n = smallest(losses, lists, choice->list[0], candidates);
-    choice->list[1] = best_of(index, cache, x, loss, candidates, n, choice->centroid[1]);
-    for (void *scrap : {scratch, static_cast<void *>(dot), static_cast<void *>(first_dot),
-                        static_cast<void *>(losses)})
-        pfree(scrap);
+    const float *first = choice->centroid[0];
+    const double first_sum = sum_of(first, d);
+    loss = second_loss(x, first, d);
+    n = leave_out(near, n, choice->list[0]);
+    for (uint32 i = 0; i < n; i++) {
+        const float first_dot = centroid_product(cache, first, first_sum, near[i].list);
+        near[i].loss = sortable(loss(near[i].dot, first_dot, norm2[near[i].list]));
+    }
+    choice->list[1] = best_of(index, cache, x, loss, near, keep_best(near, n), choice->centroid[1]);
+    pfree(near);
 }
 
 } // namespace sbert::ivf

@@ -2,6 +2,10 @@
 // on pages.
 #pragma once
 
+#include <algorithm>
+
+#include "encoder/kernels/binary_codes.h"
+#include "encoder/kernels/scalar_codes.h"
 #include "extension/ann/metric.h"
 #include "extension/ivf/disk.h"
 
@@ -36,14 +40,18 @@ struct Cache {
     uint32 lists;
     ann::StopRule rule;
     double target_recall;
-    uint64 rows; // estimate
+    uint64 rows;      // estimate
+    float mean_norm2; // |mean|^2
     // Offsets into this chunk:
-    Size signs;         // uint32[rotation_words(d)]
-    Size panels;        // int8 panels of the centroids (kernels/linear_int8.h), 64-byte aligned
-    Size scale, sum;    // float[lists] each, of the panels
-    Size norm2;         // float[lists]
-    Size heads, epochs; // uint32[lists] each
-    Size pages;         // BlockNumber[]: the directory's pages in order
+    Size signs;                  // uint32[rotation_words(d)]
+    Size mean;                   // float[d], of the centroids
+    Size sketch;                 // 1-bit codes of the centroids against their mean, by blocks of 16
+    Size sketch_add, sketch_mul; // float[16] a block: their factors (ann/residual_code.h)
+    Size codes;                  // the centroids in 8 bits
+    Size ranges;                 // kernels::ScalarRange[lists] of these
+    Size norm2;                  // float[lists]
+    Size heads, epochs;          // uint32[lists] each
+    Size pages;                  // BlockNumber[]: the directory's pages in order
 };
 // The cache for this index, fresh as of now. Reads the metapage; errors on another version or a
 // damaged metapage with the hint REINDEX.
@@ -59,10 +67,22 @@ const T *cache_at(const Cache *cache, Size offset)
 //   x  (d) out;  norm2 (out) |x|^2
 bool prepare(const Cache *cache, const TypeSupport *type, Datum value, float *x, float *norm2);
 
-// <q, c> of all centroids, by the 8-bit panels.   scratch: list_scratch_bytes(d)
-//   dot  (lists)
-void centroid_products(const Cache *cache, const float *q, void *scratch, float *dot);
-Size list_scratch_bytes(uint32 d);
+// A query as the sketch of the centroids wants it.
+struct SketchQuery {
+    const float *q; // (d) rotated
+    float norm2;
+    const uint8 *table; // kernels::make_lookup
+    kernels::Lookup lookup;
+};
+// Every list's base (ann::list_base) by 1-bit codes: unbiased, wrong by a few hundredths.
+//   estimates  (padded_lists(lists)); +infinity behind the last list
+void estimate_bases(const Cache *cache, const SketchQuery &query, float *estimates);
+inline Size padded_lists(uint32 lists) { return TYPEALIGN(kernels::kBlockRows, Size{lists}); }
+// How many of the lists that are nearest by their estimates hold the few that are nearest: more in
+// few dimensions, where a code has few bits.
+inline uint32 likely_lists(uint32 d) { return 112 * std::max(384 / d, 1u); }
+// <q, c> of one list, by the 8-bit codes.   sum  of q's elements
+float centroid_product(const Cache *cache, const float *q, double sum, uint32 list);
 
 // The entry of a list, centroid decoded into c (d), from the directory.
 ListEntry list_entry(Relation index, const Cache *cache, uint32 list, float *c);

@@ -155,7 +155,7 @@ void look_ahead(Search *s, uint32 list)
     if (head == kNone || shape.block_span > 1 || BufferIsValid(ahead.buffer))
         return;
     ahead.page = block_page(shape, head);
-    ahead.buffer = page_pin(s->index, MAIN_FORKNUM, ahead.page);
+    ahead.buffer = page_pin(s->index, ahead.page);
     const char *block =
         reinterpret_cast<const char *>(block_at(BufferGetPage(ahead.buffer), shape, head));
     for (Size i = 0; i < std::min<Size>(shape.block_bytes, 1024); i += 64)

@@ -1,14 +1,16 @@
-// The stop rule of an index, measured on its own rows: searches for a sample of rows whose true
-// neighbours are found by a pass over all row pages.
+// The stop rule of an index, measured by searches for some of its own rows.
 #pragma once
 
 #include "extension/ivf/ivf.h"
 
 namespace sbert::ivf {
 
-// Traces `queries` sampled rows and fits the rule; false when there are too few rows to say (the
-// default rule then serves). Reads the index with share locks only; interruptible; memory within
-// maintenance_work_mem.
+// Whether no training may see this row, so that it can be a query: an eighth of all rows.
+bool is_set_aside(ItemPointer tid);
+
+// Traces `queries` such rows, fewer where maintenance_work_mem is short, and fits the rule; false
+// when there are too few to say (the default rule then serves). Reads the index with share locks
+// only; interruptible.
 bool measure_rule(Relation index, int queries, ann::StopRule *rule);
 
 } // namespace sbert::ivf

@@ -156,7 +156,7 @@ void pin_batch(Search *s, const ann::Candidate *candidates, Size n, Size at, Bat
             if (batch->n == kBatch)
                 break;
             batch->begins[batch->n] = at;
-            batch->pages[batch->n++] = page_pin(s->index, MAIN_FORKNUM, blkno);
+            batch->pages[batch->n++] = page_pin(s->index, blkno);
             last = blkno;
         }
         const Page page = BufferGetPage(batch->pages[batch->n - 1]);
@@ -204,9 +204,9 @@ void refine(Search *s, const ann::Candidate *candidates, Size n)
     }
 }
 
-bool search_read_row(Search *s, uint32 row, float *x)
+bool search_read_row(Search *s, uint32 row, float *x, ItemPointer tid)
 {
-    return rows_read(s->index, s->cache->shape, row, s->record, x);
+    return rows_read(s->index, s->cache->shape, row, s->record, x, tid);
 }
 
 } // namespace sbert::ivf

@@ -100,7 +100,8 @@ BlockNumber rows_page_with_room(Relation index, const Shape &shape)
     }
 }
 
-bool rows_read(Relation index, const Shape &shape, uint32 row, char *scratch, float *x)
+bool rows_read(Relation index, const Shape &shape, uint32 row, char *scratch, float *x,
+               ItemPointer tid)
 {
     PageView view = {};
     const Row *head = reinterpret_cast<const Row *>(scratch);
@@ -111,6 +112,8 @@ bool rows_read(Relation index, const Shape &shape, uint32 row, char *scratch, fl
         head = row_at(view.page, shape, row);
     }
     const bool live = head->state == kRowLive;
+    if (tid != nullptr)
+        *tid = head->tid;
     if (live && shape.refine_bits == 32)
         memcpy(x, head + 1, shape.d * sizeof(float));
     else if (live)

@@ -18,7 +18,8 @@ int rows_free_slot(Page page, const Shape &shape);
 int rows_count_free(Page page, const Shape &shape);
 
 // The row as a rotated vector; false unless it is live.
-//   x  (d);  scratch: row_bytes
-bool rows_read(Relation index, const Shape &shape, uint32 row, char *scratch, float *x);
+//   x  (d);  tid (out) or null;  scratch: row_bytes
+bool rows_read(Relation index, const Shape &shape, uint32 row, char *scratch, float *x,
+               ItemPointer tid = nullptr);
 
 } // namespace sbert::ivf

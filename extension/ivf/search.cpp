@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "encoder/kernels/binary_codes.h"
+#include "extension/ann/residual_code.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/look.h"
@@ -40,19 +41,20 @@ void make_room(Search *s)
         s->decoded = reinterpret_cast<float *>(aligned(shape.d * sizeof(float)));
         s->table = reinterpret_cast<uint8 *>(aligned(kernels::lookup_bytes(shape.d)));
         s->record = aligned(std::max(shape.block_bytes, shape.row_bytes));
-        s->list_scratch = aligned(list_scratch_bytes(shape.d));
     }
     if (s->lists_capacity < s->cache->lists) {
-        const Size lists = s->cache->lists + s->cache->lists / 4;
+        const uint32 lists = s->cache->lists + s->cache->lists / 4;
         if (s->dot != nullptr) {
+            pfree(s->estimates);
             pfree(s->dot);
             pfree(s->bases);
             pfree(s->order_scratch);
         }
+        s->estimates = static_cast<float *>(palloc(padded_lists(lists) * sizeof(float)));
         s->dot = static_cast<float *>(palloc(lists * sizeof(float)));
         s->bases = static_cast<float *>(palloc(lists * sizeof(float)));
         s->order_scratch = static_cast<uint64 *>(palloc(lists * sizeof(uint64)));
-        s->lists_capacity = static_cast<uint32>(lists);
+        s->lists_capacity = lists;
     }
     MemoryContextSwitchTo(before);
 }
@@ -62,14 +64,27 @@ void order_lists(Search *s)
     const Cache *cache = s->cache;
     make_room(s);
     if (s->blind) {
+        memset(s->estimates, 0, cache->lists * sizeof(float));
         memset(s->dot, 0, cache->lists * sizeof(float));
         memset(s->bases, 0, cache->lists * sizeof(float));
     } else {
-        centroid_products(cache, s->q, s->list_scratch, s->dot);
-        ann::list_bases(cache->metric, s->norm2, cache_at<float>(cache, cache->norm2), s->dot,
-                        cache->lists, s->bases);
+        estimate_bases(cache, {s->q, s->norm2, s->table, s->lookup}, s->estimates);
     }
-    ann::order_start(&s->order, s->bases, s->order_scratch, cache->lists);
+    ann::order_start(&s->order, s->estimates, s->order_scratch, cache->lists,
+                     likely_lists(cache->shape.d));
+}
+
+void next_instalment(Search *s)
+{
+    const float *norm2 = cache_at<float>(s->cache, s->cache->norm2);
+    const uint32 n = ann::order_collect(&s->order);
+    for (uint32 i = 0; i < n && !s->blind; i++) {
+        const uint32 list = ann::order_member(&s->order, i);
+        s->dot[list] = centroid_product(s->cache, s->q, s->sum, list);
+        s->bases[list] = ann::list_base(s->cache->metric, s->norm2, norm2[list], s->dot[list]);
+        ann::order_set(&s->order, i, s->bases[list]);
+    }
+    ann::order_sort(&s->order);
 }
 
 void start_heaps(Search *s, const uint32 *k, int depths)
@@ -106,7 +121,7 @@ void take_query(Search *s)
 
 bool enough(Search *s, const ann::StopLevel &level)
 {
-    const uint32 next = ann::order_peek(&s->order);
+    const uint32 next = search_peek(s);
     if (next == ann::kNoList)
         return true;
     if (s->steps == 0 || s->near[0].capacity == 0)
@@ -184,6 +199,19 @@ bool search_resume(Search *s)
     return s->cache->generation == s->generation;
 }
 
+uint32 search_peek(Search *s)
+{
+    if (ann::order_used_up(&s->order))
+        next_instalment(s);
+    return ann::order_peek(&s->order);
+}
+
+uint32 search_take(Search *s)
+{
+    search_peek(s);
+    return ann::order_take(&s->order);
+}
+
 SearchOutcome search_list(Search *s, uint32 list)
 {
     if (s->steps++ == 0)
@@ -228,8 +256,8 @@ void search_run(Search *s, uint32 k, float target_recall)
         const ann::StopLevel level = ann::stop_level(s->cache->rule, k, target_recall);
         outcome = kSearchDone;
         while (outcome == kSearchDone && !enough(s, level)) {
-            const uint32 list = ann::order_take(&s->order);
-            const uint32 next = ann::order_peek(&s->order);
+            const uint32 list = search_take(s);
+            const uint32 next = search_peek(s);
             if (next != ann::kNoList)
                 look_ahead(s, next);
             outcome = search_list(s, list);

@@ -51,9 +51,9 @@ struct Search {
     int bits; // of a row's codes
 
     // The lists.
-    float *dot, *bases;
+    float *estimates;   // of the bases, of all lists
+    float *dot, *bases; // <q, c> and base, of the lists that an instalment of the order brought
     uint64 *order_scratch;
-    void *list_scratch;
     uint32 lists_capacity;
     ann::ListOrder order;
     float first_base;
@@ -100,7 +100,11 @@ void search_open(Search *search, const uint32 *k, int depths);
 // Later, to go on with the same order: fetches the cache and forgets the hits. False when lists
 // have changed since: search_open() again.
 bool search_resume(Search *search);
-// Looks at all rows of a list, taken from search->order. kSearchStale: its chain was replaced
+// The next list in the order, or ann::kNoList; search_peek leaves it there.
+uint32 search_peek(Search *search);
+uint32 search_take(Search *search);
+// Looks at all rows of a list that search_take gave, or of any where the search is blind.
+// kSearchStale: its chain was replaced
 // meanwhile.
 SearchOutcome search_list(Search *search, uint32 list);
 // Refines what may be among the first k of the last heap; the hits.
@@ -110,7 +114,7 @@ void search_refine_all(Search *search);
 // open, lists until enough, refine: starts again when a chain was replaced.
 void search_run(Search *search, uint32 k, float target_recall);
 
-// The row with this id as a rotated vector; false unless it is live.
-bool search_read_row(Search *search, uint32 row, float *x);
+// The row with this id as a rotated vector, and its TID; false unless it is live.
+bool search_read_row(Search *search, uint32 row, float *x, ItemPointer tid);
 
 } // namespace sbert::ivf

@@ -29,7 +29,7 @@ constexpr uint32 kMostParts = 8;   // that a list is split into
 constexpr uint64 kMostSample = 4096;
 constexpr uint64 kChunk = 1024; // rows decoded at a time, at most
 // That the stop rule is measured by in an insert, which must not take long.
-constexpr int kQueriesOfInsert = 48;
+constexpr int kQueriesOfInsert = 96;
 constexpr uint64 kSeed = 0x5b31;
 
 struct Split {
@@ -64,7 +64,7 @@ uint32 parts_for(uint64 entries, uint64 rows)
     return std::clamp(static_cast<uint32>(parts + 0.5), 2u, kMostParts);
 }
 
-// Some of the rows, evenly spread. Returns how many.
+// Some of the rows that a training may see, evenly spread. Returns how many.
 Size decode_sample(Split *split, float **sample)
 {
     const Size d = split->shape.d;
@@ -76,7 +76,9 @@ Size decode_sample(Split *split, float **sample)
     for (uint64 i = 0; i < wanted; i++) {
         CHECK_FOR_INTERRUPTS();
         const uint32 row = split->chain.rows[i * split->chain.n_rows / wanted];
-        n += rows_read(split->index, split->shape, row, split->record, *sample + n * d);
+        ItemPointerData tid;
+        if (rows_read(split->index, split->shape, row, split->record, *sample + n * d, &tid))
+            n += !is_set_aside(&tid);
     }
     return n;
 }

@@ -66,7 +66,7 @@ bool sweep_list(Scan *scan)
     if (scan->n_swept == 0 || !search_resume(s))
         sweep_open(scan);
     for (;;) {
-        const uint32 list = ann::order_take(&s->order);
+        const uint32 list = search_take(s);
         if (list == ann::kNoList)
             return false;
         const uint32 epoch = cache_at<uint32>(s->cache, s->cache->epochs)[list];

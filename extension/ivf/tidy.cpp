@@ -20,8 +20,9 @@ namespace sbert::ivf {
 namespace {
 
 constexpr uint64 kFullEnough = 60; // per cent of a chain's slots: then it is not packed
-constexpr int kQueries = 200;      // that the stop rule is measured by
+constexpr int kQueries = 800;      // that the stop rule is measured by
 constexpr int kMostSplits = 16;    // of one list in one vacuum
+static_assert(kPagePayload / sizeof(ListBlock) <= kMaxBlocksPerPage, "for this BLCKSZ");
 
 struct Tidying {
     Relation index;

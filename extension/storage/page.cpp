@@ -28,6 +28,51 @@ void check_page(Relation index, Page page, BlockNumber blkno, uint16 kind)
         report_page(index, blkno, "contains a page of another kind than expected");
 }
 
+// Where this backend found pages last, by a hash of relation and block: a search pins the same few
+// thousand pages again and again, and the shared table of buffers costs more than reading what lies
+// on them. Nothing depends on an entry being right: the buffer's own tag decides.
+constexpr uint32 kRecentPages = 16384;
+// A buffer that is found this way does not rise in the clock sweep: now and then the long way is
+// taken, so that pages in use stay.
+constexpr uint32 kLongWay = 16;
+Buffer recent[kRecentPages];
+
+Oid file_of(Relation index)
+{
+#if PG_VERSION_NUM >= 160000
+    return index->rd_locator.relNumber;
+#else
+    return index->rd_node.relNode;
+#endif
+}
+
+bool read_recent(Relation index, BlockNumber blkno, Buffer buffer)
+{
+#if PG_VERSION_NUM >= 160000
+    const bool found = ReadRecentBuffer(index->rd_locator, MAIN_FORKNUM, blkno, buffer);
+#else
+    const bool found = ReadRecentBuffer(index->rd_node, MAIN_FORKNUM, blkno, buffer);
+#endif
+    if (found) {
+        pgstat_count_buffer_read(index);
+        pgstat_count_buffer_hit(index);
+    }
+    return found;
+}
+
+// A page of the main fork, pinned. Local buffers go the long way: another relation may have their
+// tags.
+Buffer pin_page(Relation index, BlockNumber blkno)
+{
+    static uint32 reads;
+    Buffer *known = &recent[(blkno ^ file_of(index) * 0x9E3779B1u) % kRecentPages];
+    if (*known > 0 && reads++ % kLongWay != 0 && read_recent(index, blkno, *known))
+        return *known;
+    const Buffer buffer = ReadBuffer(index, blkno);
+    *known = BufferIsLocal(buffer) ? InvalidBuffer : buffer;
+    return buffer;
+}
+
 // The last page of the fork, pinned and not locked. REQUIRES the relation's extension lock.
 Buffer extend_by_one(Relation index, ForkNumber fork)
 {
@@ -64,13 +109,15 @@ char *page_payload(Page page) { return PageGetContents(page); }
 PageView page_read(Relation index, ForkNumber fork, BlockNumber blkno, uint16 kind,
                    BufferAccessStrategy strategy)
 {
-    const Buffer buffer = ReadBufferExtended(index, fork, blkno, RBM_NORMAL, strategy);
+    const Buffer buffer = fork == MAIN_FORKNUM && strategy == nullptr
+                              ? pin_page(index, blkno)
+                              : ReadBufferExtended(index, fork, blkno, RBM_NORMAL, strategy);
     return page_share(index, buffer, blkno, kind);
 }
 
-Buffer page_pin(Relation index, ForkNumber fork, BlockNumber blkno)
+Buffer page_pin(Relation index, BlockNumber blkno)
 {
-    const Buffer buffer = ReadBufferExtended(index, fork, blkno, RBM_NORMAL, nullptr);
+    const Buffer buffer = pin_page(index, blkno);
     const char *page = BufferGetPage(buffer);
     __builtin_prefetch(page);
     __builtin_prefetch(page + BLCKSZ - sizeof(PageTrailer));

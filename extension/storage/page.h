@@ -41,7 +41,7 @@ PageView page_read(Relation index, ForkNumber fork, BlockNumber blkno, uint16 ki
 void page_done(PageView view);
 // The same in two steps, to have the page's memory on its way while others are worked on: the pin
 // with the page's ends prefetched; then the lock. ReleaseBuffer() for a pin that is not wanted.
-Buffer page_pin(Relation index, ForkNumber fork, BlockNumber blkno);
+Buffer page_pin(Relation index, BlockNumber blkno); // of the main fork
 PageView page_share(Relation index, Buffer pinned, BlockNumber blkno, uint16 kind);
 
 // One WAL record over at most 4 pages. Order of locks: README of the access method.

@@ -23,53 +23,85 @@ std::vector<float> normal(size_t n, uint32_t seed)
     return out;
 }
 
+constexpr uint32_t kFirst = 112; // lists of the first instalment
+
+// Takes all lists, with bases that are as exact as the estimates.
+std::vector<uint32_t> take_all(const std::vector<float> &estimates)
+{
+    const auto lists = static_cast<uint32_t>(estimates.size());
+    std::vector<uint64_t> scratch(lists);
+    std::vector<uint32_t> taken;
+    ListOrder order;
+    order_start(&order, estimates.data(), scratch.data(), lists, kFirst);
+    while (order_collect(&order) > 0) {
+        order_sort(&order);
+        while (!order_used_up(&order)) {
+            const uint32_t peeked = order_peek(&order);
+            taken.push_back(order_take(&order));
+            EXPECT_EQ(peeked, taken.back());
+        }
+        EXPECT_EQ(order_peek(&order), kNoList);
+        EXPECT_EQ(order_take(&order), kNoList);
+    }
+    return taken;
+}
+
 TEST(ListOrder, GivesEveryListOnceByAscendingBase)
 {
-    for (uint32_t lists : {1u, 2u, 95u, 256u, 257u, 1000u, 4321u}) {
+    for (uint32_t lists : {1u, 2u, 191u, 256u, 257u, 1000u, 4321u}) {
         const std::vector<float> bases = normal(lists, lists);
-        std::vector<uint64_t> scratch(lists);
-        ListOrder order;
-        order_start(&order, bases.data(), scratch.data(), lists);
+        const std::vector<uint32_t> taken = take_all(bases);
+        ASSERT_EQ(taken.size(), lists);
         std::vector<bool> seen(lists);
         float last = -std::numeric_limits<float>::infinity();
-        for (uint32_t i = 0; i < lists; i++) {
-            const uint32_t peeked = order_peek(&order);
-            const uint32_t list = order_take(&order);
-            ASSERT_EQ(peeked, list);
+        for (const uint32_t list : taken) {
             ASSERT_LT(list, lists);
             ASSERT_FALSE(seen[list]);
             ASSERT_LE(last, bases[list]);
             seen[list] = true;
             last = bases[list];
         }
-        EXPECT_EQ(order_peek(&order), kNoList);
-        EXPECT_EQ(order_take(&order), kNoList);
     }
 }
 
-TEST(ListOrder, TakesEqualAndInfiniteBases)
+TEST(ListOrder, TakesEqualInfiniteAndUndefinedBases)
 {
     const float infinity = std::numeric_limits<float>::infinity();
     std::vector<float> bases(1000, 0.0f);
     std::fill(bases.begin() + 600, bases.end(), infinity);
-    std::vector<uint64_t> scratch(1000);
-    ListOrder order;
-    order_start(&order, bases.data(), scratch.data(), 1000);
-    uint32_t count = 0;
-    for (uint32_t list; (list = order_take(&order)) != kNoList; count++)
-        ASSERT_EQ(bases[list] == infinity, count >= 600);
-    EXPECT_EQ(count, 1000u);
+    const std::vector<uint32_t> taken = take_all(bases);
+    ASSERT_EQ(taken.size(), 1000u);
+    for (size_t i = 0; i < taken.size(); i++)
+        ASSERT_EQ(bases[taken[i]] == infinity, i >= 600);
+
+    std::fill(bases.begin() + 100, bases.begin() + 300, std::nanf(""));
+    std::vector<uint32_t> sorted = take_all(bases);
+    std::sort(sorted.begin(), sorted.end());
+    ASSERT_EQ(sorted.size(), 1000u);
+    for (uint32_t i = 0; i < 1000; i++)
+        ASSERT_EQ(sorted[i], i);
 }
 
-TEST(ListBases, AreTheSharedPartOfTheKey)
+// Estimates choose the instalment, bases order it.
+TEST(ListOrder, SortsAnInstalmentByItsBases)
 {
-    const float norm2[] = {1, 4}, dot[] = {0.5f, -1};
-    float bases[2];
-    list_bases(Metric::kL2, 2, norm2, dot, 2, bases);
-    EXPECT_FLOAT_EQ(bases[0], 2);
-    EXPECT_FLOAT_EQ(bases[1], 8);
-    list_bases(Metric::kInnerProduct, 2, norm2, dot, 2, bases);
-    EXPECT_FLOAT_EQ(bases[0], -0.5f);
+    const std::vector<float> bases = normal(3000, 1), noise = normal(3000, 2);
+    std::vector<float> estimates(3000);
+    for (size_t i = 0; i < 3000; i++)
+        estimates[i] = bases[i] + 0.05f * noise[i];
+    std::vector<uint64_t> scratch(3000);
+    ListOrder order;
+    order_start(&order, estimates.data(), scratch.data(), 3000, kFirst);
+    const uint32_t n = order_collect(&order);
+    ASSERT_GE(n, kFirst / 2);
+    ASSERT_LE(n, 3 * kFirst);
+    for (uint32_t i = 0; i < n; i++)
+        order_set(&order, i, bases[order_member(&order, i)]);
+    order_sort(&order);
+    std::vector<float> sorted = bases;
+    std::sort(sorted.begin(), sorted.end());
+    for (uint32_t i = 0; i < 40; i++)
+        ASSERT_EQ(bases[order_take(&order)], sorted[i]) << i;
 }
 
 class NearHeapOf : public testing::TestWithParam<uint32_t> {};

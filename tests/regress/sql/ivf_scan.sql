@@ -116,7 +116,7 @@ BEGIN;
 DELETE FROM places WHERE id % 2 = 0;
 INSERT INTO places SELECT 10000 + q, e FROM asked WHERE e <> array_fill(0, ARRAY[16])::vector;
 SELECT count(*), count(*) FILTER (WHERE id > 10000) FROM (SELECT id FROM places ORDER BY e <=> (SELECT e FROM asked WHERE q = 7)) x;
-SELECT id FROM places ORDER BY e <-> (SELECT e FROM asked WHERE q = 7) LIMIT 1;
+SELECT e <-> (SELECT e FROM asked WHERE q = 7) AS distance FROM places ORDER BY 1 LIMIT 1;
 ROLLBACK;
 
 -- recall, measured

@@ -74,7 +74,9 @@ struct Trace {
 // recall meets each level. traces[depth] may be empty: that depth is then extrapolated from its
 // neighbour; without any trace the default rule. A trace that ends before it found all counts its
 // last step from there on. Steps with an infinite kth_key are never stopped at.
+//   errors  standard errors of the mean that each level keeps as a reserve
 // Throws std::bad_alloc.
-StopRule fit(const std::vector<Trace> (&traces)[kDepths], size_t lists, float scale);
+StopRule fit(const std::vector<Trace> (&traces)[kDepths], size_t lists, float scale,
+             float errors = 0);
 
 } // namespace sbert::ann

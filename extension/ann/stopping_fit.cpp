@@ -185,24 +185,30 @@ Stop stop_of(const Search &search, float threshold, uint32_t cap)
                              [](const Stop &a, uint32_t seen) { return a.seen < seen; });
 }
 
-// Returns the mean recall.
-float mean_stop(const std::vector<Search> &searches, float threshold, uint32_t cap, float *lists)
+struct Mean {
+    float recall; // less so many standard errors
+    float lists;
+};
+
+Mean mean_stop(const std::vector<Search> &searches, float threshold, uint32_t cap, float errors)
 {
-    double recall = 0, seen = 0;
+    double recall = 0, squares = 0, seen = 0;
     for (const Search &search : searches) {
         const Stop stop = stop_of(search, threshold, cap);
         recall += stop.recall;
+        squares += static_cast<double>(stop.recall) * stop.recall;
         seen += stop.seen;
     }
     const auto n = static_cast<double>(searches.size());
-    *lists = static_cast<float>(seen / n);
-    return static_cast<float>(recall / n);
+    const double mean = recall / n, variance = std::max(squares / n - mean * mean, 0.0);
+    return {static_cast<float>(mean - errors * std::sqrt(variance / n)),
+            static_cast<float>(seen / n)};
 }
 
 // The smallest threshold that gives the recall, or kNever. Recall rises with the threshold.
-float find_threshold(const std::vector<Search> &searches, float recall, uint32_t cap)
+float find_threshold(const std::vector<Search> &searches, float recall, uint32_t cap, float errors)
 {
-    float lists, low = kNever, high = kAlways;
+    float low = kNever, high = kAlways;
     for (const Search &search : searches) {
         if (!search.rising.empty()) {
             low = std::min(low, search.rising.front().sum);
@@ -210,15 +216,15 @@ float find_threshold(const std::vector<Search> &searches, float recall, uint32_t
         }
     }
     low -= 1;
-    if (mean_stop(searches, kNever, cap, &lists) < recall)
+    if (mean_stop(searches, kNever, cap, errors).recall < recall)
         return kNever;
-    if (mean_stop(searches, low, cap, &lists) >= recall)
+    if (mean_stop(searches, low, cap, errors).recall >= recall)
         return low;
     while (low < high) { // down to neighbouring floats
         const float middle = low + (high - low) / 2;
         if (middle <= low || middle >= high)
             break;
-        (mean_stop(searches, middle, cap, &lists) < recall ? low : high) = middle;
+        (mean_stop(searches, middle, cap, errors).recall < recall ? low : high) = middle;
     }
     return high;
 }
@@ -234,14 +240,15 @@ uint32_t find_cap(const std::vector<Search> &searches, float threshold, size_t l
     return static_cast<uint32_t>(std::min(cap, static_cast<double>(lists)));
 }
 
-void fit_depth(const std::vector<Search> &searches, size_t depth, size_t lists, StopRule *rule)
+void fit_depth(const std::vector<Search> &searches, size_t depth, size_t lists, float errors,
+               StopRule *rule)
 {
     for (size_t level = 0; level < kLevels; level++) {
-        float threshold = find_threshold(searches, kRecallLevels[level], UINT32_MAX);
+        float threshold = find_threshold(searches, kRecallLevels[level], UINT32_MAX, errors);
         auto cap = static_cast<uint32_t>(lists);
         if (threshold < kNever) {
             cap = find_cap(searches, threshold, lists);
-            const float capped = find_threshold(searches, kRecallLevels[level], cap);
+            const float capped = find_threshold(searches, kRecallLevels[level], cap, errors);
             if (capped < kNever)
                 threshold = capped;
             else
@@ -254,7 +261,8 @@ void fit_depth(const std::vector<Search> &searches, size_t depth, size_t lists, 
         }
         rule->threshold[depth][level] = threshold;
         rule->cap[depth][level] = std::max<uint32_t>(cap, 1);
-        mean_stop(searches, threshold, rule->cap[depth][level], &rule->lists_mean[depth][level]);
+        rule->lists_mean[depth][level] =
+            mean_stop(searches, threshold, rule->cap[depth][level], errors).lists;
     }
 }
 
@@ -274,7 +282,7 @@ void copy_depth(size_t from, size_t to, size_t lists, StopRule *rule)
 
 } // namespace
 
-StopRule fit(const std::vector<Trace> (&traces)[kDepths], size_t lists, float scale)
+StopRule fit(const std::vector<Trace> (&traces)[kDepths], size_t lists, float scale, float errors)
 {
     lists = std::max<size_t>(lists, 1);
     StopRule rule = default_rule(lists);
@@ -289,7 +297,7 @@ StopRule fit(const std::vector<Trace> (&traces)[kDepths], size_t lists, float sc
                 searches.push_back(make_search(rule, trace, kDepthOf[depth]));
         fitted[depth] = !searches.empty();
         if (fitted[depth])
-            fit_depth(searches, depth, lists, &rule);
+            fit_depth(searches, depth, lists, errors, &rule);
     }
     const auto first = std::find(fitted.begin(), fitted.end(), true);
     if (first == fitted.end()) {

@@ -129,7 +129,7 @@ void measure(Build *build)
 {
     build_phase(kPhaseMeasure);
     ann::StopRule rule;
-    if (!measure_rule(build->index, kQueries, &rule))
+    if (!measure_rule(build->index, kQueries, 0, &rule))
         return;
     const Buffer buffer = page_lock(build->index, kMetaPage, kPageMeta);
     MetaPage *meta = metapage_of(BufferGetPage(buffer));

@@ -148,7 +148,7 @@ bool trace(Search *s, Traces *traces, int query)
 }
 
 // Under run_cpp().
-ann::StopRule fit(const Traces &traces, uint32 lists, float scale)
+ann::StopRule fit(const Traces &traces, uint32 lists, float scale, float errors)
 {
     std::vector<ann::Trace> of_depth[ann::kDepths];
     for (int depth = 0; depth < traces.depths; depth++)
@@ -158,10 +158,10 @@ ann::StopRule fit(const Traces &traces, uint32 lists, float scale)
             of_depth[depth].push_back(
                 {{progress, progress + traces.steps}, {found, found + traces.steps}});
         }
-    return ann::fit(of_depth, lists, scale);
+    return ann::fit(of_depth, lists, scale, errors);
 }
 
-bool measure(Relation index, int queries, ann::StopRule *rule)
+bool measure(Relation index, int queries, float errors, ann::StopRule *rule)
 {
     const Cache *cache = cache_get(index);
     const uint32 lists = cache->lists;
@@ -185,7 +185,7 @@ bool measure(Relation index, int queries, ann::StopRule *rule)
     for (int &traced : traces.queries)
         traced = std::min(traced, measured);
     const float scale = meta_copy(index).mean_residual2;
-    run_cpp([&] { *rule = fit(traces, lists, scale); });
+    run_cpp([&] { *rule = fit(traces, lists, scale, errors); });
     return true;
 }
 
@@ -198,12 +198,12 @@ bool is_set_aside(ItemPointer tid)
     return (row * 0x9E3779B1u) >> 29 == 0; // Fibonacci hashing: spread evenly
 }
 
-bool measure_rule(Relation index, int queries, ann::StopRule *rule)
+bool measure_rule(Relation index, int queries, float errors, ann::StopRule *rule)
 {
     const MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf measure", ALLOCSET_DEFAULT_SIZES);
     const MemoryContext before = MemoryContextSwitchTo(context);
-    const bool measured = measure(index, queries, rule);
+    const bool measured = measure(index, queries, errors, rule);
     MemoryContextSwitchTo(before);
     MemoryContextDelete(context);
     return measured;

@@ -11,6 +11,7 @@ bool is_set_aside(ItemPointer tid);
 // Traces `queries` such rows, fewer where maintenance_work_mem is short, and fits the rule; false
 // when there are too few to say (the default rule then serves). Reads the index with share locks
 // only; interruptible.
-bool measure_rule(Relation index, int queries, ann::StopRule *rule);
+//   errors  standard errors that the rule keeps as a reserve: for few queries
+bool measure_rule(Relation index, int queries, float errors, ann::StopRule *rule);
 
 } // namespace sbert::ivf

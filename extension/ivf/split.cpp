@@ -28,8 +28,10 @@ constexpr uint64 kLeastShare = 64; // entries
 constexpr uint32 kMostParts = 8;   // that a list is split into
 constexpr uint64 kMostSample = 4096;
 constexpr uint64 kChunk = 1024; // rows decoded at a time, at most
-// That the stop rule is measured by in an insert, which must not take long.
+// That the stop rule is measured by in an insert, which must not take long; and the reserve for
+// there being so few.
 constexpr int kQueriesOfInsert = 96;
+constexpr float kErrorsOfInsert = 1;
 constexpr uint64 kSeed = 0x5b31;
 
 struct Split {
@@ -323,14 +325,14 @@ void grow_list(Relation index, uint32 list, uint32 blocks)
         return;
     split_when_due(index, list, rows);
     if (rows >= 2 * std::max(meta.measured_rows, kFirstTraining))
-        renew_rule(index, rows, kQueriesOfInsert);
+        renew_rule(index, rows, kQueriesOfInsert, kErrorsOfInsert);
     UnlockPage(index, kGrowLock, ExclusiveLock);
 }
 
-void renew_rule(Relation index, uint64 rows, int queries)
+void renew_rule(Relation index, uint64 rows, int queries, float errors)
 {
     ann::StopRule rule;
-    if (!measure_rule(index, queries, &rule))
+    if (!measure_rule(index, queries, errors, &rule))
         return;
     const Buffer buffer = page_lock(index, kMetaPage, kPageMeta);
     PageEdit edit = edit_begin(index);

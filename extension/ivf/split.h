@@ -22,6 +22,6 @@ void grow_list(Relation index, uint32 list, uint32 blocks);
 bool split_when_due(Relation index, uint32 list, uint64 rows);
 
 // Measures the stop rule again, by so many searches, and stores it. REQUIRES kGrowLock
-void renew_rule(Relation index, uint64 rows, int queries);
+void renew_rule(Relation index, uint64 rows, int queries, float errors);
 
 } // namespace sbert::ivf

@@ -235,7 +235,7 @@ void tidy(Relation index, BufferAccessStrategy strategy)
     put_free_pages(&tidying);
     const MetaPage meta = meta_copy(index);
     if (rule_is_old(meta))
-        renew_rule(index, rows_now(meta), kQueries);
+        renew_rule(index, rows_now(meta), kQueries, 0);
     MemoryContextSwitchTo(before);
     MemoryContextDelete(context);
 }

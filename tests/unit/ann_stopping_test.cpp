@@ -173,6 +173,27 @@ TEST(Fit, GivesTheRecallAskedFor)
     EXPECT_NEAR(run(rule, others, 10, 0.99f).recall, 0.99, 0.01);
 }
 
+TEST(Fit, KeepsAReserveOfStandardErrors)
+{
+    const size_t lists = 300;
+    const std::vector<Trace> traces[kDepths] = {random_traces(100, 10, lists, 6), {}, {}};
+    const Outcome plain = run(fit(traces, lists, 0.5f), traces[0], 10, 0.9f);
+    const Outcome careful = run(fit(traces, lists, 0.5f, 2), traces[0], 10, 0.9f);
+    EXPECT_GT(careful.recall, plain.recall + 0.005);
+    EXPECT_LT(careful.recall, plain.recall + 0.1);
+}
+
+// Beyond the deepest k that is measured less may be missed.
+TEST(Fit, DeepSearchesAimHigher)
+{
+    const size_t lists = 300;
+    const std::vector<Trace> traces[kDepths] = {random_traces(400, 10, lists, 7), {}, {}};
+    const StopRule rule = fit(traces, lists, 0.5f);
+    const float deep = stop_level(rule, 16000, 0.96f).threshold;
+    EXPECT_NEAR(deep, stop_level(rule, 1000, 0.99f).threshold, 1e-3);
+    EXPECT_LT(stop_level(rule, 1000, 0.96f).threshold, deep);
+}
+
 TEST(Fit, LooksAtTheQuery)
 {
     const size_t lists = 300;

@@ -2,9 +2,10 @@
 # sbert_ivf beside pgvector's hnsw in one server, over the same rows and queries: build, size, queries/s at a recall,
 # inserts, vacuum, filters.
 #
-#   index.sh [--rows N] [--data text|mnist|both] [--parts build,query,k100,filter,insert,vacuum,unseen,drift] [--rounds N]
+#   index.sh [--rows N] [--data text|mnist|both] [--parts LIST] [--rounds N]
 #            [--vectors FILE.npy] [--pg 16|18]
 #
+# Parts: query, delivered, k100, filter, insert, memory, sizes, unseen, vacuum, drift; the build is always there.
 # The server is that of the wheel (tests/servers.sh), with pgvector 0.8.5 in it. The vectors of all texts in the data folder
 # (about 260,000) are made once by `sbert embed` and kept in build/bench/index (20 minutes). Figures: build/bench/index.json.
 set -euo pipefail

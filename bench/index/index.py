@@ -6,8 +6,8 @@ prepared statements. Queries/s at a recall are interpolated between the two sett
 """
 import argparse
 import json
+import multiprocessing
 import statistics
-import threading
 import time
 
 import numpy
@@ -104,6 +104,36 @@ def small_builds(connection, data, report):
     OURS.build(connection, data.metric)
 
 
+def sizes(connection, data, report, dimensions=1024):
+    """Bytes a row of an index over many dimensions; what the vectors are makes no difference."""
+    rows = len(data.rows)
+    vectors = numpy.random.default_rng(5).standard_normal((rows, dimensions), numpy.float32)
+    connection.execute(f"CREATE TABLE wide (id int, e {OURS.schema}.vector({dimensions}))")
+    copy_vectors(connection, "wide", vectors, 0, OURS.type_name)
+    for label, options in ("8 bits", ""), ("4 bits", "WITH (refine_bits = 4)"):
+        connection.execute(f"CREATE INDEX wide_e ON wide USING sbert_ivf (e {OURS.schema}.vector_cosine_ops) {options}")
+        size = connection.execute("SELECT pg_relation_size('wide_e')").fetchone()[0]
+        connection.execute("DROP INDEX wide_e")
+        report[f"{dimensions}, {label}"] = size / rows
+        print(f"  {dimensions} dimensions, {label}: {size / rows:.0f} bytes a row")
+    connection.execute("DROP TABLE wide")
+
+
+def first_query(data, report, tries=5):
+    """Of a new backend, and its second: milliseconds."""
+    statement = OURS.query(data.metric, 10)
+    times = [[], []]
+    for _ in range(tries):
+        with connect() as connection:
+            connection.execute("SELECT 1")
+            for i, of in enumerate(times):
+                started = time.perf_counter()
+                connection.execute(statement, (i,)).fetchall()
+                of.append(1000 * (time.perf_counter() - started))
+    report.extend(statistics.median(of) for of in times)
+    print("  first query of a backend {:.1f} ms, its second {:.1f} ms".format(*report))
+
+
 def lookup_floor(connection, data, rounds):
     statement = f"SELECT id FROM {OURS.table()} WHERE id >= %s ORDER BY id LIMIT 10"
     starts = numpy.random.default_rng(1).integers(0, len(data.rows) - 10, 1000).tolist()
@@ -113,27 +143,26 @@ def lookup_floor(connection, data, rounds):
     return speed
 
 
+def ask_until(statement, count, until):
+    """Queries one after another over a connection of its own; how many."""
+    with connect() as connection:
+        connection.execute(statement, (0,)).fetchall()
+        asked = 0
+        while time.time() < until:
+            connection.execute(statement, (asked % count,)).fetchall()
+            asked += 1
+        return asked
+
+
 def two_connections(data, k, seconds=5.0):
-    """Queries/s of one connection and of two at once, at default settings."""
-    def work(counts, i, until):
-        with connect() as connection:
-            connection.execute("SELECT 1")
-            statement = OURS.query(data.metric, k)
-            q = i
-            while time.perf_counter() < until:
-                connection.execute(statement, (q % len(data.queries),)).fetchall()
-                counts[i] += 1
-                q += 1
+    """Queries/s of one connection and of two at once, each from a process of its own, at default settings."""
+    statement = OURS.query(data.metric, k)
     rates = []
-    for n in 1, 2:
-        counts = [0] * n
-        until = time.perf_counter() + seconds
-        threads = [threading.Thread(target=work, args=(counts, i, until)) for i in range(n)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        rates.append(sum(counts) / seconds)
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        pool.starmap(ask_until, 2 * [(statement, len(data.queries), 0)])
+        for n in 1, 2:
+            until = time.time() + seconds
+            rates.append(sum(pool.starmap(ask_until, n * [(statement, len(data.queries), until)])) / seconds)
     return rates
 
 
@@ -243,6 +272,7 @@ def measure(connection, data, parts, rounds, unseen_path):
         print(f"  ten rows by primary key: {floor:.0f}/s; share at 0.95: {(at or 0) / floor:.2f}")
         report["connections"] = two_connections(data, 10)
         print("  one connection {:.0f}, two {:.0f} queries/s".format(*report["connections"]))
+        first_query(data, report.setdefault("first_query_ms", []))
     part("delivered", delivered, connection, data, exact, 10)
     if "k100" in parts:
         print(f"{data.name}: queries, k = 100")
@@ -257,6 +287,7 @@ def measure(connection, data, parts, rounds, unseen_path):
         report["unseen"] = {"curve": result, "ratios": print_curve(result)}
     part("vacuum", vacuum, connection)
     if data.name == "text":
+        part("sizes", sizes, connection, data)
         part("drift", drift, connection, data)
     return report
 
@@ -267,7 +298,7 @@ def main():
         parser.add_argument(name, required=True)
     parser.add_argument("--rows", type=int, default=None)
     parser.add_argument("--data", choices=("text", "mnist", "both"), default="both")
-    parser.add_argument("--parts", default="query,delivered,k100,filter,insert,memory,unseen,vacuum,drift")
+    parser.add_argument("--parts", default="query,delivered,k100,filter,insert,memory,sizes,unseen,vacuum,drift")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     connection = psycopg.connect(autocommit=True)

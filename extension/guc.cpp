@@ -12,6 +12,8 @@ namespace {
 
 // In kB: with less, every text of a small model would make a pass of its own.
 constexpr int kSmallestEncodeMem = 1024;
+// As the storage parameter of an index (ivf/options.cpp).
+constexpr double kSmallestTargetRecall = 0.5;
 
 char *default_model_setting;
 int encode_mem_setting = encoder::kDefaultMemory / 1024;
@@ -50,6 +52,16 @@ extern "C" bool check_model_path(char **value, void **, GucSource)
     return false;
 }
 
+// A range has no gap: 0 stands for the index's own.
+extern "C" bool check_target_recall(double *value, void **, GucSource)
+{
+    if (*value == 0 || *value >= kSmallestTargetRecall)
+        return true;
+    GUC_check_errdetail("Valid values are 0, which takes the index's own, and %g to 1.",
+                        kSmallestTargetRecall);
+    return false;
+}
+
 } // namespace
 
 const char *default_model() { return default_model_setting; }
@@ -84,7 +96,7 @@ void guc_init()
         "sbert.target_recall",
         "Share of the true nearest rows that a scan of an sbert_ivf index should find.",
         "0 takes the index's own storage parameter target_recall; 1 looks at every list.",
-        &target_recall_setting, 0, 0, 1, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        &target_recall_setting, 0, 0, 1, PGC_USERSET, 0, check_target_recall, nullptr, nullptr);
     MarkGUCPrefixReserved("sbert");
 }
 

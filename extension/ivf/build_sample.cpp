@@ -10,7 +10,9 @@
 namespace sbert::ivf {
 namespace {
 
-constexpr int kCountedBlocks = 100;
+// Blocks that say how many rows there are; more, where rows with a vector are rare or lie together.
+constexpr int kCountedBlocks = 100, kMoreCounted = 8;
+constexpr uint64 kCountedRows = 200;
 constexpr uint32 kSeed = 20240501;
 constexpr double kMoreBlocks = 1.25; // rows a block differ, an eighth is set aside
 
@@ -45,18 +47,23 @@ extern "C" void sample_row(Relation, ItemPointer tid, Datum *values, bool *isnul
     const MemoryContext before = MemoryContextSwitchTo(sample->per_row);
     float norm2;
     float *x = sample->x + place * sample->preparation->d;
-    // A vector that is not indexed leaves its place to the next; where it was another's, that one
-    // is lost and the place has what is left of this one: all zeros.
-    if (prepare_vector(sample->preparation, values[0], x, &norm2) && place == sample->kept)
+    // A vector that cannot be used leaves its place to the next; where it was another's, that one
+    // is lost and the place has zeros.
+    const bool indexed = prepare_vector(sample->preparation, values[0], x, &norm2);
+    if (!indexed || !can_train(norm2))
+        memset(x, 0, sample->preparation->d * sizeof(float));
+    else if (place == sample->kept)
         sample->kept++;
     MemoryContextSwitchTo(before);
     MemoryContextReset(sample->per_row);
 }
 
-BlockNumber scan_blocks(const Build *build, BlockNumber blocks, int wanted, Sample *sample)
+BlockNumber scan_blocks(const Build *build, BlockNumber blocks, double wanted, Sample *sample)
 {
     BlockSamplerData sampler;
-    const BlockNumber drawn = BlockSampler_Init(&sampler, blocks, wanted, kSeed);
+    const int size =
+        static_cast<int>(std::min<double>({wanted, static_cast<double>(blocks), INT_MAX}));
+    const BlockNumber drawn = BlockSampler_Init(&sampler, blocks, size, kSeed);
     sample->preparation = &build->preparation;
     sample->per_row =
         AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf sample", ALLOCSET_DEFAULT_SIZES);
@@ -77,9 +84,12 @@ double estimate_rows(const Build *build)
     const BlockNumber blocks = RelationGetNumberOfBlocks(build->heap);
     if (blocks == 0)
         return 0;
-    Sample sample = {};
-    const BlockNumber drawn = scan_blocks(build, blocks, kCountedBlocks, &sample);
-    return static_cast<double>(sample.seen) * blocks / std::max<BlockNumber>(drawn, 1);
+    for (double wanted = kCountedBlocks;; wanted *= kMoreCounted) {
+        Sample sample = {};
+        const BlockNumber drawn = scan_blocks(build, blocks, wanted, &sample);
+        if (sample.seen >= kCountedRows || drawn >= blocks)
+            return static_cast<double>(sample.seen) * blocks / std::max<BlockNumber>(drawn, 1);
+    }
 }
 
 Size draw_sample(const Build *build, double rows, Size capacity, float *x)
@@ -91,7 +101,7 @@ Size draw_sample(const Build *build, double rows, Size capacity, float *x)
     sample.x = x;
     sample.capacity = capacity;
     const double wanted = std::ceil(kMoreBlocks * static_cast<double>(capacity) * blocks / rows);
-    scan_blocks(build, blocks, static_cast<int>(std::min<double>(wanted + 1, blocks)), &sample);
+    scan_blocks(build, blocks, wanted + 1, &sample);
     return sample.kept;
 }
 

@@ -199,8 +199,11 @@ Chain chain_read(Relation index, const Shape &shape, uint32 list, ListEntry entr
     chain.blocks = static_cast<uint32 *>(palloc(block_capacity * sizeof(uint32)));
     if (rows)
         chain.rows = static_cast<uint32 *>(palloc(row_capacity * sizeof(uint32)));
+    const uint64 most = uint64{RelationGetNumberOfBlocks(index)} * shape.blocks_per_page;
     for (uint32 id = entry.head; id != kNone;) {
         CHECK_FOR_INTERRUPTS();
+        if (chain.n_blocks > most) // it comes back to itself
+            report_chain(index, list, id);
         const ListBlock block = header_of(index, shape, id);
         if (block.list != list || block.epoch != entry.epoch)
             report_chain(index, list, id);

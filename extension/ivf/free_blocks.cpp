@@ -46,6 +46,15 @@ uint32 count_on(Relation index, const Shape &shape, BlockNumber blkno)
     return n;
 }
 
+// Block ids have 32 bits. Other processes may add a few pages before ours.
+void check_room(Relation index, const Shape &shape)
+{
+    constexpr uint64 kOthers = 4096;
+    if ((RelationGetNumberOfBlocks(index) + kOthers) * shape.blocks_per_page >= kNone)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("index \"%s\" is full", RelationGetRelationName(index))));
+}
+
 // A page of free blocks at the end of the file; with many of them it becomes the chain, which is
 // empty. kNone: it is not, any more.
 BlockNumber extend(Relation index, const Shape &shape)
@@ -53,6 +62,7 @@ BlockNumber extend(Relation index, const Shape &shape)
     const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
     BlockNumber blkno = InvalidBlockNumber;
     if (metapage_of(BufferGetPage(meta))->free_block == kNone) {
+        check_room(index, shape);
         const LockedRecord fresh = record_extend(index, shape.block_span, kPageList);
         blkno = BufferGetBlockNumber(fresh.pages[0]);
         PageEdit edit = edit_begin(index);

@@ -7,6 +7,8 @@
 //   a block with a free slot in each chain, or an empty one linked
 //   a row page with a free slot
 //   blocks, row page locked; slots still free; written
+#include <algorithm>
+
 #include "encoder/kernels/binary_codes.h"
 #include "extension/ann/residual_code.h"
 #include "extension/pg.h"
@@ -21,7 +23,9 @@
 namespace sbert::ivf {
 namespace {
 
-constexpr uint32 kMostLooked = 256; // blocks of a chain that are looked at for a free slot
+// Blocks of a chain that are looked at for a free slot, at least: more than a list has that is
+// split.
+constexpr uint64 kMostLooked = 256;
 
 // An entry to be: of one list.
 struct Entry {
@@ -95,8 +99,10 @@ void find_block(Insertion *in, Entry *entry)
     for (;;) {
         const Cache *cache = cache_get(in->index);
         const ListEntry header = directory_header(in->index, cache, entry->list);
+        const uint64 far = 4 * share_of_list(cache->rows, cache->lists) / kernels::kBlockRows;
+        const auto most = static_cast<uint32>(std::max(kMostLooked, far + 1));
         const ChainRoom room =
-            chain_find_room(in->index, in->shape, entry->list, header.head, kMostLooked);
+            chain_find_room(in->index, in->shape, entry->list, header.head, most);
         entry->block = room.block;
         if (room.block != kNone)
             return;
@@ -172,12 +178,21 @@ void write_entry(const Insertion *in, const Entry &entry, int slot, uint32 row, 
     block->used = static_cast<uint16>(block->used | 1u << slot);
 }
 
+// The id of a slot: 32 bits name four thousand million.
+uint32 row_id(Relation index, const Shape &shape, BlockNumber blkno, int slot)
+{
+    const uint64 id = uint64{blkno} * shape.rows_per_page + static_cast<uint64>(slot);
+    if (id >= kNone)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("index \"%s\" is full", RelationGetRelationName(index))));
+    return static_cast<uint32>(id);
+}
+
 // REQUIRES everything locked, and the slots free.
 void write_all(const Insertion *in, const int *slots, const LockedRecord &rows, int row_slot)
 {
     const Shape &shape = in->shape;
-    const uint32 row =
-        BufferGetBlockNumber(rows.pages[0]) * shape.rows_per_page + static_cast<uint32>(row_slot);
+    const uint32 row = row_id(in->index, shape, BufferGetBlockNumber(rows.pages[0]), row_slot);
     for (int i = 0; i < in->copies; i++)
         write_tails(in, in->entries[i], slots[i]);
     record_write_tail(in->index, rows, in->record, shape.row_bytes);

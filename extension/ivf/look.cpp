@@ -91,21 +91,24 @@ void look_at_block(Search *s, const ListTerms &terms, const ListBlock *block, co
 }
 
 // All of the chain's blocks on this page from *id on, which is left at the first one elsewhere.
-// False when a block belongs to another list, or to the chain that this one has replaced.
+// False when a block belongs to another list, or to the chain that this one has replaced, or when
+// the chain comes back to where it was.
 bool look_at_page(Search *s, Page page, uint32 list, const ListTerms &terms, uint32 *id)
 {
     const Shape &shape = s->cache->shape;
     const uint32 epoch = cache_at<uint32>(s->cache, s->cache->epochs)[list];
     const BlockNumber blkno = *id / shape.blocks_per_page;
-    do {
+    for (uint32 i = 0; i < shape.blocks_per_page; i++) {
         const char *at = page_payload(page) + Size{*id % shape.blocks_per_page} * shape.block_bytes;
         const auto *block = reinterpret_cast<const ListBlock *>(at);
         if (block->list != list || block->epoch != epoch)
             return false;
         look_at_block(s, terms, block, reinterpret_cast<const uint8 *>(block + 1));
         *id = block->next;
-    } while (*id != kNone && *id / shape.blocks_per_page == blkno);
-    return true;
+        if (*id == kNone || *id / shape.blocks_per_page != blkno)
+            return true;
+    }
+    return false;
 }
 
 // A block that spans pages, put together in s->record. A row that came between two of its pages has
@@ -122,6 +125,14 @@ bool look_at_span(Search *s, uint32 list, const ListTerms &terms, uint32 *id)
     look_at_block(s, terms, block, reinterpret_cast<const uint8 *>(block + 1));
     *id = block->next;
     return true;
+}
+
+// A damaged chain may come back to a page that it left.
+constexpr uint64 kTurnsBetweenChecks = 4096;
+
+bool chain_may_be_so_long(const Search *s, uint64 turns)
+{
+    return turns <= uint64{RelationGetNumberOfBlocks(s->index)} * s->cache->shape.blocks_per_page;
 }
 
 // The page, by the pin that look_ahead() may have taken.
@@ -168,8 +179,10 @@ bool look_at_list(Search *s, uint32 list)
     const ListTerms terms = list_terms(s, list);
     uint32 id = cache_at<uint32>(s->cache, s->cache->heads)[list];
     bool same = true;
-    while (id != kNone && same) {
+    for (uint64 turn = 1; id != kNone && same; turn++) {
         CHECK_FOR_INTERRUPTS();
+        if (turn % kTurnsBetweenChecks == 0 && !chain_may_be_so_long(s, turn))
+            return false;
         more_candidates(s, kernels::kBlockRows * shape.blocks_per_page);
         if (shape.block_span > 1) {
             same = look_at_span(s, list, terms, &id);

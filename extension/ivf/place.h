@@ -15,6 +15,7 @@ inline constexpr uint32 kMaxBlocksPerPage = 64;
 
 // The most pages that a record may span: 16,000 dimensions of 32 bits are eight.
 inline constexpr uint32 kMaxSpan = 8;
+static_assert(kMaxSpan * kPagePayload >= 16000 * sizeof(float) + sizeof(Row));
 
 inline BlockNumber block_page(const Shape &shape, uint32 id) { return id / shape.blocks_per_page; }
 inline ListBlock *block_at(Page page, const Shape &shape, uint32 id)

@@ -87,6 +87,10 @@ void set_key(const Search *s, const Row *row, const uint8 *codes, Hit *hit)
     }
     if (s->loose && bits != 32)
         hit->bound = -kInfinity;
+    if (std::isnan(hit->key)) // squares that overflow on both sides; hits are sorted by it
+        hit->key = kInfinity;
+    if (std::isnan(hit->bound))
+        hit->bound = kInfinity;
 }
 
 void add_hit(Search *s, const ann::Candidate &candidate, const Row *row)

@@ -7,6 +7,7 @@
 #include "extension/pg.h"
 
 #include "extension/ivf/look.h"
+#include "extension/ivf/metapage.h"
 #include "extension/ivf/refine.h"
 #include "extension/ivf/search.h"
 
@@ -217,7 +218,15 @@ SearchOutcome search_list(Search *s, uint32 list)
     if (s->steps++ == 0)
         s->first_base = s->bases[list];
     s->counters.lists++;
-    return look_at_list(s, list) ? kSearchDone : kSearchStale;
+    if (look_at_list(s, list))
+        return kSearchDone;
+    // The generation rises before the blocks of a replaced chain can be seen in another.
+    if (read_metapage(s->index).generation == s->generation)
+        ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                        errmsg("index \"%s\" has a list %u whose chain is damaged",
+                               RelationGetRelationName(s->index), list),
+                        errhint("Please REINDEX it.")));
+    return kSearchStale;
 }
 
 void search_refine(Search *s, uint32 k)

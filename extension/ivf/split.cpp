@@ -79,8 +79,9 @@ Size decode_sample(Split *split, float **sample)
         CHECK_FOR_INTERRUPTS();
         const uint32 row = split->chain.rows[i * split->chain.n_rows / wanted];
         ItemPointerData tid;
+        const float *x = *sample + n * d;
         if (rows_read(split->index, split->shape, row, split->record, *sample + n * d, &tid))
-            n += !is_set_aside(&tid);
+            n += !is_set_aside(&tid) && can_train(kernels::inner_product(x, x, d));
     }
     return n;
 }
@@ -290,6 +291,20 @@ bool split_in_context(Relation index, uint32 list, uint64 rows)
     return true;
 }
 
+// What this backend tried last and could not split. It is not tried again before it has grown by a
+// quarter: each time costs as much as a split.
+struct Vain {
+    Oid index;
+    uint32 list, blocks;
+};
+Vain in_vain[8];
+
+bool is_vain(const Vain *vain, Relation index, uint32 list, uint32 blocks)
+{
+    return vain->index == RelationGetRelid(index) && vain->list == list && blocks >= vain->blocks &&
+           blocks < vain->blocks + vain->blocks / 4;
+}
+
 } // namespace
 
 uint64 share_of_list(uint64 rows, uint32 lists)
@@ -321,9 +336,13 @@ void grow_list(Relation index, uint32 list, uint32 blocks)
     // A list far beyond its share could not be split: equal rows. It is tried now and then.
     if (entries > 4 * share && pg_prng_uint32(&pg_global_prng_state) % 64 != 0)
         return;
+    Vain *vain = &in_vain[list % lengthof(in_vain)];
+    if (entries <= 4 * share && is_vain(vain, index, list, blocks))
+        return;
     if (!ConditionalLockPage(index, kGrowLock, ExclusiveLock))
         return;
-    split_when_due(index, list, rows);
+    if (!split_when_due(index, list, rows))
+        *vain = {RelationGetRelid(index), list, blocks};
     if (rows >= 2 * std::max(meta.measured_rows, kFirstTraining))
         renew_rule(index, rows, kQueriesOfInsert, kErrorsOfInsert);
     UnlockPage(index, kGrowLock, ExclusiveLock);

@@ -74,6 +74,14 @@ Page copy_page(Verification *v, BlockNumber blkno)
 
 // ---- one page ----------------------------------------------------------------------------------
 
+// An infinite error says that nothing is certain of the row: it may be too long for a range.
+bool has_range(const Row &row)
+{
+    if (std::isinf(row.error))
+        return row.error > 0;
+    return row.error >= 0 && std::isfinite(row.low) && std::isfinite(row.step);
+}
+
 void look_at_rows(Verification *v, Page page, BlockNumber blkno)
 {
     for (uint32 i = 0; i < v->shape.rows_per_page; i++) {
@@ -86,7 +94,7 @@ void look_at_rows(Verification *v, Page page, BlockNumber blkno)
             continue;
         if (!ItemPointerIsValid(&row->tid))
             problem(v, blkno, "row %u refers to no row of the table", id);
-        if (!std::isfinite(row->low) || !std::isfinite(row->step) || !(row->error >= 0))
+        if (!has_range(*row))
             problem(v, blkno, "row %u has codes without a range", id);
     }
 }
@@ -162,10 +170,10 @@ bool take_block(Verification *v, uint32 id, uint32 list)
 
 void look_at_entry(Verification *v, uint32 row, uint32 list, BlockNumber blkno)
 {
-    if (row / v->shape.rows_per_page >= v->n_pages ||
-        v->kinds[row / v->shape.rows_per_page] != kPageRow)
-    {
-        problem(v, blkno, "list %u has the row %u, which does not exist", list, row);
+    const BlockNumber page = row / v->shape.rows_per_page;
+    if (page >= v->n_pages || v->kinds[page] != kPageRow) {
+        problem(v, page < v->n_pages ? page : blkno, "list %u has the row %u, which does not exist",
+                list, row);
         return;
     }
     SeenRow *seen = &v->rows[row];
@@ -209,6 +217,14 @@ void follow_pages(Verification *v, uint32 head, uint32 span, PageKind kind)
     }
 }
 
+// Rows whose squares overflow make centroids whose squares do.
+bool has_norm(const ListEntry &entry, float norm2)
+{
+    if (!std::isfinite(norm2))
+        return !std::isfinite(entry.norm2);
+    return std::fabs(norm2 - entry.norm2) <= 1e-4f * (1 + norm2);
+}
+
 void look_at_lists(Verification *v)
 {
     const Cache *cache = cache_get(v->index);
@@ -218,8 +234,7 @@ void look_at_lists(Verification *v)
         if (!is_record(v, blkno, v->shape.entry_span, kPageDirectory))
             problem(v, blkno, "list %u has no page in the directory", list);
         const ListEntry entry = list_entry(v->index, cache, list, c);
-        const float norm2 = centroid_norm2(c, v->shape.d);
-        if (!std::isfinite(norm2) || std::fabs(norm2 - entry.norm2) > 1e-4f * (1 + norm2))
+        if (!has_norm(entry, centroid_norm2(c, v->shape.d)))
             problem(v, blkno, "list %u has a centroid that does not fit its norm", list);
         follow_list(v, list, entry);
     }

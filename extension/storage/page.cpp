@@ -60,17 +60,17 @@ bool read_recent(Relation index, BlockNumber blkno, Buffer buffer)
     return found;
 }
 
-// A page of the main fork, pinned. Local buffers go the long way: another relation may have their
-// tags.
+// A page of the main fork, pinned. Temporary relations go the long way: a buffer's tag does not say
+// whose they are.
 Buffer pin_page(Relation index, BlockNumber blkno)
 {
     static uint32 reads;
+    if (RelationUsesLocalBuffers(index))
+        return ReadBuffer(index, blkno);
     Buffer *known = &recent[(blkno ^ file_of(index) * 0x9E3779B1u) % kRecentPages];
-    if (*known > 0 && reads++ % kLongWay != 0 && read_recent(index, blkno, *known))
-        return *known;
-    const Buffer buffer = ReadBuffer(index, blkno);
-    *known = BufferIsLocal(buffer) ? InvalidBuffer : buffer;
-    return buffer;
+    if (!BufferIsValid(*known) || reads++ % kLongWay == 0 || !read_recent(index, blkno, *known))
+        *known = ReadBuffer(index, blkno);
+    return *known;
 }
 
 // The last page of the fork, pinned and not locked. REQUIRES the relation's extension lock.

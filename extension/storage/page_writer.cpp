@@ -63,6 +63,9 @@ uint32 page_writer_next_id(const PageWriter *w)
 
 char *page_writer_record(PageWriter *w, uint32 *id)
 {
+    if ((uint64{w->blkno} + w->shape.span) * w->shape.per_page + w->used >= UINT32_MAX)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("index \"%s\" is full", RelationGetRelationName(w->index))));
     if (!page_writer_has_room(w)) {
         write_pages(w, w->shape.chained ? w->blkno + w->shape.span : InvalidBlockNumber);
         memset(w->payload, 0, payload_bytes(&w->shape));

@@ -21,6 +21,30 @@ EXPLAIN (COSTS OFF) SELECT id FROM places ORDER BY e <=> (SELECT e FROM asked WH
 EXPLAIN (COSTS OFF) SELECT id FROM places ORDER BY e <-> (SELECT e FROM asked WHERE q = 1) LIMIT 10;
 EXPLAIN (COSTS OFF) SELECT id FROM places ORDER BY e <#> (SELECT e FROM asked WHERE q = 1) LIMIT 10;
 
+-- left to itself the planner takes the index for the nearest of many rows, and not for few rows or all of them
+RESET enable_seqscan;
+EXPLAIN (COSTS OFF) SELECT id FROM places ORDER BY e <-> '[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]' LIMIT 10;
+EXPLAIN (COSTS OFF) SELECT id FROM places ORDER BY e <-> '[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]';
+CREATE TABLE ten AS SELECT * FROM places LIMIT 10;
+CREATE INDEX ten_e ON ten USING sbert_ivf (e);
+ANALYZE ten;
+EXPLAIN (COSTS OFF) SELECT id FROM ten ORDER BY e <=> '[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]' LIMIT 3;
+DROP TABLE ten;
+-- nor for an order the other way
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF) SELECT id FROM places ORDER BY e <-> '[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]' DESC LIMIT 10;
+
+-- what the server asks of an access method
+SELECT opcname, amvalidate(c.oid) FROM pg_opclass c JOIN pg_am a ON a.oid = opcmethod WHERE amname = 'sbert_ivf' ORDER BY 1;
+SELECT p, pg_index_column_has_property('places_l2', 1, p)
+FROM unnest(ARRAY['distance_orderable', 'orderable', 'returnable', 'search_nulls']) p;
+CREATE INDEX ON places USING sbert_ivf (e, id);
+CREATE INDEX ON places USING sbert_ivf (e) INCLUDE (id);
+CREATE UNIQUE INDEX ON places USING sbert_ivf (e);
+CREATE INDEX ON places USING sbert_ivf ((e::real[]::vector));
+CREATE INDEX ON places USING sbert_ivf (e) WITH (target_recall = 0.4);
+CREATE INDEX ON places USING sbert_ivf (e) WITH (refine_bits = 5);
+
 -- how many of 50 queries get other distances than without the index, for a LIMIT and a filter
 CREATE FUNCTION different(operator text, rows integer, filter text DEFAULT 'true') RETURNS bigint
 LANGUAGE plpgsql AS $$
@@ -91,6 +115,16 @@ SELECT s, count(*) FROM unnest(ARRAY[1e-30, 1e-18, 1e-9, 1e9, 1e17]) s, asked q,
              ORDER BY p.e <#> (SELECT array_agg(v * s) FROM unnest(q.e::real[]) v)::real[]::vector LIMIT 12) x
 WHERE q.q <= 10 GROUP BY s ORDER BY s;
 
+-- rows too long for codes with a range: none is lost, and the index is whole
+CREATE TABLE far (id integer, e vector(4));
+INSERT INTO far SELECT i, ARRAY[sin(i) * 3e38, cos(i) * 3e38, i, 1]::real[]::vector FROM generate_series(1, 400) i;
+INSERT INTO far SELECT i, ARRAY[sin(i), cos(i), i, 1]::real[]::vector FROM generate_series(401, 500) i;
+CREATE INDEX far_l2 ON far USING sbert_ivf (e vector_l2_ops);
+SELECT * FROM sbert.index_verify('far_l2');
+SELECT count(*), count(DISTINCT id) FROM (SELECT id FROM far ORDER BY e <-> '[1,2,3,4]') x;
+SELECT id FROM far ORDER BY e <-> '[0.3,0.3,450,1]' LIMIT 3;
+DROP TABLE far;
+
 -- the rows themselves as queries: each is its own nearest
 SELECT count(*) FROM places p, LATERAL (SELECT id FROM places o ORDER BY o.e <-> p.e LIMIT 1) x
 WHERE p.id <= 500 AND x.id = p.id;
@@ -139,6 +173,23 @@ SET ROLE regress_sbert_reader;
 SELECT queries FROM sbert.index_recall('places_l2');
 RESET ROLE;
 
+-- the knob: 0, or from 0.5 on
+SET sbert.target_recall = 0.3;
+SET sbert.target_recall = 0.5;
+SELECT count(*) FROM (SELECT id FROM places ORDER BY e <-> (SELECT e FROM asked WHERE q = 3) LIMIT 10) x;
+RESET sbert.target_recall;
+
+-- rows that lie together, rare among others; and a row whose squares overflow: lists are trained all the same
+CREATE TABLE rare (id integer, e vector(8), filler text);
+INSERT INTO rare SELECT i, NULL, repeat('x', 1000) FROM generate_series(1, 20000) i;
+INSERT INTO rare SELECT i, (SELECT array_agg(sin(i * (j + 1.7)) + j % 3) FROM generate_series(1, 8) j)::real[]::vector
+FROM generate_series(1, 6000) i;
+INSERT INTO rare SELECT 0, array_fill(3e38::real, ARRAY[8])::vector;
+CREATE INDEX rare_e ON rare USING sbert_ivf (e vector_l2_ops);
+SELECT rows, lists > 100 AS trained FROM sbert.index_stats('rare_e');
+SELECT * FROM sbert.index_verify('rare_e');
+SELECT count(*), count(DISTINCT id) FROM (SELECT id FROM rare ORDER BY e <-> '[1,2,3,4,5,6,7,8]') x;
+DROP TABLE rare;
 -- nothing, one row, rows all the same
 CREATE TABLE few (id integer, e vector(3));
 CREATE INDEX ON few USING sbert_ivf (e vector_l2_ops);

@@ -8,8 +8,10 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#ifndef SBERT_AVX512 // empty where tests emulate the instructions
 #define SBERT_AVX512                                                                               \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx512bf16")))
+#endif
 
 namespace sbert::kernels::avx512 {
 

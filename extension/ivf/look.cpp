@@ -38,8 +38,7 @@ void more_candidates(Search *s, Size room)
 {
     if (s->n_candidates + room <= s->candidates_capacity)
         return;
-    s->n_candidates = ann::keep_below(s->candidates, s->n_candidates,
-                                      ann::near_threshold(&s->near[s->depths - 1]));
+    s->n_candidates = ann::keep_below(s->candidates, s->n_candidates, search_threshold(s));
     // Compacting must pay: else the next page would compact again.
     if (s->n_candidates + room <= s->candidates_capacity / 2)
         return;

@@ -82,7 +82,7 @@ const Hit *next_hit(Scan *scan)
 {
     Search *s = scan->search;
     if (scan->phase == kRound) {
-        while (scan->passed < s->n_hits && s->keys[scan->passed] <= scan->last_bound)
+        while (scan->passed < s->n_hits && s->keys[scan->passed] < scan->last_bound)
             scan->passed++;
         if (scan->passed >= scan->k + kSlack)
             return nullptr;

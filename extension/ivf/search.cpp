@@ -1,6 +1,7 @@
 // One search: see the header. Lists are looked at in look.cpp, candidates refined in refine.cpp.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "encoder/kernels/binary_codes.h"
 #include "extension/ann/residual_code.h"
@@ -229,10 +230,15 @@ SearchOutcome search_list(Search *s, uint32 list)
     return kSearchStale;
 }
 
+float search_threshold(const Search *s)
+{
+    return std::nextafterf(ann::near_threshold(&s->near[s->depths - 1]),
+                           std::numeric_limits<float>::infinity());
+}
+
 void search_refine(Search *s, uint32 k)
 {
-    const Size n = ann::keep_below(s->candidates, s->n_candidates,
-                                   ann::near_threshold(&s->near[s->depths - 1]));
+    const Size n = ann::keep_below(s->candidates, s->n_candidates, search_threshold(s));
     const Size first = std::min(n, Size{kRefineFirst} + k + k / 2);
     ann::nearest_first(s->candidates, n, first);
     const Size best = ann::sort_by_row(s->candidates, first);

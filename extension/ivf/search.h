@@ -107,6 +107,9 @@ uint32 search_take(Search *search);
 // kSearchStale: its chain was replaced
 // meanwhile.
 SearchOutcome search_list(Search *search, uint32 list);
+// Above this a candidate is not among the first k. Not at the k-th key itself: rows that lie on
+// their centroid are estimated exactly, and the first k may all be equal.
+float search_threshold(const Search *search);
 // Refines what may be among the first k of the last heap; the hits.
 void search_refine(Search *search, uint32 k);
 // Refines all candidates.

@@ -190,6 +190,24 @@ SELECT rows, lists > 100 AS trained FROM sbert.index_stats('rare_e');
 SELECT * FROM sbert.index_verify('rare_e');
 SELECT count(*), count(DISTINCT id) FROM (SELECT id FROM rare ORDER BY e <-> '[1,2,3,4,5,6,7,8]') x;
 DROP TABLE rare;
+-- more equal rows than are asked for, by an index that gives exact distances: none of the first is dropped, the order holds
+CREATE FUNCTION same(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN v; END';
+CREATE TABLE equals (id integer, e vector(8));
+INSERT INTO equals SELECT i, '[1,-1,0.5,2,-0.3,0.7,1.1,-2]' FROM generate_series(1, 1200) i;
+INSERT INTO equals VALUES
+    (2001, '[1.0488781,-1.1212718,0.36317217,1.8716111,-0.31151506,0.5643196,1.0323849,-1.981978]'),
+    (2002, '[1.0652003,-1.0912455,0.46187976,2.0813887,-0.238207,0.781428,0.9781496,-2.1449242]'),
+    (2003, '[0.9415284,-1.0573756,0.4562568,2.039381,-0.34528837,0.64777005,1.1661353,-2.0747197]'),
+    (2004, '[1.0848768,-0.90672,0.40060112,2.141458,-0.28030747,0.72818154,0.9910044,-2.1208498]'),
+    (2005, '[1.0226532,-1.0893313,0.53158015,1.902779,-0.3501859,0.74743766,1.1278818,-1.9519715]');
+CREATE INDEX equals_e ON equals USING sbert_ivf ((same(e)::vector(8)) vector_cosine_ops);
+SELECT (SELECT array_agg(round(d::numeric, 5)) FROM (SELECT same(e)::vector(8) <=> q AS d FROM equals
+        ORDER BY same(e)::vector(8) <=> q LIMIT 4) x) AS nearest
+FROM (VALUES ('[0.99790156,-0.96629906,0.47632706,1.9717811,-0.2896268,0.6544062,1.187894,-2.0319777]'::vector),
+             ('[0.98819906,-0.9931211,0.51042056,2.049257,-0.2703106,0.6629634,1.0267837,-2.0584636]'),
+             ('[1.0365937,-1.0597205,0.5063515,1.9892725,-0.36025107,0.72501516,1.1317912,-2.0242112]')) asked(q);
+DROP TABLE equals;
+DROP FUNCTION same;
 -- nothing, one row, rows all the same
 CREATE TABLE few (id integer, e vector(3));
 CREATE INDEX ON few USING sbert_ivf (e vector_l2_ops);

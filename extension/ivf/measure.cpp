@@ -136,6 +136,8 @@ bool trace(Search *s, Traces *traces, int query)
                 ann::near_threshold(&s->near[depth]), s->first_base, s->bases[next], step + 1};
     }
     const uint32 deepest = traces->k[depths - 1];
+    // Each row once, with the first step of its two copies: refining would keep the nearer one's.
+    s->n_candidates = ann::sort_by_row(s->candidates, s->n_candidates);
     search_refine(s, deepest);
     if (s->n_hits < deepest)
         return false;

@@ -1,4 +1,4 @@
-// The scan of one query, which never learns its LIMIT: rounds for k = 10, 40, 160, ... A round's
+// The scan of one query, which never learns its LIMIT: rounds for k = 10, 128, 512, ... A round's
 // hits go out by their certain bounds, until its k nearest have surely been taken and a few more;
 // then the next round searches four times as deep and skips what went out. When a round would keep
 // most of the index anyway it keeps all; where all of it does not fit into work_mem, the lists are
@@ -22,6 +22,7 @@ namespace sbert::ivf {
 namespace {
 
 constexpr uint32 kFirstK = 10;
+constexpr uint32 kSecondK = 128; // a page of 20, 50 or 100 costs one round more
 constexpr uint32 kGrowth = 4;
 // Rows that a round gives beyond its k: some of the k may be invisible, and a LIMIT is often a
 // little more than a round number.
@@ -40,7 +41,9 @@ uint32 greatest_k()
 void next_phase(Scan *scan)
 {
     const uint64 rows = rows_now(meta_copy(scan->search->index)); // the cache's may be old
-    const uint64 k = scan->phase == kFresh ? kFirstK : uint64{scan->k} * kGrowth;
+    const uint64 k = scan->phase == kFresh ? kFirstK
+                     : scan->k < kSecondK  ? kSecondK
+                                           : uint64{scan->k} * kGrowth;
     scan->k = static_cast<uint32>(std::min<uint64>(k, greatest_k() + 1));
     if (scan->phase == kWhole || scan->phase == kSweep)
         scan->phase = scan->phase == kWhole ? kEnd : kSweep;

@@ -83,7 +83,7 @@ SELECT count(*) FROM (SELECT id FROM places WHERE id % 500 = 1 ORDER BY e <#> (S
 SET work_mem = '64kB';
 SELECT count(*), count(DISTINCT id) FROM
     (SELECT id FROM places ORDER BY e <-> (SELECT e FROM asked WHERE q = 2) OFFSET 0) x;
-SELECT rounds > 4 AS several, rows_returned FROM sbert.last_scan();
+SELECT rounds > 3 AS several, rows_returned FROM sbert.last_scan();
 RESET work_mem;
 
 -- what a scan read

@@ -224,6 +224,24 @@ CREATE AGGREGATE avg(vector) (
 );
 COMMENT ON AGGREGATE avg(vector) IS 'element-wise average of all non-null vectors';
 
+-- not in pgvector: the profile of a user as the average of what was read, by how much it counts
+CREATE FUNCTION vector_accum(double precision[], vector, double precision) RETURNS double precision[]
+    AS 'MODULE_PATHNAME', 'sbert_vector_accum_weighted'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vector_accum(double precision[], vector, double precision) IS
+    'step of avg(vector, double precision); the state is {sum of weights, weighted sums}';
+
+CREATE AGGREGATE avg(vector, double precision) (
+    SFUNC = vector_accum,
+    STYPE = double precision[],
+    FINALFUNC = vector_avg,
+    COMBINEFUNC = vector_combine,
+    INITCOND = '{0}',
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE avg(vector, double precision) IS
+    'element-wise average of all non-null vectors, each by its weight: finite, not negative; null where the weights add up to 0';
+
 CREATE AGGREGATE sum(vector) (
     SFUNC = vector_add,
     STYPE = vector,

@@ -38,6 +38,7 @@ SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 2;
 EXPLAIN (COSTS OFF) SELECT avg(v), sum(v) FROM vector_aggregates_items;
 SELECT avg(v), sum(v) FROM vector_aggregates_items;
+SELECT avg(v, g + 1) FROM vector_aggregates_items;
 SELECT avg(v), sum(v) FROM vector_aggregates_items WHERE g > 5;
 -- which worker meets the odd row, and so which number is the expected one, is chance
 INSERT INTO vector_aggregates_items VALUES (0, '[1]');
@@ -87,3 +88,13 @@ SELECT vector_combine('{2,1.7e308}', '{1,1.7e308}');
 SELECT vector_avg('{1}');
 SELECT vector_avg('{1,1e300}');
 \set VERBOSITY default
+
+-- by weights
+SELECT avg(v, w) FROM (VALUES ('[1,2]'::vector, 1), ('[4,8]', 2), (NULL, 9), ('[100,100]', NULL), ('[7,7]', 0)) x(v, w);
+SELECT avg(v, 0.25) = avg(v) AS equal_weights, avg(v, 1e300) = avg(v) AS large_ones FROM unnest(ARRAY['[1,2,3]'::vector, '[3,5,7]']) v;
+SELECT avg('[1,2]'::vector, 0), avg(NULL::vector, 1), avg('[1,2]'::vector, NULL);
+SELECT avg(v, w) FROM (VALUES ('[1,2]'::vector, 0), ('[4]', 2)) x(v, w);
+SELECT avg('[1]'::vector, -1);
+SELECT avg('[1]'::vector, 'NaN');
+SELECT avg('[1]'::vector, 'Infinity');
+SELECT avg('[3e38]'::vector, 1e300);

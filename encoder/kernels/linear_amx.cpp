@@ -250,7 +250,7 @@ struct FinishInt8 {
 
 SBERT_AMX void linear_bf16(const Bf16Product &t) noexcept
 {
-    multiply<Kind::kBf16>(reinterpret_cast<const char *>(t.x), stride_bf16(t.K) * 2, t.rows,
+    multiply<Kind::kBf16>(reinterpret_cast<const char *>(t.x), t.ldx * 2, t.rows,
                           reinterpret_cast<const char *>(t.panels), t.K * kPanelWidth * 2,
                           t.K * 2 / kTileBytes, t.N, FinishBf16{t.bias, t.y, t.ldy, t.epilogue});
 }

@@ -162,14 +162,14 @@ SBERT_AVX512 void round_rows(const float *x, size_t ldx, size_t rows, size_t K, 
 
 SBERT_AVX512 void linear_bf16(const Bf16Product &t) noexcept
 {
-    const size_t stride = stride_bf16(t.K), pairs = (t.K + 1) / 2;
+    const size_t pairs = (t.K + 1) / 2;
     const size_t blocks = (t.rows + kTileRows - 1) / kTileRows;
     for (size_t p = 0; p < panel_count(t.N); p++) {
         const Bf16 *panel = t.panels + p * pairs * 2 * kPanelWidth;
         for (size_t block = 0; block < blocks; block++) {
             const size_t from = t.rows * block / blocks, to = t.rows * (block + 1) / blocks;
             __m512 sums[2 * kTileRows];
-            tile_of(to - from, Bf16Tile{t.x + from * stride, stride, pairs, panel}, sums);
+            tile_of(to - from, Bf16Tile{t.x + from * t.ldx, t.ldx, pairs, panel}, sums);
             for (size_t v = 0; v < 2; v++) {
                 const size_t column = p * kPanelWidth + v * kLanes;
                 if (column >= t.N)

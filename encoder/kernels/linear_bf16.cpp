@@ -101,7 +101,8 @@ void linear_bf16(const float *x, size_t ldx, size_t rows, size_t K, const Bf16 *
     if (best != Isa::kPortable) {
         auto *rounded = static_cast<Bf16 *>(scratch);
         avx512::round_rows(x, ldx, rows, K, rounded);
-        const Bf16Product product = {rounded, rows, K, panels, bias, N, y, ldy, epilogue};
+        const Bf16Product product = {rounded, stride_bf16(K), rows, K, panels, bias, N, y,
+                                     ldy,     epilogue};
         if (best == Isa::kAmx && K % 32 == 0)
             return amx::linear_bf16(product);
         return avx512::linear_bf16(product);

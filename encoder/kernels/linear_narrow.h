@@ -2,39 +2,13 @@
 // Not for other callers.
 #pragma once
 
-#include "encoder/kernels/linear_bf16.h"
 #include "encoder/kernels/linear_int8.h"
+#include "encoder/kernels/linear_product.h"
 
 namespace sbert::kernels {
 
-// Activations rounded to bfloat16: rows `stride_bf16(K)` elements apart, those beyond K zero.
+// Elements from one row rounded to bfloat16 to the next.
 constexpr size_t stride_bf16(size_t K) noexcept { return (K + 31) / 32 * 32; }
-
-struct Bf16Product {
-    const Bf16 *x; // (rows, stride_bf16(K))
-    size_t rows;
-    size_t K;
-    const Bf16 *panels;
-    const float *bias; // (N) or null
-    size_t N;
-    float *y;
-    size_t ldy;
-    const Epilogue &epilogue;
-};
-
-// The same with activations in f32, for CPUs without products of bfloat16.
-struct WideBf16Product {
-    const float *x; // (rows, K), rows `ldx` apart
-    size_t ldx;
-    size_t rows;
-    size_t K;
-    const Bf16 *panels;
-    const float *bias; // (N) or null
-    size_t N;
-    float *y;
-    size_t ldy;
-    const Epilogue &epilogue;
-};
 
 namespace avx512 {
 void round_rows(const float *x, size_t ldx, size_t rows, size_t K, Bf16 *out) noexcept;

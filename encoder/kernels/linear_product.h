@@ -1,21 +1,29 @@
-// The arguments of linear(), as its versions hand them on. Not for other callers.
+// The arguments of a product, as the entry points hand them to the versions of it. Not for other
+// callers.
 #pragma once
 
-#include "encoder/kernels/linear.h"
+#include "encoder/kernels/linear_bf16.h"
 
 namespace sbert::kernels {
 
-struct F32Product {
-    const float *x;
+template <class Element, class Weight>
+struct Product {
+    const Element *x; // (rows, K), rows `ldx` apart
     size_t ldx;
     size_t rows;
     size_t K;
-    const float *panels;
-    const float *bias;
+    const Weight *panels;
+    const float *bias; // (N) or null
     size_t N;
     float *y;
     size_t ldy;
     const Epilogue &epilogue;
 };
+
+using F32Product = Product<float, float>;
+// Activations rounded to bfloat16; those beyond K are zero, up to ldx.
+using Bf16Product = Product<Bf16, Bf16>;
+// For CPUs without products of bfloat16.
+using WideBf16Product = Product<float, Bf16>;
 
 } // namespace sbert::kernels

@@ -5,23 +5,16 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <random>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/random_floats.h"
+
 namespace sbert::ann {
 namespace {
 
-std::vector<float> normal(size_t n, uint32_t seed)
-{
-    std::mt19937 generator(seed);
-    std::normal_distribution<float> distribution;
-    std::vector<float> out(n);
-    for (float &x : out)
-        x = distribution(generator);
-    return out;
-}
+using test::random_floats;
 
 constexpr uint32_t kFirst = 112; // lists of the first instalment
 
@@ -49,7 +42,7 @@ std::vector<uint32_t> take_all(const std::vector<float> &estimates)
 TEST(ListOrder, GivesEveryListOnceByAscendingBase)
 {
     for (uint32_t lists : {1u, 2u, 191u, 256u, 257u, 1000u, 4321u}) {
-        const std::vector<float> bases = normal(lists, lists);
+        const std::vector<float> bases = random_floats(lists, lists);
         const std::vector<uint32_t> taken = take_all(bases);
         ASSERT_EQ(taken.size(), lists);
         std::vector<bool> seen(lists);
@@ -85,7 +78,7 @@ TEST(ListOrder, TakesEqualInfiniteAndUndefinedBases)
 // Estimates choose the instalment, bases order it.
 TEST(ListOrder, SortsAnInstalmentByItsBases)
 {
-    const std::vector<float> bases = normal(3000, 1), noise = normal(3000, 2);
+    const std::vector<float> bases = random_floats(3000, 1), noise = random_floats(3000, 2);
     std::vector<float> estimates(3000);
     for (size_t i = 0; i < 3000; i++)
         estimates[i] = bases[i] + 0.05f * noise[i];
@@ -110,7 +103,7 @@ class NearHeapOf : public testing::TestWithParam<uint32_t> {};
 TEST_P(NearHeapOf, TellsTheKthOfDifferentRows)
 {
     const uint32_t k = GetParam();
-    const std::vector<float> keys = normal(6 * k + 8, k);
+    const std::vector<float> keys = random_floats(6 * k + 8, k);
     std::vector<NearHeap::Entry> entries(near_entries(k));
     NearHeap heap;
     near_start(&heap, entries.data(), k);
@@ -168,7 +161,7 @@ TEST(Candidates, SeenRowsAreDropped)
 
 TEST(Candidates, BelowAThresholdAndNearestFirst)
 {
-    const std::vector<float> keys = normal(500, 3);
+    const std::vector<float> keys = random_floats(500, 3);
     std::vector<Candidate> rows;
     for (uint32_t i = 0; i < 500; i++)
         rows.push_back({keys[i] - 1, keys[i], i, 0});

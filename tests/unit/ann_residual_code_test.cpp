@@ -94,13 +94,13 @@ TEST(ResidualCode, KeysOfABlockAreEstimates)
 {
     test::for_each_target([] {
         const size_t d = 384;
-        const Row q = test::normal_vector(d, 1), c = test::normal_vector(d, 2);
+        const Row q = test::random_floats(d, 1), c = test::random_floats(d, 2);
         std::vector<uint8_t> codes(kernels::block_code_bytes(d));
         HWY_ALIGN uint8_t table[kernels::lookup_bytes(d)];
         float add[16], mul[16], keys[16];
         double expected[16];
         for (size_t i = 0; i < 16; i++) {
-            Row x = test::normal_vector(d, static_cast<uint32_t>(10 + i)), residual(d);
+            Row x = test::random_floats(d, static_cast<uint32_t>(10 + i)), residual(d);
             for (size_t j = 0; j < d; j++)
                 x[j] = c[j] + 0.3f * x[j];
             const RowFactors f =
@@ -125,7 +125,7 @@ TEST(ResidualCode, KeysOfABlockAreEstimates)
 TEST(ResidualCode, TheCentroidItself)
 {
     for (size_t d : {1, 5, 384}) {
-        const Row c = test::normal_vector(d, 3);
+        const Row c = test::random_floats(d, 3);
         Row residual(d);
         const RowFactors l2 = residual_factors(Metric::kL2, c.data(), c.data(), d, residual.data());
         EXPECT_EQ(l2.add, 0);

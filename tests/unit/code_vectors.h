@@ -3,8 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <random>
 #include <vector>
+
+#include "tests/unit/random_floats.h"
 
 namespace sbert::test {
 
@@ -18,20 +19,10 @@ inline std::vector<size_t> code_lengths()
     return lengths;
 }
 
-inline std::vector<float> normal_vector(size_t d, uint32_t seed)
-{
-    std::mt19937 generator(seed);
-    std::normal_distribution<float> normal;
-    std::vector<float> x(d);
-    for (float &v : x)
-        v = normal(generator);
-    return x;
-}
-
 // What few elements say: cubes of normal numbers.
 inline std::vector<float> spiky_vector(size_t d, uint32_t seed)
 {
-    std::vector<float> x = normal_vector(d, seed);
+    std::vector<float> x = random_floats(d, seed);
     for (float &v : x)
         v = v * v * v;
     return x;

@@ -17,7 +17,7 @@ namespace sbert::kernels {
 namespace {
 
 using test::code_lengths;
-using test::normal_vector;
+using test::random_floats;
 
 using Totals = std::vector<uint32_t>;
 
@@ -35,7 +35,7 @@ std::vector<uint8_t> block_of(size_t d, uint32_t seed)
 {
     std::vector<uint8_t> codes(block_code_bytes(d));
     for (size_t slot = 0; slot < kBlockRows; slot++)
-        set_row_code_reference(normal_vector(d, seed + static_cast<uint32_t>(slot)).data(), d, slot,
+        set_row_code_reference(random_floats(d, seed + static_cast<uint32_t>(slot)).data(), d, slot,
                                codes.data());
     return codes;
 }
@@ -66,7 +66,7 @@ TEST_P(BinaryCodesTest, RowCodeAgreesWithReference)
         std::vector<uint8_t> codes = random_bytes(block_code_bytes(d) + 64, 1, 255);
         std::vector<uint8_t> expected = codes;
         for (size_t slot : {0, 7, 15}) {
-            std::vector<float> x = normal_vector(d, static_cast<uint32_t>(slot));
+            std::vector<float> x = random_floats(d, static_cast<uint32_t>(slot));
             x[d / 2] = slot == 0 ? 0.0f : -0.0f;
             set_row_code(x.data(), d, slot, codes.data());
             set_row_code_reference(x.data(), d, slot, expected.data());
@@ -119,14 +119,14 @@ TEST_P(BinaryCodesTest, LargestSumsDoNotOverflow)
 TEST_P(BinaryCodesTest, LookupGivesSignedSums)
 {
     for (size_t d : code_lengths()) {
-        const std::vector<float> q = normal_vector(d, 100);
+        const std::vector<float> q = random_floats(d, 100);
         Table table(q);
         EXPECT_LE(table.largest(), 63);
         const std::vector<uint8_t> codes = block_of(d, 200);
         Totals totals(kBlockRows);
         add_block_sums(codes.data(), 0, code_segments(d), table.entries(), totals.data());
         for (size_t i = 0; i < kBlockRows; i++) {
-            const std::vector<float> x = normal_vector(d, static_cast<uint32_t>(200 + i));
+            const std::vector<float> x = random_floats(d, static_cast<uint32_t>(200 + i));
             double expected = 0, magnitude = 0;
             for (size_t j = 0; j < d; j++) {
                 expected += x[j] >= 0 ? q[j] : -q[j];
@@ -155,7 +155,7 @@ TEST_P(BinaryCodesTest, LookupOfNothingIsZero)
 
 TEST_P(BinaryCodesTest, KeysAgreeWithReference)
 {
-    std::vector<float> add = normal_vector(kBlockRows, 1), mul = normal_vector(kBlockRows, 2);
+    std::vector<float> add = random_floats(kBlockRows, 1), mul = random_floats(kBlockRows, 2);
     const Lookup lookup = {0.01f, -50};
     Totals totals(kBlockRows);
     for (size_t i = 0; i < kBlockRows; i++)
@@ -185,7 +185,7 @@ TEST_P(BinaryCodesTest, KeysAgreeWithReference)
 TEST_P(BinaryCodesTest, ResidualSumsAgreeWithReference)
 {
     for (size_t d : code_lengths()) {
-        const std::vector<float> x = normal_vector(d, 1), c = normal_vector(d, 2);
+        const std::vector<float> x = random_floats(d, 1), c = random_floats(d, 2);
         std::vector<float> residual(d + 32, 9), expected_residual = residual;
         const ResidualSums sums = residual_sums(x.data(), c.data(), d, residual.data());
         const ResidualSums expected =

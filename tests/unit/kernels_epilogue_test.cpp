@@ -12,23 +12,15 @@
 #include <gtest/gtest.h>
 
 #include "encoder/kernels/activation.h"
-#include "encoder/kernels/cpu.h"
 #include "encoder/kernels/linear_bf16.h"
 #include "encoder/kernels/linear_int8.h"
-#include "tests/unit/each_target.h"
+#include "tests/unit/each_isa.h"
+#include "tests/unit/random_floats.h"
 
 namespace sbert::kernels {
 namespace {
 
-std::vector<float> random_floats(size_t n, unsigned seed)
-{
-    std::mt19937 random(seed);
-    std::normal_distribution<float> normal;
-    std::vector<float> values(n);
-    for (float &v : values)
-        v = normal(random);
-    return values;
-}
+using test::random_floats;
 
 struct Free {
     void operator()(void *p) const { std::free(p); }
@@ -42,18 +34,7 @@ std::unique_ptr<void, Free> zeros(size_t bytes)
     return p;
 }
 
-void for_each_isa(const std::function<void()> &body)
-{
-    set_isa_for_test(Isa::kPortable);
-    test::for_each_target(body);
-    for (const Isa wanted : {Isa::kAvx512, Isa::kAmx}) {
-        if (wanted > best_isa())
-            continue;
-        set_isa_for_test(wanted);
-        body();
-    }
-    set_isa_for_test(best_isa());
-}
+using test::for_each_isa;
 
 // Runs one product into y, whose rows are ldy apart.
 using Run = std::function<void(float *y, size_t ldy, const Epilogue &epilogue)>;

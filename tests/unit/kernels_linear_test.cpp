@@ -8,21 +8,14 @@
 
 #include "encoder/kernels/linear.h"
 #include "tests/unit/each_target.h"
+#include "tests/unit/random_floats.h"
 
 namespace sbert::kernels {
 namespace {
 
 using test::for_each_target;
 
-std::vector<float> random_floats(size_t n, unsigned seed)
-{
-    std::mt19937 random(seed);
-    std::normal_distribution<float> normal;
-    std::vector<float> values(n);
-    for (float &v : values)
-        v = normal(random);
-    return values;
-}
+using test::random_floats;
 
 struct Product {
     size_t N, K;

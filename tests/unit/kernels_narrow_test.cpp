@@ -10,37 +10,19 @@
 
 #include <gtest/gtest.h>
 
-#include "encoder/kernels/cpu.h"
 #include "encoder/kernels/linear_bf16.h"
 #include "encoder/kernels/linear_int8.h"
-#include "tests/unit/each_target.h"
+#include "tests/unit/each_isa.h"
+#include "tests/unit/random_floats.h"
 
 namespace sbert::kernels {
 namespace {
 
-// The portable version on each of Highway's targets, then each better instruction set.
-void for_each_isa(const std::function<void()> &body)
-{
-    set_isa_for_test(Isa::kPortable);
-    test::for_each_target(body);
-    for (const Isa wanted : {Isa::kAvx512, Isa::kAmx}) {
-        if (wanted > best_isa())
-            continue;
-        SCOPED_TRACE(wanted == Isa::kAmx ? "AMX" : "AVX-512 VNNI and BF16");
-        set_isa_for_test(wanted);
-        body();
-    }
-    set_isa_for_test(best_isa());
-}
+using test::for_each_isa;
 
 std::vector<float> random_floats(size_t n, unsigned seed)
 {
-    std::mt19937 random(seed);
-    std::normal_distribution<float> normal(0.3f, 2.0f);
-    std::vector<float> values(n);
-    for (float &v : values)
-        v = normal(random);
-    return values;
+    return test::random_floats(n, seed, 0.3f, 2);
 }
 
 template <class T>

@@ -16,7 +16,7 @@ namespace sbert::kernels {
 namespace {
 
 using test::code_lengths;
-using test::normal_vector;
+using test::random_floats;
 using test::spiky_vector;
 
 std::vector<uint32_t> rotation_of(uint64_t seed, size_t d)
@@ -33,7 +33,7 @@ TEST_P(RotationTest, SameBitsAsReference)
 {
     for (size_t d : code_lengths()) {
         const auto signs = rotation_of(d, d);
-        std::vector<float> x = normal_vector(d, 1), expected = x;
+        std::vector<float> x = random_floats(d, 1), expected = x;
         rotate(signs.data(), d, x.data());
         rotate_reference(signs.data(), d, expected.data());
         EXPECT_EQ(x, expected) << d;
@@ -44,7 +44,7 @@ TEST_P(RotationTest, KeepsLengthsAndProducts)
 {
     for (size_t d : code_lengths()) {
         const auto signs = rotation_of(7, d);
-        std::vector<float> x = spiky_vector(d, 1), y = normal_vector(d, 2);
+        std::vector<float> x = spiky_vector(d, 1), y = random_floats(d, 2);
         const double norm2 = inner_product_reference(x.data(), x.data(), d);
         const double product = inner_product_reference(x.data(), y.data(), d);
         const double lengths = std::sqrt(norm2 * inner_product_reference(y.data(), y.data(), d));

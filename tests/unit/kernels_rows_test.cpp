@@ -6,6 +6,7 @@
 
 #include "encoder/kernels/rows.h"
 #include "tests/unit/each_target.h"
+#include "tests/unit/random_floats.h"
 
 namespace sbert::kernels {
 namespace {
@@ -14,12 +15,7 @@ using test::for_each_target;
 
 std::vector<float> random_floats(size_t n, unsigned seed)
 {
-    std::mt19937 random(seed);
-    std::normal_distribution<float> normal(0.5f, 3.0f);
-    std::vector<float> values(n);
-    for (float &v : values)
-        v = normal(random);
-    return values;
+    return test::random_floats(n, seed, 0.5f, 3);
 }
 
 void expect_near(const std::vector<float> &a, const std::vector<float> &b, double tolerance)

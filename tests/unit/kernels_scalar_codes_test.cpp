@@ -16,7 +16,7 @@ namespace sbert::kernels {
 namespace {
 
 using test::code_lengths;
-using test::normal_vector;
+using test::random_floats;
 using test::spiky_vector;
 
 using Row = std::vector<float>;
@@ -69,7 +69,7 @@ TEST_P(ScalarCodesTest, EncodingAgreesWithReference)
 {
     for (int bits : {4, 8}) {
         for (size_t d : code_lengths()) {
-            const Row x = normal_vector(d, 1);
+            const Row x = random_floats(d, 1);
             ScalarRange range;
             const Codes codes = encoded(x, bits, &range);
             Codes expected(codes.size(), 0xAB);
@@ -105,7 +105,7 @@ TEST_P(ScalarCodesTest, DecodingAgreesWithReference)
     for (int bits : {4, 8}) {
         for (size_t d : code_lengths()) {
             ScalarRange range;
-            const Codes codes = encoded(normal_vector(d, 2), bits, &range);
+            const Codes codes = encoded(random_floats(d, 2), bits, &range);
             Row expected(d);
             decode_scalar_reference(codes.data(), range, d, bits, expected.data());
             const Row x = decoded(codes, range, d, bits);
@@ -119,9 +119,9 @@ TEST_P(ScalarCodesTest, ProductAgreesWithReference)
 {
     for (int bits : {4, 8}) {
         for (size_t d : code_lengths()) {
-            const Row q = normal_vector(d, 3);
+            const Row q = random_floats(d, 3);
             ScalarRange range;
-            const Codes codes = encoded(normal_vector(d, 4), bits, &range);
+            const Codes codes = encoded(random_floats(d, 4), bits, &range);
             const double expected = scalar_product_reference(q.data(), codes.data(), d, bits);
             EXPECT_NEAR(scalar_product(q.data(), codes.data(), d, bits), expected,
                         2e-5 * static_cast<double>(d) + 1e-3)
@@ -169,12 +169,12 @@ TEST_P(ScalarCodesTest, ExtremeRanges)
 {
     for (int bits : {4, 8}) {
         for (float scale : {1e-43f, 1e-38f, 1e-31f, 1e-20f, 1e15f}) {
-            Row x = normal_vector(100, 5);
+            Row x = random_floats(100, 5);
             for (float &v : x)
                 v *= scale;
             expect_certain(x, bits);
         }
-        Row x = normal_vector(100, 6);
+        Row x = random_floats(100, 6);
         x[3] = 3e38f;
         x[70] = -3e38f;
         ScalarRange range;

@@ -1,0 +1,56 @@
+// IEEE 754 half precision: 1 bit of sign, 5 of exponent, 10 of fraction. One value at a time and in
+// any build; rows are half_rows.h.
+//
+// Cannot fail; any thread.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+namespace sbert::kernels {
+
+// The bits of one half, as they lie on disk: a type of its own, so that no one counts with them.
+struct Half {
+    uint16_t bits;
+};
+
+inline constexpr uint16_t kHalfInfinity = 0x7c00; // also the mask of the exponent
+
+inline bool is_finite(Half value) noexcept
+{
+    return (value.bits & kHalfInfinity) != kHalfInfinity;
+}
+
+inline bool is_zero(Half value) noexcept { return (value.bits & 0x7fff) == 0; }
+
+// Exact: every half is a float.
+inline float from_half(Half value) noexcept
+{
+    const uint32_t sign = static_cast<uint32_t>(value.bits & 0x8000) << 16;
+    const uint32_t fraction_and_exponent = static_cast<uint32_t>(value.bits & 0x7fff) << 13;
+    if (!is_finite(value))
+        return std::bit_cast<float>(sign | 0x7f800000 | fraction_and_exponent);
+    // The exponent moved by 127 - 15 places; as a product it serves denormals too.
+    const float magnitude = std::bit_cast<float>(fraction_and_exponent) * 0x1p112f;
+    return std::bit_cast<float>(sign | std::bit_cast<uint32_t>(magnitude));
+}
+
+// To the nearest, ties to even. From 65520 on infinite; NaN stays NaN.
+inline Half to_half(float value) noexcept
+{
+    const uint32_t bits = std::bit_cast<uint32_t>(value);
+    const uint32_t sign = (bits >> 16) & 0x8000;
+    uint32_t magnitude = bits & 0x7fffffff;
+    if (magnitude > 0x7f800000)
+        magnitude = 0x7e00; // a quiet NaN
+    else if (magnitude >= 0x477ff000)
+        magnitude = kHalfInfinity;
+    else if (magnitude < 0x38800000)
+        // Below 2^-14 a half has steps of 2^-24, as a float has in [0.5, 1): the sum rounds.
+        magnitude = std::bit_cast<uint32_t>(std::bit_cast<float>(magnitude) + 0.5f) - 0x3f000000;
+    else
+        magnitude = (magnitude - (112u << 23) + 0xfff + ((magnitude >> 13) & 1)) >> 13;
+    return {static_cast<uint16_t>(sign | magnitude)};
+}
+
+} // namespace sbert::kernels

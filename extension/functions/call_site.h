@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "extension/functions/models.h"
-#include "extension/types/vector.h"
+#include "extension/types/dense.h"
 
 namespace sbert {
 

@@ -4,7 +4,7 @@
 #include "extension/boundary.h"
 #include "extension/functions/models.h"
 #include "extension/guc.h"
-#include "extension/types/vector.h"
+#include "extension/types/dense.h"
 
 namespace sbert {
 
@@ -73,10 +73,10 @@ encoder::Encoder *open_encoder(const char *name, const char *path)
 // Raises an SQL error where vectors of this model would not be of the type.
 void check_width(const Model *model)
 {
-    if (model->dimensions > kVectorMaxDim)
+    if (model->dimensions > kDenseMaxDim)
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                         errmsg("model \"%s\" has %d dimensions, a vector has at most %d",
-                               model->name, model->dimensions, kVectorMaxDim)));
+                               model->name, model->dimensions, kDenseMaxDim)));
 }
 
 const Model *open_model(const char *name)

@@ -12,7 +12,7 @@ namespace sbert {
 struct Model {
     char name[encoder::kMaxModelName + 1]; // without a fingerprint
     encoder::Encoder *encoder;
-    int dimensions; // at most kVectorMaxDim
+    int dimensions; // at most kDenseMaxDim
     Model *next;
 };
 

@@ -5,7 +5,7 @@
 #include "extension/functions/input.h"
 #include "extension/functions/models.h"
 #include "extension/functions/set.h"
-#include "extension/types/vector.h"
+#include "extension/types/dense.h"
 
 namespace sbert {
 
@@ -92,11 +92,11 @@ struct CharacterCounter {
 
 void check_width(int width)
 {
-    if (width > kVectorMaxDim)
+    if (width > kDenseMaxDim)
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                         errmsg("token embeddings of %d dimensions do not fit a vector, which has "
                                "at most %d",
-                               width, kVectorMaxDim)));
+                               width, kDenseMaxDim)));
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 #include "extension/pg.h"
 
 #include "extension/ivf/metapage.h"
-#include "extension/types/vector.h"
+#include "extension/types/dense.h"
 
 namespace sbert::ivf {
 namespace {
@@ -11,7 +11,7 @@ bool plausible(const MetaPage *meta)
     const bool metric = meta->metric >= static_cast<uint16>(ann::Metric::kL2) &&
                         meta->metric <= static_cast<uint16>(ann::Metric::kCosine);
     const bool bits = meta->refine_bits == 4 || meta->refine_bits == 8 || meta->refine_bits == 32;
-    return metric && bits && meta->dimensions >= 1 && meta->dimensions <= kVectorMaxDim &&
+    return metric && bits && meta->dimensions >= 1 && meta->dimensions <= kDenseMaxDim &&
            meta->lists >= 1 && meta->directory_first != kNone;
 }
 

@@ -2,50 +2,62 @@
 #include <algorithm>
 #include <cmath>
 
+#include "encoder/kernels/half_rows.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/ivf.h"
-#include "extension/types/vector.h"
+#include "extension/types/dense.h"
 
 namespace sbert::ivf {
 namespace {
 
-const Vector *vector_of(Datum value)
+template <class Element>
+const Dense<Element> *dense_of(Datum value)
 {
-    return reinterpret_cast<const Vector *>(PG_DETOAST_DATUM(value));
+    return reinterpret_cast<const Dense<Element> *>(PG_DETOAST_DATUM(value));
 }
 
-void release(const Vector *vector, Datum value)
+template <class Element>
+void release(const Dense<Element> *v, Datum value)
 {
-    if (reinterpret_cast<const char *>(vector) != DatumGetPointer(value))
-        pfree(const_cast<Vector *>(vector));
+    if (reinterpret_cast<const char *>(v) != DatumGetPointer(value))
+        pfree(const_cast<Dense<Element> *>(v));
 }
 
-int vector_dimensions(Datum value)
+template <class Element>
+int dense_dimensions(Datum value)
 {
-    const Vector *vector = vector_of(value);
-    const int dim = vector->dim;
-    release(vector, value);
+    const auto *v = dense_of<Element>(value);
+    const int dim = v->dim;
+    release(v, value);
     return dim;
 }
 
-void vector_to_floats(Datum value, float *out)
+void copy_floats(const float *x, float *out, size_t n) { memcpy(out, x, sizeof(float) * n); }
+void copy_floats(const Half *x, float *out, size_t n) { kernels::halves_to_floats(x, out, n); }
+
+template <class Element>
+void dense_to_floats(Datum value, float *out)
 {
-    const Vector *vector = vector_of(value);
-    memcpy(out, vector->x, sizeof(float) * static_cast<Size>(vector->dim));
-    release(vector, value);
+    const auto *v = dense_of<Element>(value);
+    copy_floats(v->x, out, static_cast<size_t>(v->dim));
+    release(v, value);
 }
 
 double l2_distance(float key, float) { return std::sqrt(std::max(static_cast<double>(key), 0.0)); }
 double negative_product(float key, float) { return key; }
 double cosine_distance(float key, float) { return static_cast<double>(key) / 2; }
 
-constexpr TypeSupport kVectorL2 = {ann::Metric::kL2, kVectorMaxDim, vector_dimensions,
-                                   vector_to_floats, l2_distance};
-constexpr TypeSupport kVectorProduct = {ann::Metric::kInnerProduct, kVectorMaxDim,
-                                        vector_dimensions, vector_to_floats, negative_product};
-constexpr TypeSupport kVectorCosine = {ann::Metric::kCosine, kVectorMaxDim, vector_dimensions,
-                                       vector_to_floats, cosine_distance};
+template <class Element>
+constexpr TypeSupport kL2 = {ann::Metric::kL2, kDenseMaxDim, dense_dimensions<Element>,
+                             dense_to_floats<Element>, l2_distance};
+template <class Element>
+constexpr TypeSupport kProduct = {ann::Metric::kInnerProduct, kDenseMaxDim,
+                                  dense_dimensions<Element>, dense_to_floats<Element>,
+                                  negative_product};
+template <class Element>
+constexpr TypeSupport kCosine = {ann::Metric::kCosine, kDenseMaxDim, dense_dimensions<Element>,
+                                 dense_to_floats<Element>, cosine_distance};
 
 } // namespace
 
@@ -58,27 +70,34 @@ const TypeSupport *type_support(Relation index)
 
 } // namespace sbert::ivf
 
+namespace sbert {
+namespace {
+
+template <class Element>
+Datum ivf_l2_support(FunctionCallInfo)
+{
+    PG_RETURN_POINTER(&ivf::kL2<Element>);
+}
+
+template <class Element>
+Datum ivf_ip_support(FunctionCallInfo)
+{
+    PG_RETURN_POINTER(&ivf::kProduct<Element>);
+}
+
+template <class Element>
+Datum ivf_cosine_support(FunctionCallInfo)
+{
+    PG_RETURN_POINTER(&ivf::kCosine<Element>);
+}
+
+} // namespace
+} // namespace sbert
+
 extern "C" {
 
-SBERT_FUNCTION(sbert_ivf_vector_l2_support);
-Datum sbert_ivf_vector_l2_support(PG_FUNCTION_ARGS)
-{
-    (void)fcinfo;
-    PG_RETURN_POINTER(&sbert::ivf::kVectorL2);
-}
-
-SBERT_FUNCTION(sbert_ivf_vector_ip_support);
-Datum sbert_ivf_vector_ip_support(PG_FUNCTION_ARGS)
-{
-    (void)fcinfo;
-    PG_RETURN_POINTER(&sbert::ivf::kVectorProduct);
-}
-
-SBERT_FUNCTION(sbert_ivf_vector_cosine_support);
-Datum sbert_ivf_vector_cosine_support(PG_FUNCTION_ARGS)
-{
-    (void)fcinfo;
-    PG_RETURN_POINTER(&sbert::ivf::kVectorCosine);
-}
+SBERT_DENSE_FUNCTION(ivf_l2_support);
+SBERT_DENSE_FUNCTION(ivf_ip_support);
+SBERT_DENSE_FUNCTION(ivf_cosine_support);
 
 } // extern "C"

@@ -9,7 +9,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"
 
-pg_regress=$(pg_path pkglibdir)/pgxs/src/test/regress/pg_regress
+pg_regress=${SBERT_PG_REGRESS:-$(pg_path pkglibdir)/pgxs/src/test/regress/pg_regress}
 require_file "$pg_regress" "package postgresql-server-dev"
 require_extension
 

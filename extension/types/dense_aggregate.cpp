@@ -1,5 +1,5 @@
-// avg(vector) and avg(vector, weight): their state and the steps over it. sum(vector) needs none:
-// its step is vector_add.
+// avg() of vector and of halfvec, with weights or without: their state and the steps over it. sum()
+// needs none: its step is the type's addition.
 //
 // The state is a double precision[] as in pgvector: {n, sum of x1, sum of x2 ...}, and {0} before
 // the first row; with weights n is their sum, and each x is times its row's. An ordinary array can
@@ -9,10 +9,20 @@
 #include <cstring>
 
 #include "extension/pg.h"
-#include "extension/types/vector.h"
+#include "extension/types/dense.h"
 
 namespace sbert {
 namespace {
+
+// The callers' names, for the refusal of a state that is none.
+template <class Element>
+inline constexpr const char *kAccumulate = "vector_accum";
+template <>
+inline constexpr const char *kAccumulate<Half> = "halfvec_accum";
+template <class Element>
+inline constexpr const char *kAverage = "vector_avg";
+template <>
+inline constexpr const char *kAverage<Half> = "halfvec_avg";
 
 struct AvgState {
     ArrayType *array;
@@ -49,10 +59,13 @@ void add_checked(float8 *sum, float8 value)
         float_overflow_error();
 }
 
-// The state with one more row, whose weight is 1 for avg(vector). Inside an aggregate the state is
-// ours alone and changes in place, which saves a copy of it per row.
-ArrayType *accumulate(FunctionCallInfo fcinfo, AvgState state, const Vector *v, float8 weight)
+// The state with one more row, whose weight is 1 where none was given. Inside an aggregate the
+// state is ours alone and changes in place, which saves a copy of it per row.
+template <class Element>
+Datum accumulate(FunctionCallInfo fcinfo, float8 weight)
 {
+    const AvgState state = state_arg(fcinfo, 0, kAccumulate<Element>);
+    const Dense<Element> *v = dense_arg<Element>(fcinfo, 1);
     if (state.dim != 0)
         check_expected_dim(state.dim, v->dim);
 
@@ -63,8 +76,8 @@ ArrayType *accumulate(FunctionCallInfo fcinfo, AvgState state, const Vector *v, 
     }
     add_checked(&result.values[0], weight);
     for (int i = 0; i < v->dim; i++)
-        add_checked(&result.values[i + 1], weight * v->x[i]);
-    return result.array;
+        add_checked(&result.values[i + 1], weight * to_float(v->x[i]));
+    PG_RETURN_ARRAYTYPE_P(result.array);
 }
 
 // A negative weight could leave a sum of weights of zero, or an average outside of what it
@@ -96,14 +109,32 @@ ArrayType *combine(const AvgState &a, const AvgState &b)
     return result.array;
 }
 
-Vector *average(const AvgState &state)
+template <class Element>
+Datum accum(FunctionCallInfo fcinfo)
 {
-    check_dim(state.dim);
-    Vector *result = vector_alloc(state.dim);
-    for (int i = 0; i < state.dim; i++)
-        result->x[i] = static_cast<float>(state.values[i + 1] / state.values[0]);
-    check_elements_finite(result);
-    return result;
+    return accumulate<Element>(fcinfo, 1);
+}
+
+template <class Element>
+Datum accum_weighted(FunctionCallInfo fcinfo)
+{
+    return accumulate<Element>(fcinfo, weight_arg(fcinfo, 2));
+}
+
+template <class Element>
+Datum avg(FunctionCallInfo fcinfo)
+{
+    const AvgState state = state_arg(fcinfo, 0, kAverage<Element>);
+    if (state.values[0] == 0) // SQL: the average of no rows is null; so is that of no weight
+        PG_RETURN_NULL();
+    check_dim(kTypeName<Element>, state.dim);
+    Dense<Element> *result = dense_alloc<Element>(state.dim);
+    for (int i = 0; i < state.dim; i++) {
+        const float mean = static_cast<float>(state.values[i + 1] / state.values[0]);
+        result->x[i] = narrow_checked<Element>(mean);
+        check_element_finite(result->x[i], i);
+    }
+    PG_RETURN_POINTER(result);
 }
 
 } // namespace
@@ -111,35 +142,16 @@ Vector *average(const AvgState &state)
 
 extern "C" {
 
-SBERT_FUNCTION(sbert_vector_accum);
-Datum sbert_vector_accum(PG_FUNCTION_ARGS)
-{
-    sbert::AvgState state = sbert::state_arg(fcinfo, 0, "vector_accum");
-    PG_RETURN_ARRAYTYPE_P(sbert::accumulate(fcinfo, state, sbert::vector_arg(fcinfo, 1), 1));
-}
+SBERT_DENSE_FUNCTION(accum);
+SBERT_DENSE_FUNCTION(accum_weighted);
+SBERT_DENSE_FUNCTION(avg);
 
-SBERT_FUNCTION(sbert_vector_accum_weighted);
-Datum sbert_vector_accum_weighted(PG_FUNCTION_ARGS)
-{
-    sbert::AvgState state = sbert::state_arg(fcinfo, 0, "vector_accum");
-    PG_RETURN_ARRAYTYPE_P(sbert::accumulate(fcinfo, state, sbert::vector_arg(fcinfo, 1),
-                                            sbert::weight_arg(fcinfo, 2)));
-}
-
+// The state is the same for both types.
 SBERT_FUNCTION(sbert_vector_combine);
 Datum sbert_vector_combine(PG_FUNCTION_ARGS)
 {
     PG_RETURN_ARRAYTYPE_P(sbert::combine(sbert::state_arg(fcinfo, 0, "vector_combine"),
                                          sbert::state_arg(fcinfo, 1, "vector_combine")));
-}
-
-SBERT_FUNCTION(sbert_vector_avg);
-Datum sbert_vector_avg(PG_FUNCTION_ARGS)
-{
-    sbert::AvgState state = sbert::state_arg(fcinfo, 0, "vector_avg");
-    if (state.values[0] == 0) // SQL: the average of no rows is null; so is that of no weight
-        PG_RETURN_NULL();
-    PG_RETURN_POINTER(sbert::average(state));
 }
 
 } // extern "C"

@@ -1,0 +1,93 @@
+// Distances of bits, compiled once for each of Highway's instruction sets: from SSE4 on there is
+// POPCNT, and counting word by word is then faster than by vectors for rows of up to a few hundred
+// bytes, which is what codes of sentences are.
+//
+// AVX-512's VPOPCNTDQ counts eight words at once, but Highway has it in a target of its own,
+// AVX3_DL, that must be asked for (HWY_WANT_AVX3_DL) and that highway_targets.cpp would have to
+// detect: not before there is a machine to test and measure it on.
+#include "encoder/kernels/bit_distance.h"
+
+#include <cstring>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "encoder/kernels/bit_distance.cpp"
+#include <hwy/foreach_target.h>
+
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace sbert::kernels::HWY_NAMESPACE {
+
+struct Word {
+    uint64_t a, b;
+};
+
+// The next `count` <= 8 bytes of both rows, followed by zeros.
+HWY_INLINE Word load_word(const uint8_t *a, const uint8_t *b, size_t count)
+{
+    Word word = {0, 0};
+    std::memcpy(&word.a, a, count);
+    std::memcpy(&word.b, b, count);
+    return word;
+}
+
+// Calls add(word, n) for all words, n = 0 ... 3 naming the partial sum: additions do not wait for
+// one another.
+template <class Add>
+HWY_INLINE void for_words(const uint8_t *a, const uint8_t *b, size_t bytes, Add add)
+{
+    size_t i = 0;
+    for (; i + 32 <= bytes; i += 32)
+        for (size_t n = 0; n < 4; n++)
+            add(load_word(a + i + 8 * n, b + i + 8 * n, 8), n);
+    for (; i + 8 <= bytes; i += 8)
+        add(load_word(a + i, b + i, 8), 0);
+    if (i < bytes)
+        add(load_word(a + i, b + i, bytes - i), 1);
+}
+
+uint64_t count_different(const uint8_t *a, const uint8_t *b, size_t bytes)
+{
+    uint64_t sums[4] = {};
+    for_words(a, b, bytes,
+              [&sums](Word w, size_t n) HWY_ATTR { sums[n] += hwy::PopCount(w.a ^ w.b); });
+    return sums[0] + sums[1] + sums[2] + sums[3];
+}
+
+// counts: bits of a and b, bits of a or b
+void count_common(const uint8_t *a, const uint8_t *b, size_t bytes, uint64_t *counts)
+{
+    uint64_t both[4] = {}, any[4] = {};
+    for_words(a, b, bytes, [&both, &any](Word w, size_t n) HWY_ATTR {
+        both[n] += hwy::PopCount(w.a & w.b);
+        any[n] += hwy::PopCount(w.a | w.b);
+    });
+    counts[0] = both[0] + both[1] + both[2] + both[3];
+    counts[1] = any[0] + any[1] + any[2] + any[3];
+}
+
+} // namespace sbert::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace sbert::kernels {
+
+HWY_EXPORT(count_different);
+HWY_EXPORT(count_common);
+
+uint64_t hamming(const uint8_t *a, const uint8_t *b, size_t bytes) noexcept
+{
+    return HWY_DYNAMIC_DISPATCH(count_different)(a, b, bytes);
+}
+
+double jaccard(const uint8_t *a, const uint8_t *b, size_t bytes) noexcept
+{
+    uint64_t counts[2];
+    HWY_DYNAMIC_DISPATCH(count_common)(a, b, bytes, counts);
+    if (counts[0] == 0)
+        return 1;
+    return 1 - static_cast<double>(counts[0]) / static_cast<double>(counts[1]);
+}
+
+} // namespace sbert::kernels
+#endif

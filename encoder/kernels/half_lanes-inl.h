@@ -1,0 +1,97 @@
+// Vectors of halves to vectors of floats and back: included once for each instruction set
+// (Highway), by half_rows.cpp and half_distance.cpp.
+//
+// F16C converts in hardware, and the targets from AVX2 on have it; so does 64-bit ARM. For the
+// others Highway 1.0.3 has conversions of its own, in which infinities become numbers and some
+// halves below 2^-14 are rounded down; here instead are those of half.h, for all lanes at once.
+#if defined(SBERT_HALF_LANES_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef SBERT_HALF_LANES_INL_H
+#undef SBERT_HALF_LANES_INL_H
+#else
+#define SBERT_HALF_LANES_INL_H
+#endif
+
+#include <hwy/highway.h>
+
+#include "encoder/kernels/half.h"
+
+#undef SBERT_HALF_IN_HARDWARE
+#if HWY_ARCH_X86
+#define SBERT_HALF_IN_HARDWARE (HWY_TARGET <= HWY_AVX2)
+#else
+#define SBERT_HALF_IN_HARDWARE (HWY_ARCH_ARM_A64 && HWY_TARGET == HWY_NEON)
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace sbert::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using HalfFloats = hn::ScalableTag<float>; // as many halves as a vector holds floats
+using HalfBits = hn::Rebind<uint16_t, HalfFloats>;
+
+HWY_INLINE hn::Vec<HalfBits> load_half_bits(const Half *p)
+{
+    return hn::LoadU(HalfBits(), &p->bits);
+}
+
+#if SBERT_HALF_IN_HARDWARE
+
+using HalfLanes = hn::Rebind<hwy::float16_t, HalfFloats>;
+
+HWY_INLINE hn::Vec<HalfFloats> load_halves(const Half *p)
+{
+    return hn::PromoteTo(HalfFloats(), hn::BitCast(HalfLanes(), load_half_bits(p)));
+}
+
+HWY_INLINE void store_halves(hn::Vec<HalfFloats> v, Half *p)
+{
+    hn::StoreU(hn::BitCast(HalfBits(), hn::DemoteTo(HalfLanes(), v)), HalfBits(), &p->bits);
+}
+
+#else
+
+using HalfWords = hn::RebindToSigned<HalfFloats>;
+
+HWY_INLINE hn::Vec<HalfFloats> load_halves(const Half *p)
+{
+    const HalfFloats f;
+    const HalfWords i32;
+    const auto bits = hn::PromoteTo(i32, load_half_bits(p));
+    const auto magnitude = hn::ShiftLeft<13>(hn::And(bits, hn::Set(i32, 0x7fff)));
+    const auto sign = hn::ShiftLeft<16>(hn::And(bits, hn::Set(i32, 0x8000)));
+    // The exponent moves by 127 - 15 places; that of an infinity by twice as many.
+    const auto moved = hn::Set(i32, 112 << 23);
+    const auto infinite = hn::Gt(magnitude, hn::Set(i32, (0x7c00 << 13) - 1));
+    const auto normal = hn::Add(hn::Add(magnitude, moved), hn::IfThenElseZero(infinite, moved));
+    // A denormal lacks the first one-bit of its fraction: it is given one, which is taken off.
+    const auto with_one = hn::BitCast(f, hn::Add(normal, hn::Set(i32, 1 << 23)));
+    const auto denormal = hn::BitCast(i32, hn::Sub(with_one, hn::Set(f, 0x1p-14f)));
+    const auto is_denormal = hn::Lt(magnitude, hn::Set(i32, 0x0400 << 13));
+    return hn::BitCast(f, hn::Or(sign, hn::IfThenElse(is_denormal, denormal, normal)));
+}
+
+HWY_INLINE void store_halves(hn::Vec<HalfFloats> v, Half *p)
+{
+    const HalfFloats f;
+    const HalfWords i32;
+    const auto bits = hn::BitCast(i32, v);
+    const auto magnitude = hn::And(bits, hn::Set(i32, 0x7fffffff));
+    const auto sign = hn::And(hn::ShiftRight<16>(bits), hn::Set(i32, 0x8000));
+    const auto odd = hn::And(hn::ShiftRight<13>(magnitude), hn::Set(i32, 1));
+    const auto rounding = hn::Set(i32, 0xfff - (112 << 23));
+    const auto normal = hn::ShiftRight<13>(hn::Add(magnitude, hn::Add(odd, rounding)));
+    const auto sum = hn::Add(hn::BitCast(f, magnitude), hn::Set(f, 0.5f)); // rounds, as in half.h
+    const auto denormal = hn::Sub(hn::BitCast(i32, sum), hn::Set(i32, 0x3f000000));
+    auto half = hn::IfThenElse(hn::Lt(magnitude, hn::Set(i32, 0x38800000)), denormal, normal);
+    half = hn::IfThenElse(hn::Gt(magnitude, hn::Set(i32, 0x477fefff)), hn::Set(i32, kHalfInfinity),
+                          half);
+    half = hn::IfThenElse(hn::Gt(magnitude, hn::Set(i32, 0x7f800000)), hn::Set(i32, 0x7e00), half);
+    hn::StoreU(hn::DemoteTo(HalfBits(), hn::Or(sign, half)), HalfBits(), &p->bits);
+}
+
+#endif
+
+} // namespace sbert::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,147 @@
+// vector(n) and halfvec(n): the types in memory and on disk, and what every file of this folder
+// needs to handle them. They differ in their element alone, so the code is one template over it.
+// Not the distances' arithmetic: that is encoder/kernels/distance.h and half_distance.h.
+//
+// Layout, limits, messages and SQLSTATEs are pgvector's (https://github.com/pgvector/pgvector,
+// 0.8), so that its clients and dumps work unchanged. Where pgvector names no value, we add it as
+// the error's detail.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+#include "encoder/kernels/half.h"
+#include "extension/pg.h"
+
+namespace sbert {
+
+using kernels::Half;
+
+inline constexpr int kDenseMaxDim = 16000;
+
+// A varlena of 8 + sizeof(Element) * dim bytes, 4-byte aligned. Every element is finite.
+template <class Element>
+struct Dense {
+    int32 vl_len_; // varlena header: SET_VARSIZE and VARSIZE only
+    int16 dim;     // 1 ... kDenseMaxDim
+    int16 unused;  // zero, as on the wire
+    Element x[FLEXIBLE_ARRAY_MEMBER];
+};
+using Vector = Dense<float>;
+using HalfVector = Dense<Half>;
+static_assert(offsetof(Vector, dim) == 4 && offsetof(Vector, unused) == 6 &&
+              offsetof(Vector, x) == 8 && offsetof(HalfVector, x) == 8);
+
+// ---- elements ----------------------------------------------------------------------------------
+
+template <class Element>
+inline constexpr const char *kTypeName = nullptr;
+template <>
+inline constexpr const char *kTypeName<float> = "vector";
+template <>
+inline constexpr const char *kTypeName<Half> = "halfvec";
+
+inline float to_float(float value) { return value; }
+inline float to_float(Half value) { return kernels::from_half(value); }
+
+// To the nearest; what is too large becomes infinite.
+template <class Element>
+Element from_float(float value);
+template <>
+inline float from_float<float>(float value)
+{
+    return value;
+}
+template <>
+inline Half from_float<Half>(float value)
+{
+    return kernels::to_half(value);
+}
+
+inline bool is_finite(float value) { return std::isfinite(value); }
+using kernels::is_finite; // of a half
+
+// ---- values ------------------------------------------------------------------------------------
+
+// A new value of `dim` zeros in the current memory context. REQUIRES a checked dim.
+template <class Element>
+Dense<Element> *dense_alloc(int dim)
+{
+    Assert(dim >= 1 && dim <= kDenseMaxDim);
+    Size bytes = offsetof(Dense<Element>, x) + sizeof(Element) * static_cast<Size>(dim);
+    auto *result = static_cast<Dense<Element> *>(palloc0(bytes));
+    SET_VARSIZE(result, bytes);
+    result->dim = static_cast<int16>(dim);
+    return result;
+}
+
+// Argument `n` of an SQL function, detoasted: the stored bytes themselves or a copy in the current
+// context.
+template <class Element>
+Dense<Element> *dense_arg(FunctionCallInfo fcinfo, int n)
+{
+    return reinterpret_cast<Dense<Element> *>(PG_DETOAST_DATUM(PG_GETARG_DATUM(n)));
+}
+
+inline Vector *vector_alloc(int dim) { return dense_alloc<float>(dim); }
+inline Vector *vector_arg(FunctionCallInfo fcinfo, int n) { return dense_arg<float>(fcinfo, n); }
+
+// ---- refusals ----------------------------------------------------------------------------------
+// Each raises an error or returns. `type` is the SQL name of the type for the message; `typmod` is
+// the n of vector(n), -1 where none was given; `index` counts elements from 0.
+
+void check_dim(const char *type, int64 dim);
+void check_expected_dim(int32 typmod, int dim);
+void check_same_dims(const char *type, int a, int b);
+[[noreturn]] void report_not_finite(const char *type, float value, int64 index);
+// `value` is beyond what an element of the type can hold.
+[[noreturn]] void report_out_of_range(const char *type, float value);
+
+template <class Element>
+void check_same_dims(const Dense<Element> *a, const Dense<Element> *b)
+{
+    if (a->dim != b->dim)
+        check_same_dims(kTypeName<Element>, a->dim, b->dim);
+}
+
+// For an element before it lies in a value.
+template <class Element>
+void check_element_finite(Element value, int index)
+{
+    if (!is_finite(value))
+        report_not_finite(kTypeName<Element>, to_float(value), index);
+}
+
+template <class Element>
+void check_elements_finite(const Dense<Element> *v)
+{
+    for (int i = 0; i < v->dim; i++)
+        check_element_finite(v->x[i], i);
+}
+
+// A float as an element; an error where only the element is infinite.
+template <class Element>
+Element narrow_checked(float value)
+{
+    const Element element = from_float<Element>(value);
+    if (!is_finite(element) && std::isfinite(value))
+        report_out_of_range(kTypeName<Element>, value);
+    return element;
+}
+
+// <0, 0, >0: by the first element that differs, else the shorter first, as PostgreSQL orders
+// arrays.
+template <class Element>
+int dense_compare(const Dense<Element> *a, const Dense<Element> *b);
+
+} // namespace sbert
+
+// The two SQL functions of one template: sbert_vector_NAME and sbert_halfvec_NAME call
+// sbert::NAME<Element>(fcinfo).
+#define SBERT_DENSE_FUNCTION(name)                                                                 \
+    SBERT_FUNCTION(sbert_vector_##name);                                                           \
+    Datum sbert_vector_##name(PG_FUNCTION_ARGS) { return sbert::name<float>(fcinfo); }             \
+    SBERT_FUNCTION(sbert_halfvec_##name);                                                          \
+    Datum sbert_halfvec_##name(PG_FUNCTION_ARGS) { return sbert::name<sbert::Half>(fcinfo); }      \
+    static_assert(true)

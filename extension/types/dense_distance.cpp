@@ -1,0 +1,148 @@
+// Distances between two dense vectors, and the length of one. The sums are
+// encoder/kernels/distance.h and half_distance.h; here are the square roots, the signs and the
+// check that both have the same dimensions.
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "encoder/kernels/distance.h"
+#include "encoder/kernels/half_distance.h"
+#include "extension/pg.h"
+#include "extension/types/dense.h"
+
+namespace sbert {
+namespace {
+
+// The two operands of a distance, of equal dimensions.
+template <class Element>
+struct Pair {
+    const Element *a;
+    const Element *b;
+    size_t dim;
+};
+
+template <class Element>
+Pair<Element> pair_args(FunctionCallInfo fcinfo)
+{
+    const Dense<Element> *a = dense_arg<Element>(fcinfo, 0);
+    const Dense<Element> *b = dense_arg<Element>(fcinfo, 1);
+    check_same_dims(a, b);
+    return {a->x, b->x, static_cast<size_t>(a->dim)};
+}
+
+template <class Element>
+double squared_sum(FunctionCallInfo fcinfo)
+{
+    const auto p = pair_args<Element>(fcinfo);
+    return kernels::l2_squared(p.a, p.b, p.dim);
+}
+
+template <class Element>
+double product_sum(FunctionCallInfo fcinfo)
+{
+    const auto p = pair_args<Element>(fcinfo);
+    return kernels::inner_product(p.a, p.b, p.dim);
+}
+
+template <class Element>
+Datum l2_distance(FunctionCallInfo fcinfo)
+{
+    PG_RETURN_FLOAT8(std::sqrt(squared_sum<Element>(fcinfo)));
+}
+
+template <class Element>
+Datum l2_squared_distance(FunctionCallInfo fcinfo)
+{
+    PG_RETURN_FLOAT8(squared_sum<Element>(fcinfo));
+}
+
+template <class Element>
+Datum inner_product(FunctionCallInfo fcinfo)
+{
+    PG_RETURN_FLOAT8(product_sum<Element>(fcinfo));
+}
+
+// Negative, because index scans return the smallest first.
+template <class Element>
+Datum negative_inner_product(FunctionCallInfo fcinfo)
+{
+    PG_RETURN_FLOAT8(-product_sum<Element>(fcinfo));
+}
+
+template <class Element>
+Datum cosine_distance(FunctionCallInfo fcinfo)
+{
+    const auto p = pair_args<Element>(fcinfo);
+    PG_RETURN_FLOAT8(1.0 - kernels::cosine(p.a, p.b, p.dim));
+}
+
+// Angle in units of pi, for vectors of length one; a metric, which the cosine distance is not.
+// Rounding may carry the product of unit vectors past 1, where acos() is NaN.
+template <class Element>
+Datum spherical_distance(FunctionCallInfo fcinfo)
+{
+    const double cosine = std::clamp(product_sum<Element>(fcinfo), -1.0, 1.0);
+    PG_RETURN_FLOAT8(std::acos(cosine) / std::numbers::pi);
+}
+
+template <class Element>
+Datum l1_distance(FunctionCallInfo fcinfo)
+{
+    const auto p = pair_args<Element>(fcinfo);
+    PG_RETURN_FLOAT8(kernels::l1(p.a, p.b, p.dim));
+}
+
+// In double: a float's square overflows from 1.8e19 on.
+template <class Element>
+double length(const Dense<Element> *v)
+{
+    double sum = 0;
+    for (int i = 0; i < v->dim; i++) {
+        const double x = to_float(v->x[i]);
+        sum += x * x;
+    }
+    return std::sqrt(sum);
+}
+
+template <class Element>
+Datum norm(FunctionCallInfo fcinfo)
+{
+    PG_RETURN_FLOAT8(length(dense_arg<Element>(fcinfo, 0)));
+}
+
+// Of length one, or all zeros where v is. No element can overflow: none is longer than the whole.
+template <class Element>
+Datum l2_normalize(FunctionCallInfo fcinfo)
+{
+    const Dense<Element> *v = dense_arg<Element>(fcinfo, 0);
+    Dense<Element> *result = dense_alloc<Element>(v->dim);
+    const double whole = length(v);
+    if (whole > 0)
+        for (int i = 0; i < v->dim; i++)
+            result->x[i] = from_float<Element>(static_cast<float>(to_float(v->x[i]) / whole));
+    PG_RETURN_POINTER(result);
+}
+
+template <class Element>
+Datum dims(FunctionCallInfo fcinfo)
+{
+    PG_RETURN_INT32(dense_arg<Element>(fcinfo, 0)->dim);
+}
+
+} // namespace
+} // namespace sbert
+
+extern "C" {
+
+SBERT_DENSE_FUNCTION(l2_distance);
+SBERT_DENSE_FUNCTION(l2_squared_distance);
+SBERT_DENSE_FUNCTION(inner_product);
+SBERT_DENSE_FUNCTION(negative_inner_product);
+SBERT_DENSE_FUNCTION(cosine_distance);
+SBERT_DENSE_FUNCTION(spherical_distance);
+SBERT_DENSE_FUNCTION(l1_distance);
+SBERT_DENSE_FUNCTION(norm);
+SBERT_DENSE_FUNCTION(l2_normalize);
+SBERT_DENSE_FUNCTION(dims);
+
+} // extern "C"

@@ -1,0 +1,41 @@
+// Text forms: see literal.h.
+#include "extension/types/literal.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "extension/pg.h"
+
+namespace sbert {
+
+// isspace() would follow the locale.
+const char *skip_space(const char *p) { return p + strspn(p, " \t\n\r\v\f"); }
+
+void report_syntax(const char *type, const char *literal, const char *detail)
+{
+    ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+                    errmsg("invalid input syntax for type %s: \"%s\"", type, literal),
+                    detail != nullptr ? errdetail("%s", detail) : 0));
+}
+
+// Straight to float, as float4in does: a way through double rounds twice. The server keeps
+// LC_NUMERIC at C, so the decimal point is a point.
+LiteralNumber read_number(const char *p, const char *type, const char *literal)
+{
+    char *end = nullptr;
+    errno = 0;
+    const float value = strtof(p, &end);
+    if (end == p)
+        report_syntax(type, literal, nullptr);
+    return {value, p, end, errno == ERANGE};
+}
+
+void report_number_out_of_range(const LiteralNumber &number, const char *type)
+{
+    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                    errmsg("\"%s\" is out of range for type %s",
+                           pnstrdup(number.begin, number.end - number.begin), type)));
+}
+
+} // namespace sbert

@@ -1,0 +1,88 @@
+// Casts of sparsevec(n): from and to vector and halfvec, from PostgreSQL's arrays, and the check of
+// n. Not text or binary: sparse_io.cpp.
+#include <algorithm>
+
+#include "extension/pg.h"
+#include "extension/types/array_elements.h"
+#include "extension/types/dense.h"
+#include "extension/types/sparse.h"
+
+namespace sbert {
+namespace {
+
+// Of the `dim` elements of a row those that are not zero.
+template <class Element>
+SparseVector *sparse_from_row(const Element *x, int dim)
+{
+    const auto nnz =
+        dim - std::count_if(x, x + dim, [](Element value) { return to_float(value) == 0; });
+    check_sparse_count(nnz, dim);
+    SparseVector *result = sparse_alloc(dim, static_cast<int>(nnz));
+    float *values = sparse_values(result);
+    for (int i = 0, n = 0; i < dim; i++) {
+        const float value = to_float(x[i]);
+        if (value == 0)
+            continue;
+        check_sparse_value(value, i);
+        result->indices[n] = i;
+        values[n++] = value;
+    }
+    return result;
+}
+
+template <class Element>
+Datum to_sparsevec(FunctionCallInfo fcinfo)
+{
+    const Dense<Element> *v = dense_arg<Element>(fcinfo, 0);
+    check_expected_dim(PG_GETARG_INT32(1), v->dim);
+    PG_RETURN_POINTER(sparse_from_row(v->x, v->dim));
+}
+
+template <class Element>
+Datum from_sparsevec(FunctionCallInfo fcinfo)
+{
+    const SparseVector *v = sparse_arg(fcinfo, 0);
+    check_dim(kTypeName<Element>, v->dim);
+    check_expected_dim(PG_GETARG_INT32(1), v->dim);
+    Dense<Element> *result = dense_alloc<Element>(v->dim);
+    for (int i = 0; i < v->nnz; i++)
+        result->x[v->indices[i]] = narrow_checked<Element>(sparse_values(v)[i]);
+    PG_RETURN_POINTER(result);
+}
+
+SparseVector *sparse_from_array(ArrayType *array, int32 typmod)
+{
+    const int dim = array_count(array);
+    check_sparse_dim(dim);
+    check_expected_dim(typmod, dim);
+    float *x = static_cast<float *>(palloc(sizeof(float) * static_cast<Size>(dim)));
+    array_to_floats(array, x, dim);
+    SparseVector *result = sparse_from_row(x, dim);
+    pfree(x);
+    return result;
+}
+
+} // namespace
+} // namespace sbert
+
+extern "C" {
+
+SBERT_DENSE_FUNCTION(to_sparsevec);
+SBERT_DENSE_FUNCTION(from_sparsevec);
+
+// The server calls this to apply the n of sparsevec(n).
+SBERT_FUNCTION(sbert_sparsevec_to_typmod);
+Datum sbert_sparsevec_to_typmod(PG_FUNCTION_ARGS)
+{
+    sbert::SparseVector *v = sbert::sparse_arg(fcinfo, 0);
+    sbert::check_expected_dim(PG_GETARG_INT32(1), v->dim);
+    PG_RETURN_POINTER(v);
+}
+
+SBERT_FUNCTION(sbert_sparsevec_from_array);
+Datum sbert_sparsevec_from_array(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_POINTER(sbert::sparse_from_array(PG_GETARG_ARRAYTYPE_P(0), PG_GETARG_INT32(1)));
+}
+
+} // extern "C"

@@ -1,0 +1,228 @@
+// sparsevec(n) between its forms: text '{1:0.5,7:2}/10', the wire's binary form, the type modifier.
+//
+// Binary form, all big-endian: int32 dim, int32 nnz, int32 zero, nnz times int32 index from 0, nnz
+// times float4.
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cmath>
+#include <cstdlib>
+
+#include "extension/pg.h"
+#include "extension/types/dense.h"
+#include "extension/types/literal.h"
+#include "extension/types/sparse.h"
+#include "extension/types/typmod.h"
+
+namespace sbert {
+namespace {
+
+constexpr const char *kSparseName = "sparsevec";
+
+struct SparseElement {
+    int32 index; // from 0
+    float value;
+};
+
+// An integer at *p, which moves past it. Beyond 32 bits it is the nearest that fits, which every
+// limit refuses.
+int32 read_integer(const char **p, const char *literal)
+{
+    char *end = nullptr;
+    const long value = strtol(*p, &end, 10);
+    if (end == *p)
+        report_syntax(kSparseName, literal, nullptr);
+    *p = end;
+    return static_cast<int32>(std::clamp<long>(value, INT_MIN + 1, INT_MAX));
+}
+
+float read_value(const char **p, const char *literal, int position)
+{
+    const LiteralNumber number = read_number(*p, kSparseName, literal);
+    // A value that vanishes would no longer be an element; a denormal still is.
+    if (number.out_of_range && (number.value == 0 || std::isinf(number.value)))
+        report_number_out_of_range(number, kSparseName);
+    check_sparse_value(number.value, position);
+    *p = number.end;
+    return number.value;
+}
+
+// Past `expected` and the white space around it.
+const char *skip_mark(const char *p, char expected, const char *literal, const char *detail)
+{
+    p = skip_space(p);
+    if (*p != expected)
+        report_syntax(kSparseName, literal, detail);
+    return skip_space(p + 1);
+}
+
+// One more than the commas, which no valid literal has in another place.
+int64 count_elements(const char *literal)
+{
+    int64 count = 1;
+    size_t n = 1;
+    for (const char *p = literal; *p != '\0'; p++, n++) {
+        count += *p == ',';
+        if (n % (1024 * 1024) == 0)
+            CHECK_FOR_INTERRUPTS();
+    }
+    return count;
+}
+
+// The elements of '{index:value, ...}' that are not zero, at *p, which moves past them. Returns how
+// many. `out` has room for all.
+int read_elements(const char **p, const char *literal, SparseElement *out)
+{
+    int count = 0;
+    *p = skip_mark(*p, '{', literal, "Vector contents must start with \"{\".");
+    if (**p == '}') {
+        *p += 1;
+        return 0;
+    }
+    for (;;) {
+        const int32 index = read_integer(p, literal) - 1;
+        *p = skip_mark(*p, ':', literal, nullptr);
+        const float value = read_value(p, literal, index);
+        if (value != 0)
+            out[count++] = {index, value};
+        *p = skip_space(*p);
+        if (**p == '}')
+            break;
+        *p = skip_mark(*p, ',', literal, nullptr);
+    }
+    *p += 1;
+    return count;
+}
+
+SparseVector *sparse_parse(const char *literal, int32 typmod)
+{
+    const int64 most = count_elements(literal);
+    if (most > kSparseMaxCount)
+        check_sparse_count(most, kSparseMaxDim);
+    auto *elements = static_cast<SparseElement *>(palloc(sizeof(SparseElement) * most));
+    const char *p = literal;
+    const int count = read_elements(&p, literal, elements);
+    p = skip_mark(p, '/', literal, "Unexpected end of input.");
+    const int32 dim = read_integer(&p, literal);
+    if (*skip_space(p) != '\0')
+        report_syntax(kSparseName, literal, "Junk after closing.");
+    check_sparse_dim(dim);
+    check_expected_dim(typmod, dim);
+
+    std::sort(elements, elements + count,
+              [](const SparseElement &a, const SparseElement &b) { return a.index < b.index; });
+    // Some element has more than its place in `count` <= dim: too many show as one out of bounds or
+    // twice there.
+    SparseVector *result = sparse_alloc(dim, count);
+    for (int i = 0; i < count; i++) {
+        result->indices[i] = elements[i].index;
+        sparse_values(result)[i] = elements[i].value;
+        check_sparse_index(result, i);
+    }
+    pfree(elements);
+    return result;
+}
+
+char *sparse_print(const SparseVector *v)
+{
+    constexpr Size kIndexLength = 11; // ten digits and a colon
+    // Per element index, colon, digits and a comma; braces, slash, dimensions and zero at the end.
+    char *text = static_cast<char *>(
+        palloc((kIndexLength + FLOAT_SHORTEST_DECIMAL_LEN) * static_cast<Size>(v->nnz) + 15));
+    char *p = text;
+    *p++ = '{';
+    for (int i = 0; i < v->nnz; i++) {
+        if (i > 0)
+            *p++ = ',';
+        p += pg_ltoa(v->indices[i] + 1, p);
+        *p++ = ':';
+        p += float_to_shortest_decimal_bufn(sparse_values(v)[i], p);
+    }
+    *p++ = '}';
+    *p++ = '/';
+    p += pg_ltoa(v->dim, p);
+    *p = '\0';
+    return text;
+}
+
+SparseVector *sparse_receive(StringInfo message, int32 typmod)
+{
+    const int32 dim = static_cast<int32>(pq_getmsgint(message, sizeof(int32)));
+    const int32 nnz = static_cast<int32>(pq_getmsgint(message, sizeof(int32)));
+    const int32 unused = static_cast<int32>(pq_getmsgint(message, sizeof(int32)));
+    check_sparse_dim(dim);
+    check_sparse_count(nnz, dim);
+    check_expected_dim(typmod, dim);
+    if (unused != 0)
+        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+                        errmsg("expected unused to be 0, not %d", unused)));
+
+    SparseVector *result = sparse_alloc(dim, nnz);
+    for (int i = 0; i < nnz; i++) {
+        result->indices[i] = static_cast<int32>(pq_getmsgint(message, sizeof(int32)));
+        check_sparse_index(result, i);
+    }
+    float *values = sparse_values(result);
+    for (int i = 0; i < nnz; i++) {
+        values[i] = pq_getmsgfloat4(message);
+        check_sparse_value(values[i], result->indices[i]);
+        if (values[i] == 0)
+            ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+                            errmsg("binary representation of sparsevec cannot contain zero values"),
+                            errdetail("The value at index %d is zero.", result->indices[i] + 1)));
+    }
+    return result;
+}
+
+bytea *sparse_to_message(const SparseVector *v)
+{
+    StringInfoData message;
+    pq_begintypsend(&message);
+    pq_sendint32(&message, static_cast<uint32>(v->dim));
+    pq_sendint32(&message, static_cast<uint32>(v->nnz));
+    pq_sendint32(&message, static_cast<uint32>(v->unused));
+    for (int i = 0; i < v->nnz; i++)
+        pq_sendint32(&message, static_cast<uint32>(v->indices[i]));
+    for (int i = 0; i < v->nnz; i++)
+        pq_sendfloat4(&message, sparse_values(v)[i]);
+    return pq_endtypsend(&message);
+}
+
+} // namespace
+} // namespace sbert
+
+extern "C" {
+
+SBERT_FUNCTION(sbert_sparsevec_in);
+Datum sbert_sparsevec_in(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_POINTER(sbert::sparse_parse(PG_GETARG_CSTRING(0), PG_GETARG_INT32(2)));
+}
+
+SBERT_FUNCTION(sbert_sparsevec_out);
+Datum sbert_sparsevec_out(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_CSTRING(sbert::sparse_print(sbert::sparse_arg(fcinfo, 0)));
+}
+
+SBERT_FUNCTION(sbert_sparsevec_recv);
+Datum sbert_sparsevec_recv(PG_FUNCTION_ARGS)
+{
+    StringInfo message = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
+    PG_RETURN_POINTER(sbert::sparse_receive(message, PG_GETARG_INT32(2)));
+}
+
+SBERT_FUNCTION(sbert_sparsevec_send);
+Datum sbert_sparsevec_send(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_BYTEA_P(sbert::sparse_to_message(sbert::sparse_arg(fcinfo, 0)));
+}
+
+SBERT_FUNCTION(sbert_sparsevec_typmod_in);
+Datum sbert_sparsevec_typmod_in(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT32(sbert::dimensions_typmod(PG_GETARG_ARRAYTYPE_P(0), sbert::kSparseName,
+                                             sbert::kSparseMaxDim));
+}
+
+} // extern "C"

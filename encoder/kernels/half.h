@@ -16,10 +16,7 @@ struct Half {
 
 inline constexpr uint16_t kHalfInfinity = 0x7c00; // also the mask of the exponent
 
-inline bool is_finite(Half value) noexcept
-{
-    return (value.bits & kHalfInfinity) != kHalfInfinity;
-}
+inline bool is_finite(Half value) noexcept { return (value.bits & kHalfInfinity) != kHalfInfinity; }
 
 inline bool is_zero(Half value) noexcept { return (value.bits & 0x7fff) == 0; }
 

@@ -6,4 +6,5 @@ set(SBERT_FUZZ_TARGETS
     safetensors
     text
     tokenizer_json
+    types
 )

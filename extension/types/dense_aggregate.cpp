@@ -52,31 +52,33 @@ AvgState state_arg(FunctionCallInfo fcinfo, int n, const char *caller)
     return {array, reinterpret_cast<float8 *>(ARR_DATA_PTR(array)), ARR_DIMS(array)[0] - 1};
 }
 
-void add_checked(float8 *sum, float8 value)
-{
-    *sum += value;
-    if (std::isinf(*sum))
-        float_overflow_error();
-}
-
-// The state with one more row, whose weight is 1 where none was given. Inside an aggregate the
-// state is ours alone and changes in place, which saves a copy of it per row.
+// The state with one more row, whose weight is 1 where none was given. The first row sets the sums
+// instead of adding to zero, which would lose the sign of -0. Inside an aggregate the state is ours
+// alone and changes in place, which saves a copy of it per row.
 template <class Element>
 Datum accumulate(FunctionCallInfo fcinfo, float8 weight)
 {
     const AvgState state = state_arg(fcinfo, 0, kAccumulate<Element>);
     const Dense<Element> *v = dense_arg<Element>(fcinfo, 1);
-    if (state.dim != 0)
+    const bool first = state.dim == 0;
+    if (!first)
         check_expected_dim(state.dim, v->dim);
 
     AvgState result = state;
-    if (state.dim == 0 || !AggCheckCallContext(fcinfo, nullptr)) {
+    if (first || !AggCheckCallContext(fcinfo, nullptr)) {
         result = state_alloc(v->dim);
         memcpy(result.values, state.values, sizeof(float8) * (state.dim + 1));
     }
-    add_checked(&result.values[0], weight);
-    for (int i = 0; i < v->dim; i++)
-        add_checked(&result.values[i + 1], weight * to_float(v->x[i]));
+    const float8 weights = state.values[0] + weight;
+    if (std::isinf(weights) && std::isfinite(state.values[0]))
+        float_overflow_error();
+    result.values[0] = weights;
+    for (int i = 0; i < v->dim; i++) {
+        const float8 value = weight * to_float(v->x[i]);
+        result.values[i + 1] = first ? value : result.values[i + 1] + value;
+        if (std::isinf(result.values[i + 1]))
+            float_overflow_error();
+    }
     PG_RETURN_ARRAYTYPE_P(result.array);
 }
 
@@ -103,9 +105,11 @@ ArrayType *combine(const AvgState &a, const AvgState &b)
 
     AvgState result = state_alloc(a.dim);
     memcpy(result.values, a.values, sizeof(float8) * (a.dim + 1));
-    result.values[0] += b.values[0];
-    for (int i = 1; i <= a.dim; i++)
-        add_checked(&result.values[i], b.values[i]);
+    for (int i = 0; i <= a.dim; i++) {
+        result.values[i] += b.values[i];
+        if (std::isinf(result.values[i]))
+            float_overflow_error();
+    }
     return result.array;
 }
 

@@ -1,19 +1,26 @@
 #!/usr/bin/env bash
 # The SQL regression tests: pg_regress with a server of its own, as the ordinary user.
 #
-#   run.sh [TEST...]      all of tests/regress/schedule, or the named ones alone
+#   run.sh [--pg 16|18] [TEST...]      all of tests/regress/schedule, or the named ones alone
 #
 # The inputs are copied to where that user can read them; on failure the diffs and the server's log are printed and
 # kept under build/test-results/regress.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"
+. "$here/../servers.sh"
 
-pg_regress=${SBERT_PG_REGRESS:-$(pg_path pkglibdir)/pgxs/src/test/regress/pg_regress}
+major=
+if [ "${1:-}" = --pg ]; then
+    major=$2
+    servers_use "$major"
+    shift 2
+fi
+pg_regress=$(servers_runner regress/pg_regress)
 require_file "$pg_regress" "package postgresql-server-dev"
 require_extension
 
-work_dir regress
+work_dir "regress${major:+-$major}"
 stage "$here/sql" "$here/expected" "$here/schedule"
 [ ! -d "$here/data" ] || stage "$here/data"
 what=("$@")

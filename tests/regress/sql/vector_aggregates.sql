@@ -98,3 +98,7 @@ SELECT avg('[1]'::vector, -1);
 SELECT avg('[1]'::vector, 'NaN');
 SELECT avg('[1]'::vector, 'Infinity');
 SELECT avg('[3e38]'::vector, 1e300);
+
+-- the sign of zero; sums of weights that are too large
+SELECT avg(v) FROM unnest(ARRAY['[-0,0]'::vector, '[-0,-0]']) v;
+SELECT avg(v, 1e308) FROM unnest(ARRAY['[0]'::vector, '[0]']) v;

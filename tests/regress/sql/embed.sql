@@ -54,3 +54,14 @@ SELECT pg_temp.cost($$SELECT embed('a text') FROM embed_many$$) < 10 * pg_temp.c
 SELECT bool_and(embed(t) = embed(t, 'all-MiniLM-L6-v2')) FROM unnest(ARRAY['a', 'a', 'b', 'a', '', 'a ', 'a']) t;
 
 DROP TABLE embed_docs, embed_many;
+
+-- into a halfvec: the vector is rounded by itself, and the other way round in a query
+CREATE TABLE embed_half (body text, e halfvec(384) GENERATED ALWAYS AS (embed(body, 'all-MiniLM-L6-v2')) STORED);
+INSERT INTO embed_half VALUES ('a cat on the sofa'), ('the price of bread'), (NULL);
+CREATE INDEX ON embed_half USING sbert_ivf (e);
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF) SELECT body FROM embed_half ORDER BY e <=> embed('kitten') LIMIT 1;
+SELECT body FROM embed_half ORDER BY e <=> embed('kitten') LIMIT 1;
+RESET enable_seqscan;
+SELECT body, (e <=> embed(body, 'all-MiniLM-L6-v2')) < 0.0001 AS close FROM embed_half ORDER BY body;
+DROP TABLE embed_half;

@@ -1,46 +1,33 @@
 #!/usr/bin/env python3
-"""The published `pgvector` package with psycopg 3, unchanged, in text and in binary.
+"""The published `pgvector` package with psycopg 3, unchanged: vector, in text and in binary.
 
-    psycopg_test.py [--dsn DSN] [--extension sbert|vector] [--model NAME]
-
-The server comes from --dsn, else PGDSN, else the PG* variables; its user must be allowed to create
-databases and the extension. Two databases are made and dropped: the extension in "public" in one,
-in a schema of its own in the other. With --extension vector the same assertions run against
-pgvector itself (embed() is then left out): that shows that they describe pgvector and not our
-reading of it. Exit code 1 on failure.
+The other types are in psycopg_types_test.py. SBERT_MODEL names the model whose embed() is read
+(all-MiniLM-L6-v2); it is left out against pgvector itself.
 """
 
-import argparse
 import asyncio
 import json
 import os
 import struct
-import sys
 from pathlib import Path
 
+import checks
 import numpy
 import psycopg
+from checks import EXTENSION, main
 from pgvector import Vector
 from pgvector.psycopg import register_vector, register_vector_async
-from psycopg import errors, sql
+from psycopg import errors
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 DIMENSIONS = 8
 MINILM = Path(__file__).resolve().parents[1] / "golden" / "minilm"
-OWN_SCHEMA = "Meaning Space"
+MODEL = os.environ.get("SBERT_MODEL", "all-MiniLM-L6-v2")
 
 
-class Checks:
-    """Counts what was asserted; a wrong assertion ends the test with its name."""
-
-    def __init__(self):
-        self.count = 0
-
-    def __call__(self, condition, what):
-        if not condition:
-            raise AssertionError(what)
-        self.count += 1
+class Checks(checks.Checks):
+    """With the errors that psycopg makes of SQLSTATEs."""
 
     def same_bits(self, found, expected, what):
         found = (
@@ -50,10 +37,6 @@ class Checks:
             found.tobytes() == numpy.asarray(expected, numpy.float32).tobytes(),
             f"{what}: {found} for {expected}",
         )
-
-    def close(self, found, expected, what, tolerance=1e-6):
-        worst = numpy.max(numpy.abs(numpy.asarray(found, float) - numpy.asarray(expected, float)))
-        self(worst <= tolerance, f"{what}: differs by {worst:.2e}")
 
     def fails(self, connection, kind, sqlstate, query, parameters=()):
         """The statement is refused with this class and SQLSTATE, and the connection lives on."""
@@ -301,7 +284,7 @@ def check_binary_errors(connection, check):
         check.fails(connection, kind, sqlstate, "SELECT %b", (Raw(content),))
 
 
-def check_embed(connection, check, model):
+def check_embed(connection, check):
     """embed() gives a vector that the driver knows, and the numbers are those of
     sentence-transformers."""
     texts = json.loads((MINILM / "texts.json").read_text())["odd"]["texts"]
@@ -310,12 +293,12 @@ def check_embed(connection, check, model):
     for binary in (False, True):
         for text, expected in zip(texts, golden, strict=True):
             (found,) = connection.execute(
-                "SELECT embed(%s, %s)", (text, model), binary=binary
+                "SELECT embed(%s, %s)", (text, MODEL), binary=binary
             ).fetchone()
             check(type(found) is Vector, f"embed() is read as Vector, binary {binary}")
             check.close(found.to_numpy(), expected, f"embed({text[:40]!r})", 1e-5)
         (found,) = connection.execute(
-            "SELECT embed(%s::text[], %s)", (texts, model), binary=binary
+            "SELECT embed(%s::text[], %s)", (texts, MODEL), binary=binary
         ).fetchone()
         check.close(
             numpy.stack([v.to_numpy() for v in found]),
@@ -324,24 +307,23 @@ def check_embed(connection, check, model):
             1e-5,
         )
     check(
-        connection.execute("SELECT embed(%s::text, %s)", (None, model)).fetchone() == (None,),
+        connection.execute("SELECT embed(%s::text, %s)", (None, MODEL)).fetchone() == (None,),
         "embed(NULL)",
     )
     connection.execute(f"CREATE TABLE notes (body text, e vector({golden.shape[1]}))")
     for body in ("how to bake bread", "resetting a forgotten password", "the moons of Jupiter"):
         connection.execute(
-            "INSERT INTO notes VALUES (%(b)s, embed(%(b)s, %(m)s))", {"b": body, "m": model}
+            "INSERT INTO notes VALUES (%(b)s, embed(%(b)s, %(m)s))", {"b": body, "m": MODEL}
         )
-    (question,) = connection.execute("SELECT embed('I cannot log in', %s)", (model,)).fetchone()
+    (question,) = connection.execute("SELECT embed('I cannot log in', %s)", (MODEL,)).fetchone()
     for placeholder in ("%t", "%b"):
         query = f"SELECT body FROM notes ORDER BY e <=> {placeholder} LIMIT 1"
         (best,) = connection.execute(query, (question,)).fetchone()
         check(best == "resetting a forgotten password", f"nearest by meaning: {best}")
 
 
-async def check_async(dsn, search_path, check):
-    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
-        await connection.execute(search_path)
+async def check_async(check):
+    async with await psycopg.AsyncConnection.connect("", autocommit=True) as connection:
         await register_vector_async(connection)
         sent = numpy.array([1, 2, 3], numpy.float32)
         for binary in (False, True):
@@ -349,7 +331,7 @@ async def check_async(dsn, search_path, check):
             check.same_bits((await cursor.fetchone())[0], sent, "asynchronous connection")
 
 
-def check_schema(connection, check, schema, search_path):
+def check_schema(connection, check, schema):
     """The type is found through the search path, and only there."""
     connection.execute("SET search_path = pg_catalog")
     try:
@@ -358,7 +340,7 @@ def check_schema(connection, check, schema, search_path):
         check(True, "no type without the schema")
     else:
         raise AssertionError("the type is found outside of its schema")
-    connection.execute(search_path)
+    connection.execute("RESET search_path")
     register_vector(connection)
     (found,) = connection.execute(
         "SELECT nspname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace"
@@ -367,16 +349,9 @@ def check_schema(connection, check, schema, search_path):
     check(found == schema, f"the type is in {found}, not in {schema}")
 
 
-def run_all(dsn, schema, extension, model):
-    """All checks in the database of `dsn`, with the extension in `schema`. Returns how many there
-    were."""
-    check = Checks()
-    path = sql.SQL("SET search_path = {}, public").format(sql.Identifier(schema)).as_string()
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
-        create = sql.SQL("CREATE EXTENSION {} SCHEMA {}")
-        connection.execute(create.format(sql.Identifier(extension), sql.Identifier(schema)))
-        check_schema(connection, check, schema, path)
+def test(check, schema):
+    with psycopg.connect("", autocommit=True) as connection:
+        check_schema(connection, check, schema)
         fill(connection, sample_vectors())
         for part in (
             check_round_trip,
@@ -384,38 +359,14 @@ def run_all(dsn, schema, extension, model):
             check_other_types,
             check_search,
             check_functions,
+            check_copy,
+            check_errors,
         ):
             part(connection, check)
-        check_copy(connection, check)
-        check_errors(connection, check)
-        if extension == "sbert":
-            check_embed(connection, check, model)
-    asyncio.run(check_async(dsn, path, check))
-    return check.count
-
-
-def main():
-    parser = argparse.ArgumentParser(
-        description="psycopg 3 and pgvector's Python package against the server."
-    )
-    parser.add_argument("--dsn", default=os.environ.get("PGDSN", ""))
-    parser.add_argument("--extension", choices=("sbert", "vector"), default="sbert")
-    parser.add_argument("--model", default=os.environ.get("SBERT_MODEL", "all-MiniLM-L6-v2"))
-    arguments = parser.parse_args()
-    with psycopg.connect(arguments.dsn, autocommit=True) as server:
-        for schema in ("public", OWN_SCHEMA):
-            database = f"sbert_psycopg_{os.getpid()}"
-            server.execute(f"CREATE DATABASE {database} TEMPLATE template0 ENCODING 'UTF8'")
-            try:
-                dsn = psycopg.conninfo.make_conninfo(arguments.dsn, dbname=database)
-                count = run_all(dsn, schema, arguments.extension, arguments.model)
-                print(f'{arguments.extension} in schema "{schema}": {count} checks passed')
-            finally:
-                server.execute(f"DROP DATABASE {database} WITH (FORCE)")
+        if EXTENSION == "sbert":
+            check_embed(connection, check)
+    asyncio.run(check_async(check))
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except AssertionError as failure:
-        sys.exit(f"FAILED: {failure}")
+    main(test, Checks)

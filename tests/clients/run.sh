@@ -1,24 +1,49 @@
 #!/usr/bin/env bash
-# The published drivers, unchanged, against a server of their own: each script of tests/clients, by name.
+# The published drivers, unchanged, against a server of their own: each test of tests/clients, by name.
 #
-#   run.sh [NAME...]      all, or NAME.py alone; a script fails with an exit code other than 0
+#   run.sh [NAME...]      all, or NAME.py and NAME.sh alone; a test fails with an exit code other than 0
 #
-# A script finds the server through the usual PG* variables; the extension is not yet created in it.
+# A test finds the server through the usual PG* variables; the extension is not yet created in it. With
+# CLIENTS_EXTENSION=vector, and SBERT_PG_CONFIG of a server that has pgvector, the same tests run against pgvector.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"
+export CLIENTS_EXTENSION=${CLIENTS_EXTENSION:-sbert}
 
-require_extension
-test_python
-work_dir "clients${1:+-$1}"
-temp_cluster
+# start_server NAME: by its socket; JDBC knows TCP only, where the server asks for the password.
+start_server()
+{
+    local port=5432
+    if [ "$1" != java_test ]; then
+        temp_cluster
+        return
+    fi
+    while (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do
+        port=$((20000 + RANDOM % 10000))
+    done
+    temp_cluster -c listen_addresses=localhost -c port="$port"
+    PGPASSWORD=$(cat "$WORK/cluster/password")
+    export PGPORT=$port PGPASSWORD
+}
 
-names=("$@")
-[ $# -gt 0 ] || mapfile -t names < <(cd "$here" && ls ./*_test.py | sed 's|^\./||; s|\.py$||')
-for name in "${names[@]}"; do
-    echo "== $name"
-    status=0
-    "$PYTHON" "$here/$name.py" || status=$?
-    [ "$status" -ne 77 ] || [ "${#names[@]}" -gt 1 ] || exit 77
-    [ "$status" -eq 0 ] || [ "$status" -eq 77 ] || fail "tests/clients/$name.py"
-done
+if [ $# -ne 1 ]; then
+    names=("$@")
+    [ $# -gt 0 ] || mapfile -t names < <(cd "$here" && ls ./*_test.* | sed 's|^\./||; s|\.[a-z]*$||')
+    for name in "${names[@]}"; do
+        echo "== $name"
+        status=0
+        bash "$here/run.sh" "$name" || status=$?
+        [ "$status" -eq 0 ] || [ "$status" -eq 77 ] || fail "tests/clients/$name"
+    done
+    exit
+fi
+
+require_file "$(pg_path sharedir)/extension/$CLIENTS_EXTENSION.control" "./run install"
+[ ! -f "$here/$1.py" ] || test_python
+work_dir "clients-$1"
+start_server "$1"
+if [ -f "$here/$1.py" ]; then
+    "$PYTHON" "$here/$1.py"
+else
+    bash "$here/$1.sh"
+fi

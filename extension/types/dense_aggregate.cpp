@@ -52,6 +52,13 @@ AvgState state_arg(FunctionCallInfo fcinfo, int n, const char *caller)
     return {array, reinterpret_cast<float8 *>(ARR_DATA_PTR(array)), ARR_DIMS(array)[0] - 1};
 }
 
+float8 sum_of_weights(float8 a, float8 b)
+{
+    if (std::isinf(a + b) && std::isfinite(a) && std::isfinite(b))
+        float_overflow_error();
+    return a + b;
+}
+
 // The state with one more row, whose weight is 1 where none was given. The first row sets the sums
 // instead of adding to zero, which would lose the sign of -0. Inside an aggregate the state is ours
 // alone and changes in place, which saves a copy of it per row.
@@ -69,10 +76,7 @@ Datum accumulate(FunctionCallInfo fcinfo, float8 weight)
         result = state_alloc(v->dim);
         memcpy(result.values, state.values, sizeof(float8) * (state.dim + 1));
     }
-    const float8 weights = state.values[0] + weight;
-    if (std::isinf(weights) && std::isfinite(state.values[0]))
-        float_overflow_error();
-    result.values[0] = weights;
+    result.values[0] = sum_of_weights(state.values[0], weight);
     for (int i = 0; i < v->dim; i++) {
         const float8 value = weight * to_float(v->x[i]);
         result.values[i + 1] = first ? value : result.values[i + 1] + value;
@@ -105,7 +109,8 @@ ArrayType *combine(const AvgState &a, const AvgState &b)
 
     AvgState result = state_alloc(a.dim);
     memcpy(result.values, a.values, sizeof(float8) * (a.dim + 1));
-    for (int i = 0; i <= a.dim; i++) {
+    result.values[0] = sum_of_weights(a.values[0], b.values[0]);
+    for (int i = 1; i <= a.dim; i++) {
         result.values[i] += b.values[i];
         if (std::isinf(result.values[i]))
             float_overflow_error();

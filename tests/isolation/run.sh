@@ -5,8 +5,9 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"
+. "$here/../servers.sh"
 
-runner=$(pg_path pkglibdir)/pgxs/src/test/isolation/pg_isolation_regress
+runner=$(servers_runner isolation/pg_isolation_regress)
 require_file "$runner" "package postgresql-server-dev"
 require_extension
 

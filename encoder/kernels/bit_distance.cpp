@@ -7,6 +7,7 @@
 // detect: not before there is a machine to test and measure it on.
 #include "encoder/kernels/bit_distance.h"
 
+#include <bit>
 #include <cstring>
 
 #undef HWY_TARGET_INCLUDE
@@ -22,12 +23,29 @@ struct Word {
     uint64_t a, b;
 };
 
-// The next `count` <= 8 bytes of both rows, followed by zeros.
-HWY_INLINE Word load_word(const uint8_t *a, const uint8_t *b, size_t count)
+HWY_INLINE Word load_word(const uint8_t *a, const uint8_t *b)
+{
+    Word word;
+    std::memcpy(&word.a, a, 8);
+    std::memcpy(&word.b, b, 8);
+    return word;
+}
+
+// The last `rest` < 8 bytes of rows of `bytes`, in a word with zeros.
+HWY_INLINE Word load_rest(const uint8_t *a, const uint8_t *b, size_t bytes, size_t rest)
 {
     Word word = {0, 0};
-    std::memcpy(&word.a, a, count);
-    std::memcpy(&word.b, b, count);
+    if (bytes >= 8) { // with bytes that were counted already, shifted out
+        word = load_word(a + bytes - 8, b + bytes - 8);
+        const size_t counted = 8 * (8 - rest);
+        if constexpr (std::endian::native == std::endian::little)
+            return {word.a >> counted, word.b >> counted};
+        return {word.a << counted, word.b << counted};
+    }
+    for (size_t i = 0; i < rest; i++) {
+        word.a = word.a << 8 | a[i];
+        word.b = word.b << 8 | b[i];
+    }
     return word;
 }
 
@@ -39,11 +57,11 @@ HWY_INLINE void for_words(const uint8_t *a, const uint8_t *b, size_t bytes, Add 
     size_t i = 0;
     for (; i + 32 <= bytes; i += 32)
         for (size_t n = 0; n < 4; n++)
-            add(load_word(a + i + 8 * n, b + i + 8 * n, 8), n);
+            add(load_word(a + i + 8 * n, b + i + 8 * n), n);
     for (; i + 8 <= bytes; i += 8)
-        add(load_word(a + i, b + i, 8), 0);
+        add(load_word(a + i, b + i), 0);
     if (i < bytes)
-        add(load_word(a + i, b + i, bytes - i), 1);
+        add(load_rest(a, b, bytes, bytes - i), 1);
 }
 
 uint64_t count_different(const uint8_t *a, const uint8_t *b, size_t bytes)

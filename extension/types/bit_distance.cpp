@@ -1,7 +1,10 @@
 // Distances between two bit strings of the same length: <~> (Hamming) and <%> (Jaccard). The counts
 // are encoder/kernels/bit_distance.h.
+#include <cstring>
+
 #include "encoder/kernels/bit_distance.h"
 #include "extension/pg.h"
+#include "extension/types/row_ahead.h"
 
 namespace sbert {
 namespace {
@@ -14,14 +17,34 @@ struct BitPair {
     size_t bytes;
 };
 
-BitPair bit_pair_args(FunctionCallInfo fcinfo)
+// A bit string as it lies in its row: up to about 950 bits have a header of one byte, and what
+// follows is not aligned. To make a VarBit of it would cost an allocation and a copy for each
+// distance.
+struct StoredBits {
+    int32 length;
+    const uint8_t *bits;
+};
+
+inline StoredBits stored_bits_arg(FunctionCallInfo fcinfo, int n)
 {
-    VarBit *a = PG_GETARG_VARBIT_P(0);
-    VarBit *b = PG_GETARG_VARBIT_P(1);
-    if (VARBITLEN(a) != VARBITLEN(b))
+    auto *stored = reinterpret_cast<struct varlena *>(PG_GETARG_POINTER(n));
+    if (VARATT_IS_EXTERNAL(stored) || VARATT_IS_COMPRESSED(stored))
+        stored = pg_detoast_datum_packed(stored);
+    StoredBits result;
+    memcpy(&result.length, VARDATA_ANY(stored), sizeof(result.length));
+    result.bits = reinterpret_cast<const uint8_t *>(VARDATA_ANY(stored)) + sizeof(result.length);
+    return result;
+}
+
+inline BitPair bit_pair_args(FunctionCallInfo fcinfo)
+{
+    const StoredBits a = stored_bits_arg(fcinfo, 0);
+    const StoredBits b = stored_bits_arg(fcinfo, 1);
+    if (a.length != b.length)
         ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-                        errmsg("different bit lengths %d and %d", VARBITLEN(a), VARBITLEN(b))));
-    return {VARBITS(a), VARBITS(b), static_cast<size_t>(VARBITBYTES(a))};
+                        errmsg("different bit lengths %d and %d", a.length, b.length)));
+    fetch_next_rows(fcinfo);
+    return {a.bits, b.bits, (static_cast<size_t>(a.length) + 7) / 8};
 }
 
 } // namespace

@@ -81,7 +81,10 @@ Dense<Element> *dense_alloc(int dim)
 template <class Element>
 Dense<Element> *dense_arg(FunctionCallInfo fcinfo, int n)
 {
-    return reinterpret_cast<Dense<Element> *>(PG_DETOAST_DATUM(PG_GETARG_DATUM(n)));
+    auto *stored = reinterpret_cast<struct varlena *>(PG_GETARG_POINTER(n));
+    if (VARATT_IS_EXTENDED(stored)) // as a rule it is not, which saves a call for every row
+        stored = pg_detoast_datum(stored);
+    return reinterpret_cast<Dense<Element> *>(stored);
 }
 
 inline Vector *vector_alloc(int dim) { return dense_alloc<float>(dim); }

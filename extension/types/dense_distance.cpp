@@ -9,6 +9,7 @@
 #include "encoder/kernels/half_distance.h"
 #include "extension/pg.h"
 #include "extension/types/dense.h"
+#include "extension/types/row_ahead.h"
 
 namespace sbert {
 namespace {
@@ -27,6 +28,7 @@ Pair<Element> pair_args(FunctionCallInfo fcinfo)
     const Dense<Element> *a = dense_arg<Element>(fcinfo, 0);
     const Dense<Element> *b = dense_arg<Element>(fcinfo, 1);
     check_same_dims(a, b);
+    fetch_next_rows(fcinfo);
     return {a->x, b->x, static_cast<size_t>(a->dim)};
 }
 

@@ -57,7 +57,10 @@ inline SparseVector *sparse_alloc(int dim, int nnz)
 // Argument `n` of an SQL function, detoasted.
 inline SparseVector *sparse_arg(FunctionCallInfo fcinfo, int n)
 {
-    return reinterpret_cast<SparseVector *>(PG_DETOAST_DATUM(PG_GETARG_DATUM(n)));
+    auto *stored = reinterpret_cast<struct varlena *>(PG_GETARG_POINTER(n));
+    if (VARATT_IS_EXTENDED(stored)) // as a rule it is not, which saves a call for every row
+        stored = pg_detoast_datum(stored);
+    return reinterpret_cast<SparseVector *>(stored);
 }
 
 // Each raises an error or returns. Positions in messages count from 1, as in text.

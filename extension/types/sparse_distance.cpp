@@ -5,6 +5,7 @@
 
 #include "encoder/kernels/sparse_distance.h"
 #include "extension/pg.h"
+#include "extension/types/row_ahead.h"
 #include "extension/types/sparse.h"
 
 namespace sbert {
@@ -22,6 +23,7 @@ SparsePair sparse_pair_args(FunctionCallInfo fcinfo)
     const SparseVector *a = sparse_arg(fcinfo, 0);
     const SparseVector *b = sparse_arg(fcinfo, 1);
     check_same_dims(a, b);
+    fetch_next_rows(fcinfo);
     return {sparse_row(a), sparse_row(b)};
 }
 

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "encoder/model/packed.h"
-#include "encoder/nn/bert.h"
 #include "encoder/nn/pipeline.h"
+#include "encoder/nn/transformer.h"
 
 namespace sbert::encoder {
 
@@ -15,25 +15,34 @@ namespace sbert::encoder {
 // doubling.
 static constexpr size_t kTokenBytes = 2 * (sizeof(int32_t) + 2 * sizeof(uint32_t));
 
+// What goes through the layers at once.
+struct Pass {
+    size_t tokens = 0;
+    size_t longest = 0; // tokens of a text
+
+    Pass with(size_t text) const { return {tokens + text, std::max(longest, text)}; }
+};
+
 struct Encoder::State {
     PackedFile file;
     Tokenizer tokenizer;
     Parameters parameters;
-    Bert bert;
+    Transformer transformer;
     Pipeline pipeline;
     std::string fingerprint;
 
     // Scratch, reused from call to call.
     Packing packing;
     Encoding encoding;
-    BertScratch scratch;
+    TransformerScratch scratch;
     Rows rows, spare;
-    size_t memory = 0;      // the bound on the four above
-    size_t pass_tokens = 0; // that follow from it
+    size_t memory = 0; // the bound on the four above
+    Pass held;         // that they have room for
+    Pass pass;         // the sentences packed so far
 
     explicit State(PackedFile &&opened)
         : file(std::move(opened)), tokenizer(file.spec().tokenizer, file.view().vocabulary),
-          parameters(file.view()), bert(file.spec().transformer, parameters),
+          parameters(file.view()), transformer(file.spec().transformer, parameters),
           pipeline(file.spec().pipeline, static_cast<size_t>(file.spec().transformer.hidden_size),
                    parameters),
           fingerprint(to_hex(file.fingerprint()))
@@ -43,13 +52,34 @@ struct Encoder::State {
 
     void set_memory(size_t bytes) noexcept
     {
-        const auto longest = static_cast<size_t>(file.spec().max_tokens);
-        const size_t fixed = bert.block_bytes(longest);
         memory = bytes;
-        pass_tokens = (bytes - std::min(bytes, fixed)) /
-                      (bert.token_bytes() + kTokenBytes + pipeline.token_bytes());
         if (scratch_bytes() > memory)
             release();
+    }
+
+    size_t token_bytes() const noexcept
+    {
+        return transformer.token_bytes() + kTokenBytes + pipeline.token_bytes();
+    }
+
+    bool fits(const Pass &pass) const noexcept
+    {
+        return transformer.block_bytes(pass.longest) + pass.tokens * token_bytes() <= memory;
+    }
+
+    // Before a pass: what a longer text or a fuller pass has left is given back, if it keeps this
+    // pass from fitting.
+    void make_room(const Pass &next) noexcept
+    {
+        const Pass both = {std::max(held.tokens, next.tokens),
+                           std::max(held.longest, next.longest)};
+        held = both;
+        if (fits(both) || !fits(next))
+            return;
+        scratch = {};
+        rows = {};
+        spare = {};
+        held = next;
     }
 
     size_t scratch_bytes() const noexcept
@@ -64,6 +94,7 @@ struct Encoder::State {
         scratch = {};
         rows = {};
         spare = {};
+        held = {};
     }
 };
 
@@ -85,7 +116,15 @@ void Encoder::set_memory(size_t bytes) noexcept
     if (bytes != state_->memory)
         state_->set_memory(bytes);
 }
-size_t Encoder::pass_tokens() const noexcept { return state_->pass_tokens; }
+
+size_t Encoder::pass_tokens() const noexcept
+{
+    constexpr int32_t kUsual = 512;
+    const size_t longest = static_cast<size_t>(std::min(spec().max_tokens, kUsual));
+    const size_t fixed = state_->transformer.block_bytes(longest), memory = state_->memory;
+    return (memory - std::min(memory, fixed)) / state_->token_bytes();
+}
+
 size_t Encoder::scratch_bytes() const noexcept { return state_->scratch_bytes(); }
 
 std::string_view Encoder::token(int32_t id) const noexcept { return state_->tokenizer.token(id); }
@@ -118,7 +157,9 @@ void Encoder::tokenize(std::string_view text, Dropped dropped, StopFlag stop, En
 void Encoder::run_pass(StopFlag stop, float *out, size_t stride)
 {
     State &s = *state_;
-    s.bert.forward(s.packing, stop, s.scratch, s.rows);
+    s.make_room(s.pass);
+    s.pass = {};
+    s.transformer.forward(s.packing, stop, s.scratch, s.rows);
     s.pipeline.run_on_tokens(s.rows, stop, s.spare);
     s.pipeline.run_to_sentences(s.rows, s.packing.offsets, stop, s.spare);
     check_finite(s.rows.row(0), s.rows.rows() * s.rows.width());
@@ -135,18 +176,20 @@ size_t Encoder::encode(std::span<const std::string_view> texts, StopFlag stop, f
 {
     State &s = *state_;
     s.packing.clear();
+    s.pass = {};
     size_t first = 0; // text whose tokens are the first in the packing
     for (size_t b = 0; b < texts.size(); b++) {
         tokenize(texts[b], Dropped::kIgnore, stop, s.encoding);
         info[b] = {static_cast<uint32_t>(s.encoding.tokens.size()), s.encoding.truncated};
-        if (s.packing.tokens() != 0 &&
-            s.packing.tokens() + s.encoding.tokens.size() > s.pass_tokens) {
+        const size_t tokens = s.encoding.tokens.size();
+        if (s.pass.tokens != 0 && !s.fits(s.pass.with(tokens))) {
             run_pass(stop, out + first * stride, stride);
             first = b;
             if (stop.pause())
                 return b;
         }
         s.packing.append(s.encoding.tokens);
+        s.pass = s.pass.with(tokens);
     }
     if (first < texts.size())
         run_pass(stop, out + first * stride, stride);
@@ -160,7 +203,8 @@ void Encoder::encode_tokens(std::string_view text, StopFlag stop, Encoding &toke
     tokenize(text, Dropped::kIgnore, stop, tokens);
     s.packing.clear();
     s.packing.append(tokens.tokens);
-    s.bert.forward(s.packing, stop, s.scratch, s.rows);
+    s.make_room({tokens.tokens.size(), tokens.tokens.size()});
+    s.transformer.forward(s.packing, stop, s.scratch, s.rows);
     s.pipeline.run_on_tokens(s.rows, stop, s.spare);
     check_finite(s.rows.row(0), s.rows.rows() * s.rows.width());
     out.assign(s.rows.row(0), s.rows.row(0) + s.rows.rows() * s.rows.width());

@@ -51,7 +51,8 @@ class Encoder {
     // will do: one text of the model's limit always fits. Scratch beyond a lower bound is given
     // back at once. Changes no bit of a result. Cannot fail.
     void set_memory(size_t bytes) noexcept;
-    size_t pass_tokens() const noexcept;   // that a pass takes under the bound
+    // That a pass takes under the bound, of texts of at most 512 tokens. Longer ones leave less.
+    size_t pass_tokens() const noexcept;
     size_t scratch_bytes() const noexcept; // that are held now
 
     // One vector per text. A text's vector has the same bits alone or among others, in any order.

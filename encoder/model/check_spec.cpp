@@ -14,8 +14,9 @@ namespace {
 // 63 bits.
 constexpr int64_t kMaxWidth = 1 << 17;
 constexpr int64_t kMaxRows = 1 << 24;
-constexpr int64_t kMaxLayers = 1000;
+constexpr size_t kMaxLayers = 1000;
 constexpr size_t kMaxSteps = 100;
+constexpr double kMaxTheta = 1e12;
 
 class Checker {
   public:
@@ -38,8 +39,13 @@ class Checker {
     }
     void require_size(int64_t value, int64_t max, const char *name) const
     {
-        require(value >= 1 && value <= max, std::string(name) + " is " + std::to_string(value) +
-                                                ", not between 1 and " + std::to_string(max));
+        require_range(value, 1, max, name);
+    }
+    void require_range(int64_t value, int64_t min, int64_t max, const char *name) const
+    {
+        require(value >= min && value <= max, std::string(name) + " is " + std::to_string(value) +
+                                                  ", not between " + std::to_string(min) + " and " +
+                                                  std::to_string(max));
     }
     void require_eps(float eps) const
     {
@@ -54,17 +60,46 @@ class Checker {
 
     void check_transformer() const
     {
-        const BertSpec &bert = spec_.transformer;
-        require_size(bert.vocab_size, kMaxRows, "vocab_size");
-        require_size(bert.hidden_size, kMaxWidth, "hidden_size");
-        require_size(bert.layers, kMaxLayers, "num_hidden_layers");
-        require_size(bert.heads, bert.hidden_size, "num_attention_heads");
-        require(bert.hidden_size % bert.heads == 0,
+        const TransformerSpec &spec = spec_.transformer;
+        require_size(spec.vocab_size, kMaxRows, "vocab_size");
+        require_size(spec.hidden_size, kMaxWidth, "hidden_size");
+        require_range(spec.layers, 0, kMaxLayers, "num_hidden_layers");
+        require_size(spec.heads, spec.hidden_size, "num_attention_heads");
+        require(spec.hidden_size % spec.heads == 0,
                 "num_attention_heads does not divide hidden_size");
-        require_size(bert.intermediate_size, kMaxWidth, "intermediate_size");
-        require_size(bert.max_positions, kMaxRows, "max_position_embeddings");
-        require_size(bert.type_vocab_size, kMaxRows, "type_vocab_size");
-        require_eps(bert.layer_norm_eps);
+        require_size(spec.intermediate_size, kMaxWidth, "intermediate_size");
+        require_range(spec.type_vocab_size, 0, kMaxRows, "type_vocab_size");
+        require_range(spec.embedding_size, 0, kMaxWidth, "embedding_size");
+        require_eps(spec.layer_norm_eps);
+        check_positions(spec);
+        check_layers(spec);
+    }
+
+    void check_positions(const TransformerSpec &spec) const
+    {
+        require_size(spec.max_positions, kMaxRows, "max_position_embeddings");
+        require_range(spec.position_padding, -1, spec.vocab_size - 1, "the padding token's id");
+        const RotarySpec &rotary = spec.rotary;
+        require_range(rotary.dims, 0, spec.hidden_size / spec.heads, "the part of RoPE");
+        require(rotary.dims % 2 == 0, "the part of RoPE is odd");
+        for (double value : {rotary.theta, rotary.local_theta, rotary.ntk_factor})
+            require(value >= 1 && value <= kMaxTheta, "theta or factor of RoPE is out of range");
+        require(spec.relative_buckets == 0 || spec.relative_buckets == kRelativeBuckets,
+                "relative_attention_num_buckets is not " + std::to_string(kRelativeBuckets));
+    }
+
+    void check_layers(const TransformerSpec &spec) const
+    {
+        require(spec.layer_order.size() <= kMaxLayers, "too many layers");
+        for (int32_t layer : spec.layer_order)
+            require_range(layer, 0, spec.layers - 1, "a layer in the order of layers");
+        require_range(spec.window, 0, kMaxRows, "the attention window");
+        int32_t before = -1;
+        for (int32_t layer : spec.local_layers) {
+            require_range(layer, before + 1, spec.layers - 1, "a layer of local attention");
+            before = layer;
+        }
+        require(spec.local_layers.empty() || spec.window > 0, "local attention without a window");
     }
 
     void check_tokenizer() const

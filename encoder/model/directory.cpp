@@ -7,11 +7,12 @@
 #include <utility>
 
 #include "encoder/error.h"
-#include "encoder/model/bert_config.h"
 #include "encoder/model/modules.h"
 #include "encoder/model/required_tensors.h"
 #include "encoder/model/spec_json.h"
+#include "encoder/model/static_embedding.h"
 #include "encoder/model/tokenizer_files.h"
+#include "encoder/model/transformer_files.h"
 
 namespace sbert::encoder {
 
@@ -96,24 +97,22 @@ class Reader {
                                    "sentence-transformers does");
     }
 
+    bool is_static() const { return modules_[0].kind == ModuleKind::kStaticEmbedding; }
+
     void read_transformer()
     {
         transformer_ = folder(modules_[0].path);
-        auto document = read_json(transformer_ + "/config.json");
-        if (!document)
-            throw Error(ErrorCode::kModelInvalid, "\"" + transformer_ + "\" has no config.json");
-        BertSpec &bert = model_.spec.transformer;
-        bert = read_bert_config(document->root());
-        model_.weights.add_folder(transformer_, "");
-        // Some published configurations are wrong about this one.
-        bert.max_positions =
-            static_cast<int32_t>(model_.weights.rows("embeddings.position_embeddings.weight"));
+        model_.spec.transformer = is_static()
+                                      ? read_static_embedding(transformer_, model_.weights)
+                                      : read_transformer_files(transformer_, model_.weights);
     }
 
     void read_tokenizer_and_limit()
     {
         ModelSpec &spec = model_.spec;
-        DirectoryTokenizer tokenizer = read_tokenizer(transformer_, spec.transformer.vocab_size);
+        DirectoryTokenizer tokenizer =
+            is_static() ? read_static_tokenizer(transformer_, spec.transformer.vocab_size)
+                        : read_tokenizer(transformer_, spec.transformer.vocab_size);
         spec.tokenizer = std::move(tokenizer.files.spec);
         model_.tokens = std::move(tokenizer.files.tokens);
         for (std::string &note : tokenizer.notes)
@@ -158,7 +157,7 @@ class Reader {
         PipelineSpec pipeline = build_pipeline(modules_, spec.transformer.hidden_size, config_of);
         spec.pipeline = std::move(pipeline.steps);
         for (const auto &[prefix, path] : pipeline.weights)
-            model_.weights.add_folder(folder(path), prefix);
+            model_.weights.add_module(folder(path), prefix);
         spec.dimensions = spec.transformer.hidden_size;
         for (const Step &step : spec.pipeline) {
             if (const auto *pooling = std::get_if<PoolingStep>(&step))

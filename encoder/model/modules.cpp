@@ -13,8 +13,9 @@ namespace sbert::encoder {
 namespace {
 
 constexpr std::string_view kPackage = "sentence_transformers.";
-constexpr std::array<std::pair<std::string_view, ModuleKind>, 6> kKinds = {{
+constexpr std::array<std::pair<std::string_view, ModuleKind>, 7> kKinds = {{
     {"Transformer", ModuleKind::kTransformer},
+    {"StaticEmbedding", ModuleKind::kStaticEmbedding},
     {"Pooling", ModuleKind::kPooling},
     {"Dense", ModuleKind::kDense},
     {"LayerNorm", ModuleKind::kLayerNorm},
@@ -37,7 +38,8 @@ ModuleKind module_kind(const std::string &type, const std::string &source)
             return kind;
     }
     throw Error(ErrorCode::kModelUnsupported, where + " is not supported",
-                "Supported are Transformer, Pooling, Dense, LayerNorm, Normalize and Dropout.");
+                "Supported are Transformer, StaticEmbedding, Pooling, Dense, LayerNorm, Normalize "
+                "and Dropout.");
 }
 
 // Inside the directory as it is written; symbolic links are the administrator's own.
@@ -70,8 +72,10 @@ std::vector<ModuleEntry> parse_modules(const JsonValue &modules)
         if (!stays_inside(path))
             module.at("path").fail("leaves the model's directory");
         ModuleKind kind = module_kind(type, modules.source());
-        if ((kind == ModuleKind::kTransformer) != (i == 0))
-            module.fail("must be a Transformer if and only if it is the first");
+        const bool embeds =
+            kind == ModuleKind::kTransformer || kind == ModuleKind::kStaticEmbedding;
+        if (embeds != (i == 0))
+            module.fail("must be a Transformer or StaticEmbedding if and only if it is the first");
         entries.push_back({kind, std::move(path), std::move(type)});
     }
     return entries;

@@ -11,7 +11,15 @@
 
 namespace sbert::encoder {
 
-enum class ModuleKind { kTransformer, kPooling, kDense, kLayerNorm, kNormalize, kDropout };
+enum class ModuleKind {
+    kTransformer,
+    kStaticEmbedding, // rows of a table, and their mean
+    kPooling,
+    kDense,
+    kLayerNorm,
+    kNormalize,
+    kDropout
+};
 
 // One line of modules.json.
 struct ModuleEntry {
@@ -38,9 +46,10 @@ struct PipelineSpec {
     std::vector<std::pair<std::string, std::string>> weights;
 };
 
-// Turns the modules after the transformer into steps. `width` is the transformer's. Tensor prefixes
-// are made of the module's place and kind ("2_Dense"), so that renaming a folder changes nothing.
-// Throws Error: kModelInvalid, kModelUnsupported, naming the module.
+// Turns the modules after the transformer into steps; a static embedding begins with its mean.
+// `width` is the transformer's. Tensor prefixes are made of the module's place and kind
+// ("2_Dense"), so that renaming a folder changes nothing. Throws Error: kModelInvalid,
+// kModelUnsupported, naming the module.
 PipelineSpec build_pipeline(const std::vector<ModuleEntry> &modules, int32_t width,
                             const ConfigReader &config_of);
 

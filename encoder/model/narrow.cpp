@@ -87,7 +87,8 @@ Smoothing smoothing(const float *w, size_t N, size_t K, const float *gamma, cons
     Smoothing made{column_reach(w, N, K), std::vector<float>(K)};
     float sum = 0;
     for (size_t k = 0; k < K; ++k) {
-        const float spread = std::abs(beta[k]) + kSpreads * std::abs(gamma[k]);
+        const float shift = beta != nullptr ? std::abs(beta[k]) : 0;
+        const float spread = shift + kSpreads * std::abs(gamma[k]);
         const float factor = std::sqrt(spread) / std::sqrt(made.columns[k]);
         made.columns[k] = std::max(factor, kSmallestFactor);
         sum += made.columns[k];

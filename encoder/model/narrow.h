@@ -41,7 +41,7 @@ struct Smoothing {
 // spreads: |beta| + 4 |gamma| is four standard deviations of what a norm gives. The factors'
 // mean is 1.
 //   w            (N, K)  row-major
-//   gamma, beta  (K)  of the norm
+//   gamma, beta  (K)  of the norm; beta may be null for zeros
 // Throws std::overflow_error where a factor is not finite.
 Smoothing smoothing(const float *w, size_t N, size_t K, const float *gamma, const float *beta);
 

@@ -88,13 +88,13 @@ class Maker {
         const auto K = static_cast<size_t>(wanted.shape[1]);
         Smoothing factors;
         if (!wanted.norm.empty()) {
-            // A joined product has one input, hence one set of factors. They follow the last part,
-            // attention's values: softmax softens a score's error, a value's reaches the result.
-            const std::string &by = wanted.parts.empty() ? wanted.name : wanted.parts.back();
-            const Tensor &followed = *published_.at(by);
-            factors = smoothing(values_of(followed), static_cast<size_t>(followed.shape[0]), K,
+            // A joined product has one input, hence one set of factors.
+            const Tensor *by = published(wanted.smooth_by);
+            const Tensor *beta = published(wanted.norm + ".bias");
+            factors = smoothing(by != nullptr ? values_of(*by) : w,
+                                by != nullptr ? static_cast<size_t>(by->shape[0]) : N, K,
                                 values_of(*published_.at(wanted.norm + ".weight")),
-                                values_of(*published_.at(wanted.norm + ".bias")));
+                                beta != nullptr ? values_of(*beta) : nullptr);
             const size_t stem = wanted.name.rfind('.'); // of "L.weight"
             derived_[wanted.name.substr(0, stem) + ".smooth"] = factors.smooth;
         }

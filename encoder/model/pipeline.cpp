@@ -181,9 +181,16 @@ class Builder {
             pipeline_.steps.emplace_back(std::in_place_type<NormalizeStep>);
             break;
         case ModuleKind::kTransformer: // only the first, which is not passed here
-        case ModuleKind::kDropout:     // does nothing outside of training
+        case ModuleKind::kStaticEmbedding:
+        case ModuleKind::kDropout: // does nothing outside of training
             break;
         }
+    }
+
+    void add_mean()
+    {
+        pipeline_.steps.emplace_back(PoolingStep{{PoolingMode::kMean}});
+        rows_ = Rows::kSentence;
     }
 
     PipelineSpec finish()
@@ -229,6 +236,8 @@ PipelineSpec build_pipeline(const std::vector<ModuleEntry> &modules, int32_t wid
                             const ConfigReader &config_of)
 {
     Builder builder(width, config_of);
+    if (modules.front().kind == ModuleKind::kStaticEmbedding)
+        builder.add_mean();
     for (size_t i = 1; i < modules.size(); ++i)
         builder.add(modules[i], i);
     return builder.finish();

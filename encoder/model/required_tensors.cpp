@@ -1,5 +1,4 @@
-// The tensors that a model needs: see required_tensors.h. Layers as in Devlin et al. 2018
-// (arXiv:1810.04805).
+// The tensors that a model needs: see required_tensors.h.
 #include "encoder/model/required_tensors.h"
 
 #include <map>
@@ -19,6 +18,16 @@ constexpr DType kTypes[] = {DType::kF32, DType::kBf16, DType::kI8}; // by Precis
 
 using Names = std::vector<std::string>;
 
+struct Product {
+    std::string name;
+    int64_t out;
+    int64_t in;
+    bool bias;
+    std::string norm = {}; // the layer norm that feeds it, or empty
+    Names parts = {};      // the published products that it joins
+    std::string smooth_by = {};
+};
+
 class List {
   public:
     explicit List(Precision precision) : dtype_(kTypes[static_cast<size_t>(precision)]) {}
@@ -28,10 +37,11 @@ class List {
         tensors_.push_back({.name = name, .shape = std::move(shape), .parts = parts});
     }
 
-    void add_norm(const std::string &name, int64_t width)
+    void add_norm(const std::string &name, int64_t width, bool bias)
     {
         add(name + ".weight", {width});
-        add(name + ".bias", {width});
+        if (bias)
+            add(name + ".bias", {width});
     }
 
     // A table whose rows are looked up, in the model's precision.
@@ -42,24 +52,25 @@ class List {
             add(name + "_scale", {rows});
     }
 
-    // A product of the transformer, in the model's precision. `norm` is the layer norm that feeds
-    // it, or empty; `parts` are the published products that it joins.
-    void add_linear(const std::string &name, int64_t out, int64_t in, const std::string &norm,
-                    const Names &parts = {})
+    // A product of the transformer, in the model's precision.
+    void add_product(const Product &product)
     {
+        const std::string &name = product.name;
         tensors_.push_back({name + ".weight",
-                            {out, in},
+                            {product.out, product.in},
                             dtype_,
                             Layout::kPanels,
-                            norm,
-                            with_suffix(parts, ".weight")});
+                            product.norm,
+                            with_suffix(product.parts, ".weight"),
+                            product.smooth_by.empty() ? "" : product.smooth_by + ".weight"});
         if (dtype_ == DType::kI8) {
-            add(name + ".weight_scale", {out}, with_suffix(parts, ".weight_scale"));
-            add(name + ".weight_sum", {out}, with_suffix(parts, ".weight_sum"));
-            if (!norm.empty())
-                add(name + ".smooth", {in});
+            add(name + ".weight_scale", {product.out}, with_suffix(product.parts, ".weight_scale"));
+            add(name + ".weight_sum", {product.out}, with_suffix(product.parts, ".weight_sum"));
+            if (!product.norm.empty())
+                add(name + ".smooth", {product.in});
         }
-        add(name + ".bias", {out}, with_suffix(parts, ".bias"));
+        if (product.bias)
+            add(name + ".bias", {product.out}, with_suffix(product.parts, ".bias"));
     }
 
     void add_f32_weight(const std::string &name, int64_t out, int64_t in)
@@ -81,30 +92,74 @@ class List {
     std::vector<TensorSpec> tensors_;
 };
 
-void add_embeddings(List &list, const BertSpec &bert)
+void add_embeddings(List &list, const TransformerSpec &spec)
 {
-    int64_t width = bert.hidden_size;
-    list.add_table("embeddings.word_embeddings.weight", bert.vocab_size, width);
-    list.add("embeddings.position_embeddings.weight", {bert.max_positions, width});
-    list.add("embeddings.token_type_embeddings.weight", {bert.type_vocab_size, width});
-    list.add_norm(kFirstNorm, width);
+    const int64_t width = spec.embedding_size != 0 ? spec.embedding_size : spec.hidden_size;
+    list.add_table("embeddings.word_embeddings.weight", spec.vocab_size, width);
+    if (spec.position_table)
+        list.add("embeddings.position_embeddings.weight", {position_rows(spec), width});
+    if (spec.type_vocab_size != 0)
+        list.add("embeddings.token_type_embeddings.weight", {spec.type_vocab_size, width});
+    const char *norm = spec.embedding_norm ? kFirstNorm : "";
+    if (spec.embedding_norm)
+        list.add_norm(norm, width, spec.norm_bias);
+    if (spec.embedding_size != 0)
+        list.add_product({"embeddings_project", spec.hidden_size, width, true, norm});
+    if (spec.relative_buckets != 0)
+        list.add("encoder.relative_attention_bias.weight", {spec.relative_buckets, spec.heads});
 }
 
-// Returns the name of its last norm. `norm` is the one before it.
-std::string add_layer(List &list, const BertSpec &bert, int32_t index, const std::string &norm)
+std::string layer_name(int32_t index) { return "encoder.layer." + std::to_string(index); }
+
+void add_attention(List &list, const TransformerSpec &spec, const std::string &layer,
+                   const std::string &norm)
 {
-    std::string layer = "encoder.layer." + std::to_string(index);
-    std::string middle = layer + ".attention.output.LayerNorm", last = layer + ".output.LayerNorm";
-    int64_t width = bert.hidden_size, inner = bert.intermediate_size;
-    std::string self = layer + ".attention.self.";
-    list.add_linear(self + "query_key_value", 3 * width, width, norm,
-                    {self + "query", self + "key", self + "value"});
-    list.add_linear(layer + ".attention.output.dense", width, width, "");
-    list.add_norm(middle, width);
-    list.add_linear(layer + ".intermediate.dense", inner, width, middle);
-    list.add_linear(layer + ".output.dense", width, inner, "");
-    list.add_norm(last, width);
-    return last;
+    const int64_t width = spec.hidden_size;
+    const std::string self = layer + ".attention.self.";
+    // Softmax softens a score's error, a value's reaches the result: the smoothing follows it.
+    list.add_product({self + "query_key_value",
+                      3 * width,
+                      width,
+                      spec.attention_bias,
+                      norm,
+                      {self + "query", self + "key", self + "value"},
+                      self + "value"});
+    list.add_product({layer + ".attention.output.dense", width, width, spec.attention_bias});
+    list.add_norm(layer + ".attention.output.LayerNorm", width, spec.norm_bias);
+}
+
+// `norm` is the one that feeds the layer, or empty.
+void add_layer(List &list, const TransformerSpec &spec, const std::string &layer,
+               const std::string &norm)
+{
+    add_attention(list, spec, layer, norm);
+    const int64_t width = spec.hidden_size, inner = spec.intermediate_size;
+    const std::string middle = layer + ".attention.output.LayerNorm";
+    const std::string up = layer + ".intermediate.";
+    if (spec.gated)
+        list.add_product({up + "gate_up",
+                          2 * inner,
+                          width,
+                          spec.intermediate_bias,
+                          middle,
+                          {up + "gate", up + "up"}});
+    else
+        list.add_product({up + "dense", inner, width, spec.intermediate_bias, middle});
+    list.add_product({layer + ".output.dense", width, inner, spec.output_bias});
+    list.add_norm(layer + ".output.LayerNorm", width, spec.norm_bias);
+}
+
+// Of each layer the norm that feeds it: where it runs several times, the last one that does. What
+// widens the embeddings is no norm.
+Names feeding_norms(const TransformerSpec &spec)
+{
+    Names norms(static_cast<size_t>(spec.layers));
+    std::string norm = spec.embedding_size != 0 || !spec.embedding_norm ? "" : kFirstNorm;
+    for (int32_t layer : layer_order(spec)) {
+        norms[static_cast<size_t>(layer)] = norm;
+        norm = layer_name(layer) + ".output.LayerNorm";
+    }
+    return norms;
 }
 
 // The pipeline runs once a sentence: f32 costs it nothing.
@@ -115,7 +170,7 @@ void add_step(List &list, const Step &step)
         if (dense->bias)
             list.add(dense->prefix + ".linear.bias", {dense->out});
     } else if (const auto *norm = std::get_if<LayerNormStep>(&step)) {
-        list.add_norm(norm->prefix + ".norm", norm->width);
+        list.add_norm(norm->prefix + ".norm", norm->width, true);
     }
 }
 
@@ -144,9 +199,9 @@ std::vector<TensorSpec> required_tensors(const ModelSpec &spec)
 {
     List list(spec.precision);
     add_embeddings(list, spec.transformer);
-    std::string norm = kFirstNorm;
+    const Names norms = feeding_norms(spec.transformer);
     for (int32_t i = 0; i < spec.transformer.layers; ++i)
-        norm = add_layer(list, spec.transformer, i, norm);
+        add_layer(list, spec.transformer, layer_name(i), norms[static_cast<size_t>(i)]);
     for (const Step &step : spec.pipeline)
         add_step(list, step);
     return list.take();

@@ -19,11 +19,16 @@ struct TensorSpec {
     // Where a packed tensor joins several of equal shape: their names. Its rows are theirs, one
     // after another. Empty where it is a tensor by itself.
     std::vector<std::string> parts = {};
+    // Part of a product whose weights the factors of smoothing follow; empty for all of them.
+    std::string smooth_by = {};
 };
 
 // What a packed file holds, in the order of use; no name twice. Names of the transformer are those
-// of the transformers library without "bert.", but for query, key and value of a layer, which are
-// one product, "attention.self.query_key_value" (3C, C), so that its input is read and rounded
+// of BERT in the transformers library, without "bert.", whatever the family (families/): the norm
+// behind attention is "attention.output.LayerNorm", the one behind the feed-forward
+// "output.LayerNorm", also where they are in front of the next products. Query, key and value of a
+// layer are one product, "attention.self.query_key_value" (3C, C), and so are gate and up of a
+// gated feed-forward, "intermediate.gate_up" (2I, C), so that their input is read and rounded
 // once. In kInt8 there are beside
 //   the word table T (V, C)     T_scale (V)       an element's value is scale[row] * element
 //   a product's weight W (N, K) W_scale (N)       the same, of the matrix that was smoothed

@@ -16,19 +16,72 @@ namespace sbert::encoder {
 
 enum class Activation { kIdentity, kTanh, kRelu, kGelu, kGeluTanh, kQuickGelu, kSilu, kSigmoid };
 
-// Sizes of a BERT encoder (config.json). Tensor names: FORMATS of the transformers library without
-// the "bert." prefix, e.g. "encoder.layer.0.attention.self.query.weight" (out, in).
-struct BertSpec {
+// That MPNet has: of distances of either sign 8 exact ones and 8 that widen up to 128 tokens.
+inline constexpr int32_t kRelativeBuckets = 32;
+
+// What a product of queries and keys says beside their likeness: RoPE (Su et al. 2021,
+// arXiv:2104.09864) turns the first `dims` features of every head by its position.
+struct RotarySpec {
+    int32_t dims = 0; // 0: none; even, at most a head's width
+    double theta = 10000;
+    double local_theta = 10000; // of the layers that see a window
+    double ntk_factor = 1;      // theta times it, frequencies divided by its power 2 / dims
+};
+
+// An encoder of one of the families (families/README.md), as data for nn/transformer. The defaults
+// are BERT's; a field that has its default is not written into a packed file, so that a new one
+// changes no fingerprint. Tensor names: required_tensors.h.
+struct TransformerSpec {
+    std::string family = "bert"; // model_type of its config.json
     int32_t vocab_size = 0;
     int32_t hidden_size = 0;
-    int32_t layers = 0;
+    int32_t layers = 0; // that have weights of their own; none: the embeddings are the result
     int32_t heads = 0;
     int32_t intermediate_size = 0;
-    int32_t max_positions = 0; // rows of the position table, from the tensor itself
+    int32_t max_positions = 0; // of a sequence's tokens
     int32_t type_vocab_size = 0;
     float layer_norm_eps = 1e-12f;
     Activation activation = Activation::kGelu;
+
+    // Width of the tables where a product widens their sum to hidden_size; 0: there is none.
+    int32_t embedding_size = 0;
+    bool position_table = true;
+    bool embedding_norm = true; // of the tables' sum
+    // Id of the padding token p where the n-th other token of a sequence, from 1, has row p + n of
+    // the position table, and p itself row p; -1: the rows are 0, 1, 2 ...
+    int32_t position_padding = -1;
+
+    RotarySpec rotary;
+    int32_t relative_buckets = 0;      // of distances between tokens, with a bias each; 0: none
+    int32_t window = 0;                // tokens to either side that a local layer sees
+    std::vector<int32_t> local_layers; // ascending
+
+    // The layers in the order in which they run, where it is not 0, 1, 2 ... once each.
+    std::vector<int32_t> layer_order;
+    // Post-norm: what a norm gives is what goes on. Pre-norm: the sum goes on as it is, the norm
+    // feeds the products alone; the last layer's is then the encoder's final norm.
+    bool pre_norm = false;
+    bool gated = false; // down(activation(gate x) * up x) in place of down(activation(up x))
+    bool norm_bias = true;
+    bool attention_bias = true;    // of its four products
+    bool intermediate_bias = true; // of the feed-forward's first product
+    bool output_bias = true;       // and of its second
 };
+
+// Rows of the position table.
+inline int32_t position_rows(const TransformerSpec &spec)
+{
+    return spec.max_positions + spec.position_padding + 1;
+}
+
+// The layers in the order in which they run.
+inline std::vector<int32_t> layer_order(const TransformerSpec &spec)
+{
+    std::vector<int32_t> order = spec.layer_order;
+    for (int32_t i = 0; spec.layer_order.empty() && i < spec.layers; ++i)
+        order.push_back(i);
+    return order;
+}
 
 enum class PoolingMode { kCls, kMax, kMean, kMeanSqrtLen, kWeightedMean, kLastToken };
 
@@ -59,7 +112,7 @@ enum class Precision : uint8_t { kF32, kBf16, kInt8 };
 
 struct ModelSpec {
     Precision precision = Precision::kF32; // a published directory's is always kF32
-    BertSpec transformer;
+    TransformerSpec transformer;
     TokenizerSpec tokenizer;
     // Exactly one PoolingStep; widths agree from the transformer to the end.
     std::vector<Step> pipeline;

@@ -6,6 +6,7 @@
 #include "encoder/error.h"
 #include "encoder/model/json.h"
 #include "encoder/model/names.h"
+#include "encoder/model/transformer_json.h"
 
 namespace sbert::encoder {
 
@@ -15,43 +16,6 @@ using nlohmann::json; // its objects keep their keys sorted
 
 constexpr int64_t kMaxInt = INT32_MAX;
 constexpr size_t kMaxSpecBytes = 64u << 20;
-
-json transformer_to_json(const BertSpec &bert)
-{
-    return {{"activation", activation_name(bert.activation)},
-            {"heads", bert.heads},
-            {"hidden_size", bert.hidden_size},
-            {"intermediate_size", bert.intermediate_size},
-            {"layer_norm_eps", static_cast<double>(bert.layer_norm_eps)},
-            {"layers", bert.layers},
-            {"max_positions", bert.max_positions},
-            {"type", "bert"},
-            {"type_vocab_size", bert.type_vocab_size},
-            {"vocab_size", bert.vocab_size}};
-}
-
-BertSpec transformer_from_json(const JsonValue &value)
-{
-    auto size = [&](const char *key) {
-        return static_cast<int32_t>(value.at(key).integer(0, kMaxInt));
-    };
-    if (value.at("type").string() != "bert")
-        value.at("type").fail("is not \"bert\"");
-    auto activation = find_activation(value.at("activation").string());
-    if (!activation)
-        value.at("activation").fail("is unknown");
-    BertSpec bert;
-    bert.vocab_size = size("vocab_size");
-    bert.hidden_size = size("hidden_size");
-    bert.layers = size("layers");
-    bert.heads = size("heads");
-    bert.intermediate_size = size("intermediate_size");
-    bert.max_positions = size("max_positions");
-    bert.type_vocab_size = size("type_vocab_size");
-    bert.layer_norm_eps = static_cast<float>(value.at("layer_norm_eps").number());
-    bert.activation = *activation;
-    return bert;
-}
 
 json tokenizer_to_json(const TokenizerSpec &tokenizer)
 {

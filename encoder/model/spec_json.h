@@ -9,8 +9,9 @@
 
 namespace sbert::encoder {
 
-// Keys sorted, no spaces, every field present: equal specs give equal bytes on every machine. A
-// change of this text changes every fingerprint and needs a new kPackedVersion.
+// Keys sorted, no spaces, every field present but those of the transformer that have BERT's value
+// (transformer_json.h): equal specs give equal bytes on every machine. A change of this text
+// changes every fingerprint and needs a new kPackedVersion.
 std::string spec_to_json(const ModelSpec &spec);
 
 // The inverse. `source` is the file's name for messages. Throws Error(kModelInvalid); the result

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "encoder/error.h"
-#include "encoder/model/bert_config.h"
+#include "encoder/model/families/family.h"
 #include "encoder/model/mapped_file.h"
 
 namespace sbert::encoder {

@@ -2,10 +2,8 @@
 #include "encoder/model/weights.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include "encoder/error.h"
@@ -22,25 +20,6 @@ constexpr size_t kMaxIndexBytes = 64u << 20;
 {
     throw Error(ErrorCode::kModelInvalid,
                 "\"" + file + "\": tensor \"" + printable(tensor) + "\" " + what);
-}
-
-// The name without the wrapper's prefix, and in today's spelling.
-std::string canonical_name(std::string_view name)
-{
-    constexpr std::string_view kPrefix = "bert.";
-    if (name.starts_with(kPrefix))
-        name.remove_prefix(kPrefix.size());
-    // Conversions from the first TensorFlow checkpoints kept that library's names of a layer norm's
-    // parameters.
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kOld = {
-        {{"LayerNorm.gamma", "weight"}, {"LayerNorm.beta", "bias"}}};
-    for (const auto &[old, today] : kOld) {
-        if (name.ends_with(old)) {
-            name.remove_suffix(old.size() - std::string_view("LayerNorm.").size());
-            return std::string(name) + std::string(today);
-        }
-    }
-    return std::string(name);
 }
 
 [[noreturn]] void fail_without_weights(const std::string &folder)
@@ -72,16 +51,28 @@ std::set<std::string> shard_files(const std::string &index_path)
 
 } // namespace
 
-void Weights::add_folder(const std::string &folder, const std::string &prefix)
+void Weights::add_transformer(const std::string &folder, const TensorNames &names)
+{
+    add_folder(folder, [&names](const std::string &published) { return names.of(published); });
+}
+
+void Weights::add_module(const std::string &folder, const std::string &prefix)
+{
+    add_folder(folder, [&prefix](const std::string &published) -> std::vector<std::string> {
+        return {prefix + "." + published};
+    });
+}
+
+void Weights::add_folder(const std::string &folder, const Naming &names_of)
 {
     std::string single = folder + "/model.safetensors";
     std::string index = single + ".index.json";
     last_folder_ = folder;
     if (is_regular_file(single)) {
-        add_file(single, prefix);
+        add_file(single, names_of);
     } else if (is_regular_file(index)) {
         for (const std::string &file : shard_files(index))
-            add_file(folder + "/" + file, prefix);
+            add_file(folder + "/" + file, names_of);
     } else {
         fail_without_weights(folder);
     }
@@ -93,14 +84,53 @@ void Weights::add_folder(const std::string &folder, const std::string &prefix)
     }
 }
 
-void Weights::add_file(const std::string &path, const std::string &prefix)
+void Weights::add_file(const std::string &path, const Naming &names_of)
 {
     files_.emplace_back(path, Owner::kAny);
     for (SafeTensor &tensor : parse_safetensors(files_.back().bytes(), path)) {
-        std::string name =
-            prefix.empty() ? canonical_name(tensor.name) : prefix + "." + tensor.name;
-        entries_.push_back({std::move(tensor), std::move(name), path});
+        std::vector<std::string> names = names_of(tensor.name);
+        if (names.size() == 1)
+            entries_.push_back({std::move(tensor), std::move(names.front()), path});
+        else
+            add_parts(tensor, std::move(names), path);
     }
+}
+
+// Equally many rows for each name.
+void Weights::add_parts(const SafeTensor &tensor, std::vector<std::string> names,
+                        const std::string &path)
+{
+    const auto parts = static_cast<int64_t>(names.size());
+    if (tensor.shape.empty() || tensor.shape[0] % parts != 0)
+        fail(path, tensor.name, "cannot be split into " + std::to_string(parts) + " equal parts");
+    const size_t bytes = tensor.data.size() / names.size();
+    for (size_t i = 0; i < names.size(); ++i) {
+        SafeTensor part = tensor;
+        part.shape[0] /= parts;
+        part.data = tensor.data.subspan(i * bytes, bytes);
+        entries_.push_back({std::move(part), std::move(names[i]), path});
+    }
+}
+
+const SafeTensor *Weights::tensor(const std::string &name) const
+{
+    const Entry *entry = find(name);
+    return entry != nullptr ? &entry->tensor : nullptr;
+}
+
+void Weights::add_made(const std::string &name, std::vector<int64_t> shape,
+                       std::vector<float> values)
+{
+    if (find(name) != nullptr)
+        fail(last_folder_, name, "is there twice");
+    const std::vector<float> &kept = converted_.emplace_back(std::move(values));
+    const Entry made = {
+        {name, "F32", std::move(shape), std::as_bytes(std::span(kept))}, name, last_folder_};
+    entries_.insert(std::lower_bound(entries_.begin(), entries_.end(), name,
+                                     [](const Entry &entry, const std::string &key) {
+                                         return entry.name < key;
+                                     }),
+                    made);
 }
 
 const Weights::Entry *Weights::find(const std::string &name) const

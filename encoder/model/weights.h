@@ -2,9 +2,11 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "encoder/model/families/tensor_names.h"
 #include "encoder/model/mapped_file.h"
 #include "encoder/model/safetensors.h"
 #include "encoder/model/spec.h"
@@ -14,12 +16,18 @@ namespace sbert::encoder {
 // Owns mapped safetensors files and, where values had to be converted, copies.
 class Weights {
   public:
-    // Adds the tensors of `folder`: model.safetensors, or the shards of
-    // model.safetensors.index.json. `prefix` is put in front of each name; an empty one stands for
-    // the transformer: "bert." is cut off, the old gamma and beta become weight and bias. Throws
-    // Error: kModelInvalid (also for a name that comes twice), kModelUnsupported when there are
-    // only weights in a format that can execute code, kIo.
-    void add_folder(const std::string &folder, const std::string &prefix);
+    // Adds the tensors of `folder`, model.safetensors or the shards of
+    // model.safetensors.index.json: those of the transformer under the names that `names` gives
+    // them, or those of a module with `prefix` in front of each. Throws Error: kModelInvalid (also
+    // for a name that comes twice), kModelUnsupported when there are only weights in a format that
+    // can execute code, kIo.
+    void add_transformer(const std::string &folder, const TensorNames &names);
+    void add_module(const std::string &folder, const std::string &prefix);
+
+    // A tensor of those added, or null.
+    const SafeTensor *tensor(const std::string &name) const;
+    // Adds one that was computed. Throws Error(kModelInvalid) when there is one of this name.
+    void add_made(const std::string &name, std::vector<int64_t> shape, std::vector<float> values);
 
     // Rows of a matrix; throws Error(kModelInvalid) naming `name` when it is missing or no matrix.
     int64_t rows(const std::string &name) const;
@@ -36,7 +44,12 @@ class Weights {
         std::string file;
     };
 
-    void add_file(const std::string &path, const std::string &prefix);
+    using Naming = std::function<std::vector<std::string>(const std::string &published)>;
+
+    void add_folder(const std::string &folder, const Naming &names_of);
+    void add_file(const std::string &path, const Naming &names_of);
+    void add_parts(const SafeTensor &tensor, std::vector<std::string> names,
+                   const std::string &path);
     const Entry *find(const std::string &name) const;
     Tensor convert(const Entry &entry);
 

@@ -1,6 +1,8 @@
 // Tensor look-up by name, type, layout and shape.
 #include "encoder/nn/parameters.h"
 
+#include <algorithm>
+
 #include "encoder/error.h"
 
 namespace sbert::encoder {
@@ -16,6 +18,12 @@ static DType dtype_of(Precision precision)
         return DType::kI8;
     }
     return DType::kF32;
+}
+
+bool Parameters::has(const std::string &name) const
+{
+    return std::any_of(model_.tensors->begin(), model_.tensors->end(),
+                       [&](const Tensor &tensor) { return tensor.name == name; });
 }
 
 const Tensor &Parameters::find(const std::string &name, const std::vector<int64_t> &shape,
@@ -62,26 +70,25 @@ LinearWeights Parameters::linear(const std::string &name, int64_t N, int64_t K, 
     return weights;
 }
 
-LinearWeights Parameters::product(const std::string &name, int64_t N, int64_t K,
-                                  Smooth smooth) const
+LinearWeights Parameters::product(const std::string &name, int64_t N, int64_t K, bool bias) const
 {
     LinearWeights weights;
     weights.dtype = dtype_of(model_.spec->precision);
     weights.panels = find(name + ".weight", {N, K}, weights.dtype, Layout::kPanels).data;
-    weights.bias = vector(name + ".bias", N);
+    weights.bias = bias ? vector(name + ".bias", N) : nullptr;
     weights.N = static_cast<size_t>(N);
     weights.K = static_cast<size_t>(K);
     if (weights.dtype != DType::kI8)
         return weights;
     weights.scale = vector(name + ".weight_scale", N);
     weights.sum = vector(name + ".weight_sum", N);
-    weights.smooth = smooth == Smooth::kYes ? vector(name + ".smooth", K) : nullptr;
+    weights.smooth = has(name + ".smooth") ? vector(name + ".smooth", K) : nullptr;
     return weights;
 }
 
-NormWeights Parameters::norm(const std::string &name, int64_t C) const
+NormWeights Parameters::norm(const std::string &name, int64_t C, bool bias) const
 {
-    return {vector(name + ".weight", C), vector(name + ".bias", C)};
+    return {vector(name + ".weight", C), bias ? vector(name + ".bias", C) : nullptr};
 }
 
 } // namespace sbert::encoder

@@ -26,7 +26,7 @@ struct LinearWeights {
 
 struct NormWeights {
     const float *gamma = nullptr; // (C)
-    const float *beta = nullptr;  // (C)
+    const float *beta = nullptr;  // (C) or null
 };
 
 // Rows of numbers to be looked up.
@@ -35,10 +35,6 @@ struct TableWeights {
     const void *values = nullptr; // (rows, C)
     const float *scale = nullptr; // (rows), 8 bits only
 };
-
-// Whether a product has smoothing factors for its input (kernels/linear_int8.h): those behind a
-// norm do.
-enum class Smooth { kNo, kYes };
 
 class Parameters {
   public:
@@ -51,12 +47,14 @@ class Parameters {
     TableWeights words(const std::string &name, int64_t rows, int64_t C) const;
     // "<name>.weight" (N, K) in f32 panels and, if asked for, "<name>.bias" (N).
     LinearWeights linear(const std::string &name, int64_t N, int64_t K, bool bias) const;
-    // The same in the model's precision, with bias.
-    LinearWeights product(const std::string &name, int64_t N, int64_t K, Smooth smooth) const;
-    // "<name>.weight" and "<name>.bias", both (C).
-    NormWeights norm(const std::string &name, int64_t C) const;
+    // The same in the model's precision; in 8 bits with the factors for its input, where it has
+    // them (kernels/linear_int8.h): products behind a norm do.
+    LinearWeights product(const std::string &name, int64_t N, int64_t K, bool bias) const;
+    // "<name>.weight" and, if asked for, "<name>.bias", both (C).
+    NormWeights norm(const std::string &name, int64_t C, bool bias) const;
 
   private:
+    bool has(const std::string &name) const;
     const Tensor &find(const std::string &name, const std::vector<int64_t> &shape, DType dtype,
                        Layout layout) const;
 

@@ -18,7 +18,7 @@ Pipeline::Bound Pipeline::bind(const Step &step, const Parameters &parameters)
             parameters.linear(dense->prefix + ".linear", dense->out, dense->in, dense->bias),
             dense->activation};
     if (const auto *norm = std::get_if<LayerNormStep>(&step))
-        return Norm{parameters.norm(norm->prefix + ".norm", norm->width), norm->eps};
+        return Norm{parameters.norm(norm->prefix + ".norm", norm->width, true), norm->eps};
     if (const auto *pooling = std::get_if<PoolingStep>(&step))
         return *pooling;
     return NormalizeStep{};

@@ -41,6 +41,8 @@ void max_rows(const Rows &tokens, size_t first, size_t last, float *out)
 void pool_sentence(PoolingMode mode, const Rows &tokens, size_t first, size_t last, float *out)
 {
     const float n = static_cast<float>(last - first);
+    if (first == last) // a text without a token, in a model that adds none
+        return std::fill(out, out + tokens.width(), 0.0f);
     switch (mode) {
     case PoolingMode::kCls:
         return copy_row(tokens.row(first), tokens.width(), out);

@@ -11,7 +11,7 @@
 namespace sbert::encoder {
 
 //   tokens   (T, C)
-//   offsets  (B+1) sentence b owns rows offsets[b] ... offsets[b+1]-1; never empty
+//   offsets  (B+1) sentence b owns rows offsets[b] ... offsets[b+1]-1; zeros for one of none
 //   out      (B, C * modes), resized: the modes' results side by side
 //
 // Formulas are those of sentence-transformers' Pooling. Special tokens count, padding does not

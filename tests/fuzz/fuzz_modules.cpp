@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "encoder/model/bert_config.h"
+#include "encoder/model/families/family.h"
 #include "encoder/model/modules.h"
 #include "encoder/model/spec_json.h"
 #include "tests/fuzz/fuzz_input.h"
@@ -32,7 +32,7 @@ void run(const std::vector<std::string_view> &parts)
         documents.emplace_back(part, "fuzz", 1u << 20);
     if (documents.empty())
         return;
-    tests::swallow_refusals([&] { encoder::read_bert_config(documents.back().root()); });
+    tests::swallow_refusals([&] { encoder::read_transformer_config(documents.back().root()); });
     std::vector<encoder::ModuleEntry> modules = encoder::parse_modules(documents.front().root());
     size_t next = 0;
     encoder::PipelineSpec pipeline = encoder::build_pipeline(

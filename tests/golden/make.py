@@ -2,7 +2,7 @@
 """Makes all committed goldens anew: `./run goldens` runs it in a throw-away environment
 (requirements.txt).
 
-    make.py --model DIR --data DIR [--out DIR] [--only minilm|pipelines]
+    make.py --model DIR --data DIR [--out DIR] [--only minilm|pipelines|architectures]
 
 --model is the directory of all-MiniLM-L6-v2, --data that of the public data sets (SBERT_TEST_DATA).
 """
@@ -25,10 +25,11 @@ def main():
         "--data", type=Path, default=os.environ.get("SBERT_TEST_DATA"), help="the public data sets"
     )
     parser.add_argument("--out", type=Path, default=HERE)
-    parser.add_argument("--only", choices=("minilm", "pipelines"))
+    parser.add_argument("--only", choices=("minilm", "pipelines", "architectures"))
     arguments = parser.parse_args()
 
     # Here, not above: they take seconds to import, and --help should not.
+    import make_architectures
     import make_minilm
     import make_pipelines
     from transformers.utils import logging as transformers_logging
@@ -36,12 +37,14 @@ def main():
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-    if arguments.only != "pipelines":
+    if arguments.only in (None, "minilm"):
         if not arguments.model or not arguments.data:
             parser.error("--model and --data are needed for the goldens of the real model")
         make_minilm.make(arguments.model, arguments.data, arguments.out / "minilm")
-    if arguments.only != "minilm":
+    if arguments.only in (None, "pipelines"):
         make_pipelines.make(arguments.out / "pipelines")
+    if arguments.only in (None, "architectures"):
+        make_architectures.make(arguments.out / "architectures")
 
 
 if __name__ == "__main__":

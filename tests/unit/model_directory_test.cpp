@@ -173,8 +173,8 @@ TEST_F(ModelDirectory, RefusesDenseVariants)
 
 TEST_F(ModelDirectory, RefusesOtherArchitectures)
 {
-    edit_file(dir / "config.json", "\"bert\"", "\"roberta\"");
-    expect_error(ErrorCode::kModelUnsupported, "roberta");
+    edit_file(dir / "config.json", "\"bert\"", "\"longformer\"");
+    expect_error(ErrorCode::kModelUnsupported, "longformer");
     tests::write_tiny_model(dir.path());
     edit_file(dir / "config.json", "{", R"({"position_embedding_type":"relative_key",)");
     expect_error(ErrorCode::kModelUnsupported, "relative_key");

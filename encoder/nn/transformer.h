@@ -1,0 +1,100 @@
+// An encoder: embeddings, then layers of attention and feed-forward, as its TransformerSpec says.
+// (Vaswani et al. 2017, arXiv:1706.03762; Devlin et al. 2019, arXiv:1810.04805)
+//
+// Order of operations follows the models of the transformers library in evaluation mode, without
+// their poolers.
+//
+// A layer needs all tokens of a sentence for its attention alone. Everything from there to the next
+// attention goes block by block of kBlockRows rows, so that what one step writes is in the
+// second-level cache when the next step reads it: attention's output product added to the hidden
+// rows, norm, intermediate product with its activation, output product added, norm, and the next
+// layer's queries, keys and values.
+#pragma once
+
+#include <vector>
+
+#include "encoder/nn/attention.h"
+#include "encoder/nn/parameters.h"
+#include "encoder/nn/rotary.h"
+#include "encoder/nn/rows.h"
+#include "encoder/stop_flag.h"
+
+namespace sbert::encoder {
+
+// Whether a layer sees all tokens or a window of them; each kind has RoPE frequencies of its own.
+enum class Reach : uint8_t { kGlobal, kLocal };
+
+// Activations of one pass; one per caller, reused.
+struct TransformerScratch {
+    Rows qkv;          // (T, 3C)
+    Rows intermediate; // (block, intermediate size; twice that, gated)
+    Rows normed;       // (block, C or the embeddings' width) where norms do not go in place
+    Rows turns[2];     // (longest, rotary dims) by Reach
+    AttentionScratch attention;
+    NarrowRows narrow;
+
+    size_t bytes() const
+    {
+        return qkv.bytes() + intermediate.bytes() + normed.bytes() + turns[0].bytes() +
+               turns[1].bytes() + attention.bytes() + narrow.bytes();
+    }
+};
+
+class Transformer {
+  public:
+    // REQUIRES: the memory behind `parameters` outlives this object.
+    Transformer(const TransformerSpec &spec, const Parameters &parameters);
+
+    // hidden (T, C), resized: the last layer's states of all tokens in `packing`.
+    // REQUIRES: every id < vocab_size, every sentence at most max_positions long. Throws
+    // Error(kInterrupted), std::bad_alloc.
+    void forward(const Packing &packing, StopFlag stop, TransformerScratch &scratch,
+                 Rows &hidden) const;
+
+    // Memory that forward() takes: for each token, `hidden` included, and beside that for a pass
+    // whose longest sentence has `longest` tokens.
+    size_t token_bytes() const;
+    size_t block_bytes(size_t longest) const;
+
+  private:
+    struct Layer {
+        LinearWeights qkv, attention_output;
+        NormWeights attention_norm;
+        LinearWeights intermediate, output;
+        NormWeights output_norm;
+        Reach reach;
+    };
+    void bind_embeddings(const Parameters &parameters);
+    Layer bind_layer(const Parameters &parameters, int32_t index) const;
+    NormWeights bind_norm(const Parameters &parameters, const std::string &name, size_t C) const;
+
+    size_t inner_width() const;
+    size_t normed_width() const;
+
+    void prepare(const Packing &packing, TransformerScratch &scratch, Rows &hidden) const;
+    void copy_word(int32_t id, float *row) const;
+    void embed(const Packing &packing, TransformerScratch &scratch, Rows &hidden) const;
+    void embed_token(int32_t id, uint32_t &before, float *row) const;
+    void normalize(const NormWeights &norm, const float *x, size_t rows, size_t C, float *y) const;
+    void feed_forward(const Layer &layer, const float *x, size_t rows, TransformerScratch &scratch,
+                      float *sum) const;
+    const float *run_block(const Layer &layer, bool last, size_t from, size_t rows,
+                           TransformerScratch &scratch, Rows &hidden) const;
+    void run_blocks(const Layer *layer, const Layer *next, const Packing &packing, StopFlag stop,
+                    TransformerScratch &scratch, Rows &hidden) const;
+
+    TransformerSpec spec_;
+    size_t hidden_, width_;            // C, and that of the embeddings
+    TableWeights words_;               // (V, width)
+    const float *positions_ = nullptr; // (position_rows(), width) or null
+    const float *types_ = nullptr;     // (type_vocab_size, width) or null
+    NormWeights embedding_norm_;
+    LinearWeights project_; // (C, width) where the embeddings are narrower
+    std::vector<float> zeros_;
+    std::vector<RelativeBias> bias_; // one or none
+    Rotary rotary_[2];               // by Reach
+    std::vector<Layer> layers_;      // that have weights of their own
+    std::vector<int32_t> order_;     // in which they run
+};
+
+} // namespace sbert::encoder

@@ -1,0 +1,45 @@
+// Regular expressions as the library runs them: Oniguruma, its default syntax, UTF-8, no options.
+// (https://github.com/kkos/oniguruma)
+//
+// The time of a search is bounded: what would try more than kMaxRetries ways is an error, and so is
+// what needs a deep stack. Characters that an older Oniguruma than the library's does not know are
+// to be replaced by stand-ins before (haystack()).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "encoder/text/components/aligned_text.h"
+
+namespace sbert::encoder::components {
+
+class Regex {
+  public:
+    static constexpr unsigned long kMaxRetries = 10'000'000; // of a match: the library's limit, too
+    static constexpr unsigned long kMaxSearchRetries = 50'000'000; // about a second
+    static constexpr unsigned kMaxStack = 4'000'000;               // entries
+    static constexpr size_t kMaxPattern = 64 * 1024;               // bytes
+
+    // Throws Error(kModelInvalid) with Oniguruma's message.
+    explicit Regex(std::string_view pattern);
+    ~Regex();
+    Regex(Regex &&) noexcept;
+    Regex &operator=(Regex &&) noexcept;
+
+    struct Match {
+        size_t begin; // bytes
+        size_t end;
+    };
+    // The first match that begins at `from` or later. Throws Error(kLimit). REQUIRES: valid UTF-8.
+    bool search(std::string_view text, size_t from, Match &match) const;
+
+  private:
+    struct Compiled;
+    std::unique_ptr<Compiled> compiled_;
+};
+
+// The UTF-8 of characters as a pattern is to see them: as many as there are, some of them others.
+void haystack(const Char *chars, size_t count, std::string &out);
+
+} // namespace sbert::encoder::components

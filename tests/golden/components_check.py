@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Ids, tokens and offsets of `sbert tokenize --tokenizer` against the `tokenizers` library, live.
+
+Usage:  components_check.py --sbert PATH [--random N] [--seed S] [--corpus NAME ...] [--only NAME ...]
+
+Published vocabularies, each in the tokenizer.json that the transformers library would make of it, over all texts of the data
+folder (components_texts.py); then N tiny tokenizers of random components (components_random.py). Prints a line a vocabulary
+and corpus; on differences the first ones with both outputs, and exits 1.
+Needs: tokenizers==0.23.3.
+"""
+
+import argparse
+import pathlib
+import random
+import sys
+import tempfile
+
+from tokenizers import AddedToken, BertWordPieceTokenizer, Tokenizer, models, normalizers, pre_tokenizers, processors
+
+import components_random
+import components_texts
+import sentencepiece_model
+from components_parity import Comparison, Refused, load, quiet_panics, run
+
+TOKENIZERS = components_texts.DATA / "tokenizers"
+RANDOM_TEXTS = 60  # for each random tokenizer
+SHOWN_REFUSALS = 3
+
+
+def bert(folder, lower):
+    return BertWordPieceTokenizer(str(TOKENIZERS / folder / "vocab.txt"), lowercase=lower)._tokenizer
+
+
+def roberta():
+    folder = TOKENIZERS / "roberta-base"
+    tokenizer = Tokenizer(models.BPE.from_file(str(folder / "vocab.json"), str(folder / "merges.txt")))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), trim_offsets=True, add_prefix_space=False)
+    special = [AddedToken(name, special=True, normalized=False) for name in ("<s>", "<pad>", "</s>", "<unk>")]
+    tokenizer.add_special_tokens(special + [AddedToken("<mask>", special=True, lstrip=True, normalized=False)])
+    return tokenizer
+
+
+def xlm_roberta(normalizer):
+    tokenizer = Tokenizer(models.Unigram(components_texts.xlmr_vocabulary(), unk_id=3))
+    tokenizer.normalizer = normalizers.Sequence([normalizer, normalizers.Replace(components_random.Regex(" {2,}"), " ")])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()])
+    tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>",
+                                                             special_tokens=[("<s>", 0), ("</s>", 2)])
+    special = [AddedToken(name, special=True, normalized=False) for name in ("<s>", "<pad>", "</s>", "<unk>")]
+    tokenizer.add_special_tokens(special + [AddedToken("<mask>", special=True, lstrip=True, normalized=False)])
+    return tokenizer
+
+
+def xlnet(whole):
+    """`whole`: without the splitting at spaces that keeps Unigram's words short."""
+    path = TOKENIZERS / "xlnet-spm" / "spiece.model"
+    vocabulary = [(piece, score) for piece, score, _ in sentencepiece_model.pieces(path)]
+    tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=0))
+    tokenizer.normalizer = normalizers.Sequence([
+        normalizers.Replace("``", '"'), normalizers.Replace("''", '"'), normalizers.NFKD(), normalizers.StripAccents(),
+        normalizers.Precompiled(sentencepiece_model.normalizer(path)["charsmap"]),
+        normalizers.Replace(components_random.Regex(" {2,}"), " ")])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(split=not whole)
+    tokenizer.post_processor = processors.TemplateProcessing(single="$A:0 <sep>:0 <cls>:2", pair="$A:0 <sep>:0 $B:1 <sep>:1 <cls>:2",
+                                                             special_tokens=[("<sep>", 4), ("<cls>", 3)])
+    tokenizer.add_special_tokens([AddedToken(name, special=True, normalized=False) for name in ("<s>", "</s>", "<unk>", "<sep>", "<pad>", "<cls>")])
+    return tokenizer
+
+
+def charsmap():
+    return sentencepiece_model.normalizer(TOKENIZERS / "xlnet-spm" / "spiece.model")["charsmap"]
+
+
+PUBLISHED = {
+    "roberta": roberta,
+    "xlm-roberta nmt_nfkc": lambda: xlm_roberta(normalizers.Precompiled(charsmap())),
+    "xlm-roberta NFKC": lambda: xlm_roberta(normalizers.NFKC()),
+    "xlnet": lambda: xlnet(False),
+    "xlnet whole": lambda: xlnet(True),
+    "bert-base-chinese": lambda: bert("bert-base-chinese", True),
+    "bert-base-multilingual-cased": lambda: bert("bert-base-multilingual-cased", False),
+}
+
+
+def check_published(command, folder, names, corpora):
+    """Compares the named tokenizers over the corpora; returns the number of differences."""
+    differences = 0
+    for name in names:
+        file = folder / "tokenizer.json"
+        with quiet_panics():
+            text = PUBLISHED[name]().to_str()
+        file.write_text(text, encoding="utf-8")
+        tokenizer = load(text)
+        for corpus, texts in corpora.items():
+            comparison = Comparison()
+            comparison.compare(tokenizer, texts, run(command, file, texts), name + ": " + corpus)
+            print("%-40s %7d texts  %d differences" % (name + ": " + corpus, comparison.texts, comparison.differences), flush=True)
+            differences += comparison.differences
+    return differences
+
+
+def is_ambiguous(tokenizer):
+    """Of added tokens that are the same after normalisation the library takes one by chance."""
+    tokens = [token for token in tokenizer.get_added_tokens_decoder().values() if token.normalized]
+    normalize = tokenizer.normalizer.normalize_str if tokenizer.normalizer else str
+    return len({normalize(token.content) for token in tokens}) < len(tokens)
+
+
+def check_random(command, folder, count, seed):
+    """Compares random tokenizers. One that only the library takes is a difference, too."""
+    file, maps = folder / "random.json", [charsmap()]
+    comparison, made, refused, unmade, ambiguous = Comparison(), 0, 0, 0, 0
+    for number in range(count):
+        chance = random.Random(seed * 1000003 + number)
+        label = "random tokenizer %d of seed %d" % (number, seed)
+        try:
+            with quiet_panics():
+                text = components_random.make(chance, maps)
+            tokenizer = load(text)
+        except BaseException as error:  # a panic is none of Exception
+            if isinstance(error, (KeyboardInterrupt, SystemExit)):
+                raise
+            unmade += 1
+            continue
+        if is_ambiguous(tokenizer):
+            ambiguous += 1
+            continue
+        file.write_text(text, encoding="utf-8")
+        texts = [components_texts.random_text(chance) for _ in range(RANDOM_TEXTS)]
+        try:
+            ours = run(command, file, texts)
+        except Refused as error:
+            refused += 1
+            if refused <= SHOWN_REFUSALS:
+                print("%s: %s" % (label, error))
+            continue
+        made += 1
+        if comparison.compare(tokenizer, texts, ours, label):
+            file.rename(folder / ("random-%d.json" % number))
+    print("%d random tokenizers, %d texts, %d differences; %d refused; %d with two added tokens that normalise alike; the library "
+          "made no sense of %d, and failed on %d texts"
+          % (made, comparison.texts, comparison.differences, refused, ambiguous, unmade, comparison.library_failed), flush=True)
+    return comparison.differences + refused
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sbert", required=True, help="the command")
+    parser.add_argument("--random", type=int, default=100, help="how many random tokenizers")
+    parser.add_argument("--every", type=int, default=10, help="every n-th text of a corpus; 1 for all, in ten minutes")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--corpus", nargs="*", choices=list(components_texts.CORPORA), default=list(components_texts.CORPORA))
+    parser.add_argument("--only", nargs="*", choices=list(PUBLISHED), default=list(PUBLISHED))
+    parser.add_argument("--keep", help="a folder for the tokenizers that differ")
+    arguments = parser.parse_args()
+    if not TOKENIZERS.is_dir():
+        print("SKIPPED: no test data in %s (set SBERT_TEST_DATA)" % components_texts.DATA)
+        sys.exit(77)
+    corpora = {name: list(components_texts.CORPORA[name]())[:: arguments.every] for name in arguments.corpus}
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = pathlib.Path(arguments.keep or scratch)
+        differences = check_random(arguments.sbert, folder, arguments.random, arguments.seed)
+        differences += check_published(arguments.sbert, folder, arguments.only, corpora)
+    sys.exit(1 if differences else 0)
+
+
+main()

@@ -1,6 +1,7 @@
 # The floors below the module, taken from the build SBERT_FLOORS in place of being built again: they know nothing of the
 # server, so a module for another one only links them. The build is one of the same sources and compiler.
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_library(ONIGURUMA_LIBRARY onig REQUIRED)
 
 # import_floor(NAME FILE [LIBRARY...])
 function(import_floor name file)
@@ -10,5 +11,5 @@ function(import_floor name file)
 endfunction()
 
 import_floor(kernels encoder/kernels/libkernels.a)
-import_floor(encoder encoder/libencoder.a kernels OpenSSL::Crypto)
+import_floor(encoder encoder/libencoder.a kernels OpenSSL::Crypto ${ONIGURUMA_LIBRARY})
 import_floor(ann extension/ann/libann.a kernels)

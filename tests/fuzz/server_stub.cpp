@@ -45,6 +45,7 @@ void *palloc(Size size)
     return allocations.back();
 }
 void *palloc0(Size size) { return memset(palloc(size), 0, size); }
+void *MemoryContextAllocZero(MemoryContext, Size size) { return palloc0(size); }
 void pfree(void *) {}
 char *pnstrdup(const char *in, Size length)
 {

@@ -140,7 +140,7 @@ def check_random(command, folder, count, seed):
             file.rename(folder / ("random-%d.json" % number))
     print("%d random tokenizers, %d texts, %d differences; %d refused; %d with two added tokens that normalise alike; the library "
           "made no sense of %d, and failed on %d texts"
-          % (made, comparison.texts, comparison.differences, refused, ambiguous, unmade, comparison.library_failed), flush=True)
+          % (made, comparison.texts, comparison.differences, refused, ambiguous, unmade, comparison.failed_there), flush=True)
     return comparison.differences + refused
 
 

@@ -91,7 +91,7 @@ def has_own_offsets(tokenizer):
 
 class Comparison:
     def __init__(self):
-        self.texts = self.differences = self.library_failed = 0
+        self.texts = self.differences = self.failed_there = 0
 
     def compare(self, tokenizer, texts, ours, label):
         """Counts and shows the differences. Where the library fails ours may do as it likes."""
@@ -102,7 +102,7 @@ class Comparison:
         wrong = 0
         for text, encoding, mine in zip(texts, theirs, ours):
             if encoding is None:
-                self.library_failed += 1
+                self.failed_there += 1
                 continue
             self.texts += 1
             expected = {"ids": encoding.ids, "tokens": [added.get(i) or tokenizer.id_to_token(i) for i in encoding.ids],

@@ -11,15 +11,11 @@ system must not change a token. Takes about a minute. The output does not depend
 
 import functools
 import pathlib
-import sys
 
-import tokenizers
+from table_file import BLOCK, LIBRARY_VERSION, LIMIT, array, require, scalars, stages, write_or_check
 from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers
 
-LIBRARY_VERSION = "0.23.3"
 OUTPUT = pathlib.Path(__file__).with_name("unicode_tables.cpp")
-LIMIT = 0x110000
-BLOCK = 128
 
 # The bits of CharProperties::flags, in the order of unicode_tables.h.
 FLAGS = ["removed", "space", "chinese", "mark", "whitespace", "punctuation", "word", "hangul"]
@@ -37,18 +33,6 @@ STRIP = bert(strip_accents=True)
 LOWER = bert(lowercase=True)
 NFD = normalizers.NFD().normalize_str
 SPLIT = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
-
-
-def scalars():
-    """Every Unicode scalar value, as a string of one character."""
-    for code in range(LIMIT):
-        if not 0xD800 <= code <= 0xDFFF:
-            yield chr(code)
-
-
-def require(condition, text):
-    if not condition:
-        sys.exit("the library does something that the tables cannot express: " + text)
 
 
 def split_class(char):
@@ -118,7 +102,7 @@ class Tables:
             record = (bits, ranks.get(char, 0), pool_at.get(parts, 0), self.lower(char))
             kinds[ord(char)] = self.records.setdefault(record, len(self.records))
         require(len(self.pool) < 1 << 16 and len(self.records) < 1 << 16, "too many kinds of characters")
-        self.stages(kinds)
+        self.stage1, self.stage2 = stages(kinds)
 
     @staticmethod
     def flags(char, words, decompositions, marks):
@@ -169,27 +153,6 @@ class Tables:
         self.special_lower.append([ord(char)] + [ord(c) for c in lowered])
         return 0x7FFFFFFF
 
-    def stages(self, kinds):
-        blocks = {}
-        self.stage1, self.stage2 = [], []
-        for start in range(0, LIMIT, BLOCK):
-            block = tuple(kinds[start : start + BLOCK])
-            if block not in blocks:
-                blocks[block] = len(blocks)
-                self.stage2 += block
-            self.stage1.append(blocks[block])
-
-
-def array(declaration, values, form="%d"):
-    lines, line = [], ""
-    for value in values:
-        text = (form % value) + ","
-        if len(line) + len(text) > 118:
-            lines.append(line)
-            line = ""
-        line += text
-    return "%s = {\n%s\n};\n" % (declaration, "\n".join(lines + [line]))
-
 
 def render(t):
     records = ["{%d,%d,%d,%d}" % record for record in t.records]
@@ -213,15 +176,4 @@ def render(t):
     )
 
 
-def main():
-    if tokenizers.__version__ != LIBRARY_VERSION:
-        sys.exit("needs tokenizers %s, found %s" % (LIBRARY_VERSION, tokenizers.__version__))
-    text = render(Tables())
-    if "--check" not in sys.argv[1:]:
-        OUTPUT.write_text(text)
-    elif OUTPUT.read_text() != text:
-        sys.exit("%s differs from what the library does" % OUTPUT.name)
-    print("%s: %d bytes" % (OUTPUT.name, len(text)))
-
-
-main()
+write_or_check(OUTPUT, lambda: render(Tables()))

@@ -1,16 +1,13 @@
 """The texts that tokenizers are compared on: all that the data folder has, the hostile file, texts put together from the
 pieces of a vocabulary of a hundred languages, and random ones. Standard library only."""
 
-import csv
 import gzip
 import itertools
-import json
-import os
-import pathlib
 import random
 
-HERE = pathlib.Path(__file__).resolve().parent
-DATA = pathlib.Path(os.environ.get("SBERT_TEST_DATA", HERE.parents[2] / "shared" / "data"))
+import corpora
+from corpora import DATA, one_line
+
 PIECE_TEXTS = 20000
 WORDNET_EVERY = 8  # of the glosses; 1 for all
 
@@ -29,48 +26,8 @@ ALPHABET = (
 )
 
 
-def one_line(text):
-    return text.replace("\r", " ").replace("\n", " ").replace("\0", "")
-
-
-def stsb_texts():
-    for name in ("stsb-en-train", "stsb-en-dev", "stsb-zh-train", "stsb-zh-dev"):
-        with open(DATA / "stsb" / (name + ".csv"), encoding="utf-8", newline="") as file:
-            for row in csv.reader(file):
-                yield from row[:2]
-
-
-def xquad_texts():
-    for language in ("en", "zh"):
-        data = json.loads((DATA / "xquad" / ("xquad.%s.json" % language)).read_text(encoding="utf-8"))["data"]
-        for paragraph in (p for article in data for p in article["paragraphs"]):
-            yield paragraph["context"]
-            yield from (question["question"] for question in paragraph["qas"])
-
-
-def banking77_texts():
-    for name in ("train.csv", "test.csv"):
-        with open(DATA / "banking77" / name, encoding="utf-8", newline="") as file:
-            yield from (row["text"] for row in csv.DictReader(file))
-
-
 def wordnet_texts():
-    with gzip.open(DATA / "wordnet" / "defs.tsv.gz", "rt", encoding="utf-8") as file:
-        for line in itertools.islice(file, 0, None, WORDNET_EVERY):
-            yield line.rstrip("\n")
-
-
-def hostile_texts():
-    yield from (HERE / "hostile.txt").read_text(encoding="utf-8").split("\n")[:-1]
-
-
-def vector_texts():
-    def vector(name):
-        return json.loads((DATA / "tokenizers" / "vectors" / (name + ".json")).read_text(encoding="utf-8"))
-
-    yield from (entry["original"] for entry in vector("question_tokens"))
-    yield from (entry["input"] for entries in vector("tokenizer_tests").values() for entry in entries)
-    yield from (vector(name)["text"] for name in ("bert_uncased_encoded", "distilbert_cased_encoded"))
+    yield from itertools.islice(corpora.CORPORA["wordnet"](), 0, None, WORDNET_EVERY)
 
 
 def xlmr_vocabulary():
@@ -98,5 +55,4 @@ def random_texts():
         yield random_text(chance)
 
 
-CORPORA = {"vectors": vector_texts, "hostile": hostile_texts, "stsb": stsb_texts, "xquad": xquad_texts,
-           "banking77": banking77_texts, "wordnet": wordnet_texts, "pieces": piece_texts, "random": random_texts}
+CORPORA = {**corpora.CORPORA, "wordnet": wordnet_texts, "pieces": piece_texts, "random": random_texts}

@@ -14,13 +14,11 @@ import struct
 import sys
 import unicodedata
 
-import tokenizers
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from table_file import BLOCK, LIBRARY_VERSION, LIMIT, array, require, scalars, stages, write_or_check  # noqa: E402
 from tokenizers import Regex, normalizers, pre_tokenizers
 
-LIBRARY_VERSION = "0.23.3"
 OUTPUT = pathlib.Path(__file__).with_name("component_tables.cpp")
-LIMIT = 0x110000
-BLOCK = 128
 
 # The bits of ComponentProperties::flags, in the order of component_tables.h.
 FLAGS = ["letter", "number", "regex_space", "numeric", "combining_mark", "incb_extend", "incb_linker"]
@@ -35,18 +33,6 @@ HANGUL = range(0xAC00, 0xAC00 + 11172)
 
 NFC, NFD = normalizers.NFC().normalize_str, normalizers.NFD().normalize_str
 NFKC, NFKD = normalizers.NFKC().normalize_str, normalizers.NFKD().normalize_str
-
-
-def scalars():
-    """Every Unicode scalar value, as a string of one character."""
-    for code in range(LIMIT):
-        if not 0xD800 <= code <= 0xDFFF:
-            yield chr(code)
-
-
-def require(condition, text):
-    if not condition:
-        sys.exit("the library does something that the tables cannot express: " + text)
 
 
 def counting_charsmap():
@@ -221,30 +207,9 @@ class Tables:
             record = (bits, CLASSES.index(grapheme), script[char], at)
             kinds[ord(char)] = self.records.setdefault(record, len(self.records))
         require(len(self.pool) < 1 << 16 and len(self.records) < 1 << 16, "too many kinds of characters")
-        self.stages(kinds)
+        self.stage1, self.stage2 = stages(kinds)
         self.pairs = sorted(compositions())
         self.stand_ins = stand_ins()
-
-    def stages(self, kinds):
-        blocks = {}
-        self.stage1, self.stage2 = [], []
-        for start in range(0, LIMIT, BLOCK):
-            block = tuple(kinds[start : start + BLOCK])
-            if block not in blocks:
-                blocks[block] = len(blocks)
-                self.stage2 += block
-            self.stage1.append(blocks[block])
-
-
-def array(declaration, values, form="%d"):
-    lines, line = [], ""
-    for value in values:
-        text = (form % value) + ","
-        if len(line) + len(text) > 118:
-            lines.append(line)
-            line = ""
-        line += text
-    return "%s = {\n%s\n};\n" % (declaration, "\n".join(lines + [line]))
 
 
 def render(t):
@@ -275,16 +240,9 @@ def render(t):
 
 
 def main():
-    if tokenizers.__version__ != LIBRARY_VERSION:
-        sys.exit("needs tokenizers %s, found %s" % (LIBRARY_VERSION, tokenizers.__version__))
     if unicodedata.unidata_version != OLDEST_REGEX:
         sys.exit("needs a Python whose unicodedata is of Unicode %s: 3.11" % OLDEST_REGEX)
-    text = render(Tables())
-    if "--check" not in sys.argv[1:]:
-        OUTPUT.write_text(text)
-    elif OUTPUT.read_text() != text:
-        sys.exit("%s differs from what the library does" % OUTPUT.name)
-    print("%s: %d bytes" % (OUTPUT.name, len(text)))
+    write_or_check(OUTPUT, lambda: render(Tables()))
 
 
 main()

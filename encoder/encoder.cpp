@@ -8,12 +8,21 @@
 #include "encoder/model/packed.h"
 #include "encoder/nn/pipeline.h"
 #include "encoder/nn/transformer.h"
+#include "encoder/text/any_tokenizer.h"
 
 namespace sbert::encoder {
 
 // A token in a Packing: its id, its position and at most one offset, in vectors that grow by
 // doubling.
 static constexpr size_t kTokenBytes = 2 * (sizeof(int32_t) + 2 * sizeof(uint32_t));
+
+static AnyTokenizer tokenizer_of(const PackedFile &file)
+{
+    const ModelView view = file.view();
+    if (file.spec().components)
+        return {*file.spec().components, view.components};
+    return {file.spec().tokenizer, view.vocabulary};
+}
 
 // What goes through the layers at once.
 struct Pass {
@@ -25,7 +34,7 @@ struct Pass {
 
 struct Encoder::State {
     PackedFile file;
-    Tokenizer tokenizer;
+    AnyTokenizer tokenizer;
     Parameters parameters;
     Transformer transformer;
     Pipeline pipeline;
@@ -41,8 +50,8 @@ struct Encoder::State {
     Pass pass;         // the sentences packed so far
 
     explicit State(PackedFile &&opened)
-        : file(std::move(opened)), tokenizer(file.spec().tokenizer, file.view().vocabulary),
-          parameters(file.view()), transformer(file.spec().transformer, parameters),
+        : file(std::move(opened)), tokenizer(tokenizer_of(file)), parameters(file.view()),
+          transformer(file.spec().transformer, parameters),
           pipeline(file.spec().pipeline, static_cast<size_t>(file.spec().transformer.hidden_size),
                    parameters),
           fingerprint(to_hex(file.fingerprint()))

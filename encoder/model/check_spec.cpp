@@ -104,6 +104,8 @@ class Checker {
 
     void check_tokenizer() const
     {
+        if (spec_.components)
+            return check_components();
         const TokenizerSpec &tokenizer = spec_.tokenizer;
         require_size(tokenizer.max_input_chars_per_word, kMaxWordChars, "max_input_chars_per_word");
         require_id(tokenizer.unk_id, "the unknown token");
@@ -111,13 +113,47 @@ class Checker {
             require_id(id, "a token of the prefix");
         for (int32_t id : tokenizer.suffix_ids)
             require_id(id, "a token of the suffix");
-        for (const AddedToken &added : tokenizer.added_tokens) {
+        check_added_tokens(tokenizer.added_tokens);
+    }
+
+    void check_added_tokens(const std::vector<AddedToken> &tokens) const
+    {
+        for (const AddedToken &added : tokens) {
             require_id(added.id, "an added token");
             require(!added.content.empty(), "an added token is empty");
             require(added.content.size() <= kMaxAddedTokenBytes,
                     "an added token is longer than " + std::to_string(kMaxAddedTokenBytes) +
                         " bytes");
         }
+    }
+
+    // The charsmap that a normalizer names is checked with the tables.
+    void check_components() const
+    {
+        const components::ComponentsSpec &tokenizer = *spec_.components;
+        const auto unknown =
+            std::visit([](const auto &model) { return model.unknown; }, tokenizer.model);
+        if (unknown.id)
+            require_id(*unknown.id, "the unknown token");
+        const components::PostProcessing &post = tokenizer.post_processing;
+        require_type(post.text_type_id);
+        for (const components::SpecialId &special : post.prefix) {
+            require_id(special.id, "a token of the prefix");
+            require_type(special.type_id);
+        }
+        for (const components::SpecialId &special : post.suffix) {
+            require_id(special.id, "a token of the suffix");
+            require_type(special.type_id);
+        }
+        check_added_tokens(tokenizer.added_tokens);
+    }
+
+    // The transformer adds the first row of the table of token types to every token.
+    void require_type(uint32_t type) const
+    {
+        require(type == 0 || spec_.transformer.type_vocab_size == 0,
+                "the tokenizer gives token type " + std::to_string(type) +
+                    ", where only type 0 is supported");
     }
 
     void check_pipeline()
@@ -159,9 +195,7 @@ class Checker {
 
     void check_limits() const
     {
-        const TokenizerSpec &tokenizer = spec_.tokenizer;
-        auto special =
-            static_cast<int64_t>(tokenizer.prefix_ids.size() + tokenizer.suffix_ids.size());
+        const int64_t special = special_tokens();
         require_size(spec_.max_tokens, spec_.transformer.max_positions, "the limit of tokens");
         require(spec_.max_tokens > special,
                 "the limit of tokens leaves no room beside the special tokens");
@@ -169,6 +203,15 @@ class Checker {
         require(similarity == "cosine" || similarity == "dot" || similarity == "euclidean" ||
                     similarity == "manhattan",
                 "unknown similarity \"" + printable(similarity) + "\"");
+    }
+
+    int64_t special_tokens() const
+    {
+        if (!spec_.components)
+            return static_cast<int64_t>(spec_.tokenizer.prefix_ids.size() +
+                                        spec_.tokenizer.suffix_ids.size());
+        const components::PostProcessing &post = spec_.components->post_processing;
+        return static_cast<int64_t>(post.prefix.size() + post.suffix.size());
     }
 
     const ModelSpec &spec_;

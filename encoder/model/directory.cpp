@@ -113,8 +113,7 @@ class Reader {
         DirectoryTokenizer tokenizer =
             is_static() ? read_static_tokenizer(transformer_, spec.transformer.vocab_size)
                         : read_tokenizer(transformer_, spec.transformer.vocab_size);
-        spec.tokenizer = std::move(tokenizer.files.spec);
-        model_.tokens = std::move(tokenizer.files.tokens);
+        take_tokenizer(tokenizer);
         for (std::string &note : tokenizer.notes)
             model_.notes.push_back(std::move(note));
         int64_t limit = tokenizer.model_max_length.value_or(spec.transformer.max_positions);
@@ -122,6 +121,26 @@ class Reader {
             limit = apply_sentence_config(document->root(), limit);
         spec.max_tokens =
             static_cast<int32_t>(std::min<int64_t>(limit, spec.transformer.max_positions));
+    }
+
+    void take_tokenizer(DirectoryTokenizer &tokenizer)
+    {
+        if (tokenizer.components) {
+            model_.spec.components = std::move(tokenizer.components->spec);
+            model_.tokenizer = std::move(tokenizer.components->source);
+        } else {
+            model_.spec.tokenizer = std::move(tokenizer.files.spec);
+            model_.tokenizer.tokens = std::move(tokenizer.files.tokens);
+        }
+    }
+
+    void lower_case_first()
+    {
+        if (auto &components = model_.spec.components)
+            components->normalizers.insert(components->normalizers.begin(),
+                                           components::Lowercase{});
+        else
+            model_.spec.tokenizer.lowercase = true;
     }
 
     // Returns the limit of tokens.
@@ -139,7 +158,7 @@ class Reader {
         // sentence-transformers puts a lower-casing step in front of the tokenizer's own
         // normaliser. It commutes with that one's cleaning, and accents stay or go as before.
         if (config.boolean_or("do_lower_case", false))
-            model_.spec.tokenizer.lowercase = true;
+            lower_case_first();
         return config.integer_or("max_seq_length", limit, 1, INT32_MAX);
     }
 

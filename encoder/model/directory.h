@@ -14,9 +14,9 @@
 namespace sbert::encoder {
 
 struct DirectoryModel {
-    ModelSpec spec;                  // has passed check_spec()
-    std::vector<std::string> tokens; // by id; "" where an id has none
-    std::vector<Tensor> tensors;     // exactly published_tensors(spec); memory owned by `weights`
+    ModelSpec spec;                         // has passed check_spec()
+    components::ComponentsSource tokenizer; // tokens by id; merges and scores where it has them
+    std::vector<Tensor> tensors; // exactly published_tensors(spec); memory owned by `weights`
     Weights weights;
     std::vector<std::string>
         notes; // what the caller should know, one sentence each without a final period

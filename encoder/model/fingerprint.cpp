@@ -2,6 +2,7 @@
 #include "encoder/model/fingerprint.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <string>
 #include <string_view>
@@ -96,6 +97,27 @@ void add_vocabulary(Hasher &hasher, const VocabularyView &vocabulary)
     }
 }
 
+// What the tables are made from: merges in the order of their rank, scores by id, charsmaps.
+void add_tables(Hasher &hasher, const components::ComponentsView &tables)
+{
+    hasher.add_number(tables.merges.merges.size());
+    for (const components::Merge &merge : tables.merges.merges) {
+        hasher.add_number(static_cast<uint64_t>(merge.left));
+        hasher.add_number(static_cast<uint64_t>(merge.right));
+        hasher.add_number(static_cast<uint64_t>(merge.merged));
+    }
+    hasher.add_number(tables.scores.size());
+    for (const double score : tables.scores)
+        hasher.add_number(std::bit_cast<uint64_t>(score));
+    hasher.add_number(tables.charsmaps.size());
+    for (const components::CharsmapView &map : tables.charsmaps) {
+        hasher.add_number(map.units.size());
+        for (const uint32_t unit : map.units)
+            hasher.add_number(unit);
+        hasher.add_text({map.replacements.data(), map.replacements.size()});
+    }
+}
+
 void add_tensor(Hasher &hasher, const Published &part)
 {
     const Tensor &tensor = *part.tensor;
@@ -142,6 +164,8 @@ Digest fingerprint(const ModelView &model, const Progress &progress, StopFlag st
     hasher.add_number(kResultVersion);
     hasher.add_text(spec_to_json(*model.spec));
     add_vocabulary(hasher, model.vocabulary);
+    if (model.spec->components)
+        add_tables(hasher, model.components);
     hasher.add_number(parts.size());
     for (const Published &part : parts)
         add_tensor(hasher, part);

@@ -6,7 +6,6 @@
 #include "encoder/model/directory.h"
 #include "encoder/model/packed.h"
 #include "encoder/model/packed_tensors.h"
-#include "encoder/text/vocabulary.h"
 
 namespace sbert::encoder {
 
@@ -26,10 +25,11 @@ ImportResult import_directory(const std::string &directory, const std::string &p
                               StopFlag stop)
 {
     DirectoryModel model = read_directory(directory);
-    VocabularyTables vocabulary = build_vocabulary(model.tokens);
+    const components::ComponentsTables tables =
+        components::build_components(std::move(model.tokenizer));
     model.spec.precision = precision;
     PackedTensors packed(model.spec, model.tensors, stop);
-    ModelView view{&model.spec, vocabulary.view(), &packed.tensors()};
+    ModelView view{&model.spec, tables.vocabulary.view(), &packed.tensors(), tables.view()};
     Digest digest = fingerprint(view, stage(progress, "hashing"), stop);
     Written written = write_packed(path, view, digest, replace, stage(progress, "writing"), stop);
     // What was written is read back whole: a disk that lies is found now, not by a user.

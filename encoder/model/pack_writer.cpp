@@ -17,6 +17,7 @@
 #include "encoder/model/packed.h"
 #include "encoder/model/packed_format.h"
 #include "encoder/model/spec_json.h"
+#include "encoder/text/components/table_block.h"
 
 namespace sbert::encoder {
 
@@ -65,8 +66,16 @@ std::vector<TensorRecord> make_records(const std::vector<Tensor> &tensors, std::
     return records;
 }
 
+std::vector<std::byte> make_tables(const ModelView &model)
+{
+    if (!model.spec->components)
+        return {};
+    return components::write_table_block(model.components);
+}
+
 // The file up to the vocabulary, checksum included.
-std::vector<std::byte> make_header(const ModelView &model, const Digest &digest)
+std::vector<std::byte> make_header(const ModelView &model, uint64_t table_bytes,
+                                   const Digest &digest)
 {
     std::string metadata = spec_to_json(*model.spec);
     std::string names;
@@ -85,6 +94,8 @@ std::vector<std::byte> make_header(const ModelView &model, const Digest &digest)
     header.tokens = parts.place(model.vocabulary.bytes.size_bytes());
     header.offsets = parts.place(model.vocabulary.offsets.size_bytes());
     header.slots = parts.place(model.vocabulary.slots.size_bytes());
+    if (table_bytes != 0)
+        header.tables = parts.place(table_bytes);
     for (size_t i = 0; i < records.size(); ++i)
         records[i].data = parts.place((*model.tensors)[i].bytes);
     header.file_bytes = parts.end();
@@ -236,7 +247,8 @@ Written write_packed(const std::string &path, const ModelView &model, const Dige
                 "fingerprint " + to_hex(digest),
             "Choose another name. Vectors made under this name stay those of the old model; "
             "--force replaces it all the same.");
-    std::vector<std::byte> header = make_header(model, digest);
+    const std::vector<std::byte> tables = make_tables(model);
+    std::vector<std::byte> header = make_header(model, tables.size(), digest);
     PackedHeader fixed;
     std::memcpy(&fixed, header.data(), sizeof fixed);
     TemporaryFile file(path);
@@ -247,6 +259,8 @@ Written write_packed(const std::string &path, const ModelView &model, const Dige
     write(model.vocabulary.bytes.data(), model.vocabulary.bytes.size_bytes());
     write(model.vocabulary.offsets.data(), model.vocabulary.offsets.size_bytes());
     write(model.vocabulary.slots.data(), model.vocabulary.slots.size_bytes());
+    if (!tables.empty())
+        write(tables.data(), tables.size());
     for (const Tensor &tensor : *model.tensors)
         write(tensor.data, tensor.bytes);
     file.publish(replace);

@@ -13,6 +13,7 @@
 #include "encoder/model/json.h"
 #include "encoder/model/required_tensors.h"
 #include "encoder/model/spec_json.h"
+#include "encoder/text/components/table_block.h"
 #include "encoder/text/vocabulary.h"
 
 namespace sbert::encoder {
@@ -102,6 +103,28 @@ VocabularyView read_vocabulary(const PackedHeader &header, Cursor &cursor,
     return vocabulary;
 }
 
+// The tables that a tokenizer of components has beside the vocabulary.
+void read_tables(const PackedHeader &header, Cursor &cursor, PackedContents &contents,
+                 const std::string &source)
+{
+    if (contents.spec.components.has_value() != (header.tables.offset != 0))
+        fail_packed(source, "its tokenizer and its tables do not agree");
+    if (!contents.spec.components)
+        return;
+    contents.tables = cursor.take(header.tables, "tokenizer tables");
+    try {
+        contents.components = components::read_table_block(contents.tables);
+        contents.components.vocabulary = contents.vocabulary;
+        components::check_components(contents.components);
+    } catch (const Error &error) {
+        fail_packed(source, error.what());
+    }
+    for (const components::NormalizerSpec &step : contents.spec.components->normalizers)
+        if (const auto *map = std::get_if<components::Precompiled>(&step);
+            map != nullptr && map->charsmap >= contents.components.charsmaps.size())
+            fail_packed(source, "a normalizer names a charsmap that is not there");
+}
+
 Tensor read_tensor(const TensorRecord &record, std::string_view names, Cursor &cursor,
                    const std::string &source)
 {
@@ -174,6 +197,7 @@ PackedContents parse_packed(std::span<const std::byte> bytes, const std::string 
         fail_packed(source, "its header has another size than its parts");
     contents.spec = spec_from_json(metadata, source);
     contents.vocabulary = read_vocabulary(header, cursor, source);
+    read_tables(header, cursor, contents, source);
     for (const TensorRecord &record : records)
         contents.tensors.push_back(read_tensor(record, names, cursor, source));
     if (cursor.at() != bytes.size())

@@ -3,12 +3,14 @@
 // This file holds the layout, its checks and nothing of the operating system: packed.h maps and
 // opens files, pack_writer.h makes them. All numbers are little-endian.
 //
-//   file     = fixed metadata table names  tokens offsets slots  tensor*
+//   file     = fixed metadata table names  tokens offsets slots [tables]  tensor*
 //   fixed    = PackedHeader, 192 bytes
 //   metadata = canonical JSON of the ModelSpec (spec_json.h)
 //   table    = TensorRecord*, 64 bytes each
 //   names    = the tensors' names, one after another
 //   tokens, offsets, slots = the arrays of VocabularyView
+//   tables   = the other tables of a tokenizer that is not of the WordPiece family
+//              (text/components/table_block.h); its section is all zeros where there are none
 //   tensor   = its values, in rows or panels (layout.h), in the order of the table
 //
 // Each part is padded with zeros to a multiple of 64 bytes. The order is fixed and each part begins
@@ -52,7 +54,8 @@ struct PackedHeader {
     Section tokens;
     Section offsets;
     Section slots;
-    std::array<uint8_t, 32> reserved; // zero
+    Section tables;
+    std::array<uint8_t, 16> reserved; // zero
 };
 static_assert(sizeof(PackedHeader) == 192);
 static_assert(offsetof(PackedHeader, checksum) == 24 && offsetof(PackedHeader, metadata) == 64);
@@ -78,9 +81,11 @@ uint64_t packed_checksum(std::span<const std::byte> bytes, uint32_t header_bytes
 struct PackedContents {
     ModelSpec spec;
     VocabularyView vocabulary;
+    components::ComponentsView components;
+    std::span<const std::byte> tables; // that `components` looks into
     std::vector<Tensor> tensors;
     Digest fingerprint;
-    ModelView view() const { return {&spec, vocabulary, &tensors}; }
+    ModelView view() const { return {&spec, vocabulary, &tensors, components}; }
 };
 
 // Checks everything but the values of the tensors and of the padding, so that no later access can

@@ -6,10 +6,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "encoder/text/components/spec.h"
+#include "encoder/text/components/tables.h"
 #include "encoder/text/tokenizer.h"
 
 namespace sbert::encoder {
@@ -113,7 +117,9 @@ enum class Precision : uint8_t { kF32, kBf16, kInt8 };
 struct ModelSpec {
     Precision precision = Precision::kF32; // a published directory's is always kF32
     TransformerSpec transformer;
-    TokenizerSpec tokenizer;
+    TokenizerSpec tokenizer; // of the WordPiece family
+    // Any other tokenizer, in place of `tokenizer`.
+    std::optional<components::ComponentsSpec> components;
     // Exactly one PoolingStep; widths agree from the transformer to the end.
     std::vector<Step> pipeline;
     // Limit of a sequence, special tokens included; <= transformer.max_positions.
@@ -148,6 +154,7 @@ struct ModelView {
     const ModelSpec *spec = nullptr;
     VocabularyView vocabulary;
     const std::vector<Tensor> *tensors = nullptr;
+    components::ComponentsView components = {}; // vocabulary included; none in the WordPiece family
 };
 
 } // namespace sbert::encoder

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "encoder/error.h"
+#include "encoder/model/components_json.h"
 #include "encoder/model/json.h"
 #include "encoder/model/names.h"
 #include "encoder/model/transformer_json.h"
@@ -21,13 +22,7 @@ json tokenizer_to_json(const TokenizerSpec &tokenizer)
 {
     json added = json::array();
     for (const AddedToken &token : tokenizer.added_tokens)
-        added.push_back({{"content", token.content},
-                         {"id", token.id},
-                         {"lstrip", token.lstrip},
-                         {"normalized", token.normalized},
-                         {"rstrip", token.rstrip},
-                         {"single_word", token.single_word},
-                         {"special", token.special}});
+        added.push_back(added_token_to_json(token));
     return {{"added_tokens", added},
             {"clean_text", tokenizer.clean_text},
             {"continuing_subword_prefix", tokenizer.continuing_subword_prefix},
@@ -39,19 +34,6 @@ json tokenizer_to_json(const TokenizerSpec &tokenizer)
             {"suffix_ids", tokenizer.suffix_ids},
             {"type", "wordpiece"},
             {"unk_id", tokenizer.unk_id}};
-}
-
-AddedToken added_from_json(const JsonValue &value)
-{
-    AddedToken token;
-    token.id = static_cast<int32_t>(value.at("id").integer(0, kMaxInt));
-    token.content = value.at("content").string();
-    token.single_word = value.at("single_word").boolean();
-    token.lstrip = value.at("lstrip").boolean();
-    token.rstrip = value.at("rstrip").boolean();
-    token.normalized = value.at("normalized").boolean();
-    token.special = value.at("special").boolean();
-    return token;
 }
 
 std::vector<int32_t> ids_from_json(const JsonValue &value)
@@ -66,7 +48,7 @@ std::vector<int32_t> ids_from_json(const JsonValue &value)
 TokenizerSpec tokenizer_from_json(const JsonValue &value)
 {
     if (value.at("type").string() != "wordpiece")
-        value.at("type").fail("is not \"wordpiece\"");
+        value.at("type").fail("is neither \"wordpiece\" nor \"components\"");
     TokenizerSpec tokenizer;
     tokenizer.clean_text = value.at("clean_text").boolean();
     tokenizer.handle_chinese_chars = value.at("handle_chinese_chars").boolean();
@@ -78,7 +60,7 @@ TokenizerSpec tokenizer_from_json(const JsonValue &value)
     tokenizer.unk_id = static_cast<int32_t>(value.at("unk_id").integer(0, kMaxInt));
     JsonValue added = value.at("added_tokens").require_array();
     for (size_t i = 0; i < added.size(); ++i)
-        tokenizer.added_tokens.push_back(added_from_json(added.element(i)));
+        tokenizer.added_tokens.push_back(added_token_from_json(added.element(i), kMaxInt));
     tokenizer.prefix_ids = ids_from_json(value.at("prefix_ids"));
     tokenizer.suffix_ids = ids_from_json(value.at("suffix_ids"));
     return tokenizer;
@@ -162,7 +144,8 @@ std::string spec_to_json(const ModelSpec &spec)
                   {"pipeline", pipeline},
                   {"precision", precision_name(spec.precision)},
                   {"similarity", spec.similarity},
-                  {"tokenizer", tokenizer_to_json(spec.tokenizer)},
+                  {"tokenizer", spec.components ? components_to_json(*spec.components)
+                                                : tokenizer_to_json(spec.tokenizer)},
                   {"transformer", transformer_to_json(spec.transformer)}};
     return whole.dump();
 }
@@ -177,7 +160,11 @@ ModelSpec spec_from_json(std::string_view text, const std::string &source)
     ModelSpec spec;
     spec.precision = *precision;
     spec.transformer = transformer_from_json(root.at("transformer"));
-    spec.tokenizer = tokenizer_from_json(root.at("tokenizer"));
+    const JsonValue tokenizer = root.at("tokenizer");
+    if (tokenizer.at("type").string() == "components")
+        spec.components = components_from_json(tokenizer, kMaxInt);
+    else
+        spec.tokenizer = tokenizer_from_json(tokenizer);
     JsonValue pipeline = root.at("pipeline").require_array();
     for (size_t i = 0; i < pipeline.size(); ++i)
         spec.pipeline.push_back(step_from_json(pipeline.element(i)));

@@ -23,14 +23,20 @@ TokenizerClass tokenizer_class(const JsonValue &config)
 {
     refuse_custom_code(config);
     std::string name = config.string_or("tokenizer_class", "BertTokenizer");
-    if (name == "BertTokenizer" || name == "BertTokenizerFast")
-        return TokenizerClass::kBert;
-    if (name == "PreTrainedTokenizerFast" || name == "TokenizersBackend")
-        return TokenizerClass::kAsInFile;
+    if (name.ends_with("Fast"))
+        name.resize(name.size() - 4);
+    for (const char *bert : {"BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer"})
+        if (name == bert)
+            return TokenizerClass::kBert;
+    for (const char *other : {"PreTrainedTokenizer", "TokenizersBackend", "RobertaTokenizer",
+                              "XLMRobertaTokenizer", "CamembertTokenizer", "MPNetTokenizer",
+                              "AlbertTokenizer", "XLNetTokenizer", "GPT2Tokenizer", "T5Tokenizer"})
+        if (name == other)
+            return TokenizerClass::kAsInFile;
     throw Error(ErrorCode::kModelUnsupported,
                 "\"" + printable(config.source()) + "\": tokenizer_class \"" + printable(name) +
                     "\" is not supported",
-                "Supported are BertTokenizer and PreTrainedTokenizerFast.");
+                "Save the tokenizer as PreTrainedTokenizerFast, with tokenizer.json.");
 }
 
 JsonDocument read_object_or_empty(const std::string &path)
@@ -150,6 +156,21 @@ void merge_added_tokens(const JsonValue &config, int64_t id_limit, TokenizerFile
     });
 }
 
+// What tokenizer_config.json adds to a tokenizer of components: nothing that the file has not.
+void check_added_tokens(const JsonValue &config, const ComponentsFile &file)
+{
+    auto decoder = config.find_set("added_tokens_decoder");
+    if (!decoder)
+        return;
+    std::unordered_set<std::string> known;
+    for (const AddedToken &token : file.spec.added_tokens)
+        known.insert(token.content);
+    decoder->for_each_member([&](const std::string &, const JsonValue &entry) {
+        if (!known.contains(entry.at("content").string()))
+            entry.fail("is an added token that tokenizer.json lacks");
+    });
+}
+
 bool same_normalizer(const TokenizerSpec &a, const TokenizerSpec &b)
 {
     return a.clean_text == b.clean_text && a.handle_chinese_chars == b.handle_chinese_chars &&
@@ -192,6 +213,19 @@ std::optional<int64_t> model_max_length(const JsonValue &config)
 
 } // namespace
 
+DirectoryTokenizer parse_any_tokenizer(const JsonValue &root, int64_t id_limit)
+{
+    DirectoryTokenizer tokenizer;
+    try {
+        tokenizer.files = parse_tokenizer_json(root, id_limit);
+    } catch (const Error &error) {
+        if (error.code() != ErrorCode::kModelUnsupported)
+            throw;
+        tokenizer.components = parse_tokenizer_components(root, id_limit);
+    }
+    return tokenizer;
+}
+
 DirectoryTokenizer read_tokenizer(const std::string &folder, int64_t id_limit)
 {
     JsonDocument config_file = read_object_or_empty(folder + "/tokenizer_config.json");
@@ -202,16 +236,23 @@ DirectoryTokenizer read_tokenizer(const std::string &folder, int64_t id_limit)
     std::string path = folder + "/tokenizer.json";
     if (is_regular_file(path)) {
         JsonDocument document(read_text_file(path, kMaxTokenizerBytes), path, kMaxTokenizerBytes);
-        tokenizer.files = parse_tokenizer_json(document.root(), id_limit);
-        merge_added_tokens(config, id_limit, tokenizer.files);
-        if (kind == TokenizerClass::kBert)
+        if (kind == TokenizerClass::kAsInFile) {
+            tokenizer = parse_any_tokenizer(document.root(), id_limit);
+            if (tokenizer.components)
+                check_added_tokens(config, *tokenizer.components);
+            else
+                merge_added_tokens(config, id_limit, tokenizer.files);
+        } else {
+            tokenizer.files = parse_tokenizer_json(document.root(), id_limit);
+            merge_added_tokens(config, id_limit, tokenizer.files);
             apply_bert_class(config, map_file.root(), path, tokenizer);
+        }
     } else {
         path = folder + "/vocab.txt";
         if (!is_regular_file(path))
             throw Error(ErrorCode::kModelUnsupported,
                         "\"" + folder + "\" has neither tokenizer.json nor vocab.txt",
-                        "Only WordPiece tokenizers are supported.");
+                        "Save the tokenizer with tokenizer.json.");
         read_vocab_text(path, id_limit, tokenizer.files);
         tokenizer.files.unk_token = special_name(config, map_file.root(), "unk_token", "[UNK]");
         tokenizer.files.spec.unk_id =

@@ -8,6 +8,7 @@
 #include "encoder/model/json.h"
 #include "encoder/model/layout.h"
 #include "encoder/model/packed.h"
+#include "encoder/text/components/table_block.h"
 #include "encoder/text/vocabulary.h"
 
 namespace sbert::encoder {
@@ -30,19 +31,41 @@ void check_padding(Bytes file, const void *begin, size_t bytes, const std::strin
     require_zeros(file.subspan(end, padding), source);
 }
 
-// The hash table follows from the tokens, so it is not in the fingerprint; it must be the one that
-// they give.
-void check_slots(const VocabularyView &vocabulary, const std::string &source)
+std::vector<std::string> tokens_of(const VocabularyView &vocabulary)
 {
     std::vector<std::string> tokens;
     for (size_t i = 0; i + 1 < vocabulary.offsets.size(); ++i) {
         uint32_t begin = vocabulary.offsets[i];
         tokens.emplace_back(vocabulary.bytes.data() + begin, vocabulary.offsets[i + 1] - begin);
     }
-    VocabularyTables rebuilt = build_vocabulary(tokens);
+    return tokens;
+}
+
+// The hash table follows from the tokens, so it is not in the fingerprint; it must be the one that
+// they give.
+void check_slots(const VocabularyView &vocabulary, const std::string &source)
+{
+    VocabularyTables rebuilt = build_vocabulary(tokens_of(vocabulary));
     if (!std::equal(rebuilt.slots.begin(), rebuilt.slots.end(), vocabulary.slots.begin(),
                     vocabulary.slots.end()))
         fail_packed(source, "altered in the vocabulary's hash table");
+}
+
+// The same for what follows from the tables of components.
+void check_tables(const PackedContents &contents, const std::string &source)
+{
+    const components::ComponentsView &view = contents.components;
+    components::ComponentsSource made_from;
+    made_from.tokens = tokens_of(contents.vocabulary);
+    made_from.merges.assign(view.merges.merges.begin(), view.merges.merges.end());
+    made_from.scores.assign(view.scores.begin(), view.scores.end());
+    for (const components::CharsmapView &map : view.charsmaps)
+        made_from.charsmaps.push_back({{map.units.begin(), map.units.end()},
+                                       {map.replacements.begin(), map.replacements.end()}});
+    const components::ComponentsTables rebuilt = components::build_components(std::move(made_from));
+    const std::vector<std::byte> block = components::write_table_block(rebuilt.view());
+    if (!std::equal(block.begin(), block.end(), contents.tables.begin(), contents.tables.end()))
+        fail_packed(source, "altered in the tokenizer's tables");
 }
 
 } // namespace
@@ -55,6 +78,10 @@ void verify_packed(std::span<const std::byte> bytes, const PackedContents &conte
     check_padding(bytes, vocabulary.bytes.data(), vocabulary.bytes.size_bytes(), source);
     check_padding(bytes, vocabulary.offsets.data(), vocabulary.offsets.size_bytes(), source);
     check_padding(bytes, vocabulary.slots.data(), vocabulary.slots.size_bytes(), source);
+    if (contents.spec.components) {
+        check_tables(contents, source);
+        check_padding(bytes, contents.tables.data(), contents.tables.size(), source);
+    }
     for (const Tensor &tensor : contents.tensors) {
         check_padding(bytes, tensor.data, tensor.bytes, source);
         if (!padding_is_zero(tensor))

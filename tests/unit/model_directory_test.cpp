@@ -72,8 +72,8 @@ TEST_F(ModelDirectory, ReadsTheUsualPipeline)
     ASSERT_EQ(read.spec.pipeline.size(), 2u);
     EXPECT_EQ(std::get<PoolingStep>(read.spec.pipeline[0]).modes, std::vector{PoolingMode::kMean});
     EXPECT_TRUE(std::holds_alternative<NormalizeStep>(read.spec.pipeline[1]));
-    EXPECT_EQ(read.tokens.size(), 12u);
-    EXPECT_EQ(read.tokens[7], "cat");
+    EXPECT_EQ(read.tokenizer.tokens.size(), 12u);
+    EXPECT_EQ(read.tokenizer.tokens[7], "cat");
     EXPECT_EQ(read.spec.tokenizer.prefix_ids, std::vector<int32_t>{2});
     EXPECT_EQ(read.spec.tokenizer.suffix_ids, std::vector<int32_t>{3});
     EXPECT_EQ(read.spec.tokenizer.unk_id, 1);
@@ -240,7 +240,7 @@ TEST_F(ModelDirectory, FallsBackToVocabText)
         text += word + "\n";
     write_file(dir / "vocab.txt", text);
     DirectoryModel read = read_directory(dir.path());
-    EXPECT_EQ(read.tokens, model.words);
+    EXPECT_EQ(read.tokenizer.tokens, model.words);
     EXPECT_EQ(read.spec.tokenizer.added_tokens.size(), 5u);
     EXPECT_EQ(read.spec.tokenizer.prefix_ids, std::vector<int32_t>{2});
     EXPECT_EQ(read.spec.tokenizer.suffix_ids, std::vector<int32_t>{3});

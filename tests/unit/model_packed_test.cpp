@@ -286,7 +286,7 @@ TEST_F(ModelPacked, LeavesNothingBehindWhenStopped)
 TEST_F(ModelPacked, FingerprintIsOfTheContents)
 {
     DirectoryModel model = read_directory(dir / "model");
-    VocabularyTables vocabulary = build_vocabulary(model.tokens);
+    VocabularyTables vocabulary = build_vocabulary(model.tokenizer.tokens);
     auto digest = [&] { return fingerprint({&model.spec, vocabulary.view(), &model.tensors}); };
     EXPECT_EQ(digest(), imported.fingerprint);
     std::reverse(model.tensors.begin(), model.tensors.end());
@@ -301,8 +301,8 @@ TEST_F(ModelPacked, FingerprintIsOfTheContents)
     model.spec.max_tokens = 15;
     EXPECT_NE(digest(), imported.fingerprint);
     model.spec.max_tokens = 16;
-    model.tokens[7] = "cow";
-    vocabulary = build_vocabulary(model.tokens);
+    model.tokenizer.tokens[7] = "cow";
+    vocabulary = build_vocabulary(model.tokenizer.tokens);
     EXPECT_NE(digest(), imported.fingerprint);
 }
 

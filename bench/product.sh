@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One core's f32 matrix products, ours beside oneDNN's: see product.cpp.
 #
-#   product.sh [ROWS ...]
+#   product.sh [--shape KxN] [ROWS ...]
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../tests/lib.sh"

@@ -4,7 +4,7 @@
 
 Prints {"version": .., "precision": ..} when it has loaded. Then for each line on stdin,
 {"texts": FILE, "batch": N, "vectors": FILE}, FILE with one text a line, it encodes all texts and prints {"seconds": s};
-with "vectors" it writes them there as NumPy does. Batch 1 is one call a text, in order; else calls of N texts sorted by
+with "vectors" it writes them there as NumPy does, with "cold" it does not warm up first. Batch 1 is one call a text, in order; else calls of N texts sorted by
 length. Tokenizing counts.
 """
 
@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy
 
-MAX_TOKENS = 256
 WARM_UP_SECONDS = 0.5
 
 
@@ -45,7 +44,8 @@ class OnnxGraph:
         from tokenizers import Tokenizer
 
         self.tokenizer = Tokenizer.from_file(f"{model_dir}/tokenizer.json")
-        self.tokenizer.enable_truncation(MAX_TOKENS)
+        limits = json.loads(Path(model_dir, "sentence_bert_config.json").read_text(encoding="utf-8"))
+        self.tokenizer.enable_truncation(limits["max_seq_length"])
         self.tokenizer.enable_padding()
 
     def encode(self, texts, batch):
@@ -132,7 +132,8 @@ def main():
     for line in sys.stdin:
         order = json.loads(line)
         texts = Path(order["texts"]).read_text(encoding="utf-8").split("\n")[:-1]
-        warm_up(peer, texts, order["batch"])
+        if not order.get("cold"):
+            warm_up(peer, texts, order["batch"])
         start = time.perf_counter()
         vectors = peer.encode(texts, order["batch"])
         seconds = time.perf_counter() - start

@@ -153,8 +153,8 @@ std::string to_json(const Texts &texts, const Measured &measured, Stage stage)
 
 void bench_command(const Words &words)
 {
-    const Options options(words,
-                          {0, {"--model", "--places", "--batch", "--repeat"}, {"--tokenize"}});
+    const Options options(
+        words, {0, {"--model", "--places", "--batch", "--repeat"}, {"--cold", "--tokenize"}});
     const Stage stage = options.flag("--tokenize") ? Stage::kTokenizer : Stage::kAll;
     const size_t batch = count_option(options, "--batch", "1");
     const size_t repeats = count_option(options, "--repeat", "3");
@@ -165,7 +165,8 @@ void bench_command(const Words &words)
     const Texts texts(lines.begin(), lines.end());
 
     Work work(*model, stage);
-    warm_up(work, texts, batch);
+    if (!options.flag("--cold"))
+        warm_up(work, texts, batch);
     const Measured measured = measure(work, texts, batch, repeats);
     std::string out = "{\"model\":";
     append_json_string(out, options.value("--model", kDefaultModel));

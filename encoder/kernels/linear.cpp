@@ -28,7 +28,7 @@ constexpr size_t kUnroll = 2; // measured (bench/product.cpp)
 
 // The products of one k.
 template <size_t kRows>
-HWY_INLINE void multiply_step(const TileArguments<float> &t, size_t k,
+HWY_INLINE void multiply_step(const TileArguments<float> &t, const XRows<kRows> &rows, size_t k,
                               Vector (&sums)[kRows][kAcross])
 {
     const Floats d;
@@ -37,7 +37,7 @@ HWY_INLINE void multiply_step(const TileArguments<float> &t, size_t k,
     Vector w[kAcross];
     for (size_t v = 0; v < kAcross; v++)
         w[v] = hn::LoadU(d, panel + v * hn::Lanes(d));
-    add_products<kRows>(t, k, w, sums);
+    add_products<kRows>(rows, k, w, sums);
 }
 
 template <size_t kRows>
@@ -45,13 +45,14 @@ HWY_NOINLINE void F32Tile::multiply(const TileArguments<float> &t)
 {
     Vector sums[kRows][kAcross];
     start_sums<kRows>(t.bias, sums);
+    const XRows<kRows> rows(t);
     size_t k = 0;
     for (; k + kUnroll <= t.K; k += kUnroll) {
         for (size_t u = 0; u < kUnroll; u++)
-            multiply_step<kRows>(t, k + u, sums);
+            multiply_step<kRows>(t, rows, k + u, sums);
     }
     for (; k < t.K; k++)
-        multiply_step<kRows>(t, k, sums);
+        multiply_step<kRows>(t, rows, k, sums);
     for (size_t i = 0; i < kRows; i++)
         store_row(t, i, sums[i]);
 }

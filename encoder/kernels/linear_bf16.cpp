@@ -52,18 +52,19 @@ HWY_NOINLINE void Bf16Tile::multiply(const TileArguments<uint32_t> &t)
 {
     Vector sums[kRows][kAcross], w[kAcross];
     start_sums<kRows>(t.bias, sums);
+    const XRows<kRows> rows(t);
     const uint32_t *words = t.panel;
     size_t k = 0;
     for (; k + 2 <= t.K; k += 2, words += kPanelWidth) {
         prefetch_row(words);
         widen_even(words, w);
-        add_products<kRows>(t, k, w, sums);
+        add_products<kRows>(rows, k, w, sums);
         widen_odd(words, w);
-        add_products<kRows>(t, k + 1, w, sums);
+        add_products<kRows>(rows, k + 1, w, sums);
     }
     if (k < t.K) {
         widen_even(words, w);
-        add_products<kRows>(t, k, w, sums);
+        add_products<kRows>(rows, k, w, sums);
     }
     for (size_t i = 0; i < kRows; i++)
         store_row(t, i, sums[i]);

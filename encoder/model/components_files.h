@@ -1,7 +1,9 @@
-// Tokenizers that are published without a tokenizer.json, as the transformers library converts them
-// for the fast classes (convert_slow_tokenizer.py).
+// Vocabularies that are published without a tokenizer.json: the files that the classes of the
+// transformers library were first written for. What else belongs to a tokenizer is the class's
+// business (tokenizer_classes.h).
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "encoder/model/sentencepiece_file.h"
@@ -9,17 +11,27 @@
 
 namespace sbert::encoder {
 
-// vocab.json and merges.txt of RoBERTa: byte-level BPE between <s> and </s>, with <mask> taking the
-// white space before it. `merges` is named `source` in messages. Throws Error(kModelInvalid).
-ComponentsFile roberta_components(const JsonValue &vocab, std::string_view merges,
-                                  const std::string &source, bool add_prefix_space,
-                                  int64_t id_limit);
+// vocab.json and merges.txt, of byte-level BPE. `source` names the merges in messages. Returns the
+// number of tokens. Throws Error(kModelInvalid) naming the token or line.
+size_t read_bpe_vocabulary(const JsonValue &vocab, std::string_view merges,
+                           const std::string &source, int64_t id_limit, ComponentsFile &file);
 
-// sentencepiece.bpe.model of XLM-RoBERTa, which is a Unigram model in spite of its name: <s>,
-// <pad>,
-// </s>, <unk>, then the pieces from the fourth on, then <mask>. Throws Error: kModelInvalid;
-// kModelUnsupported on another algorithm than Unigram.
-ComponentsFile xlm_roberta_components(const SentencePieceFile &file, const std::string &source,
-                                      int64_t id_limit);
+// vocab.txt: a token a line, the line's number is its id. Throws Error(kModelInvalid).
+std::vector<std::string> read_vocabulary_lines(std::string_view text, const std::string &source,
+                                               int64_t id_limit);
+
+// The pieces and the charsmap of a SentencePiece model with what a class has in place of the first
+// pieces, and behind the last. Throws Error: kModelInvalid; kModelUnsupported on another algorithm
+// than Unigram.
+struct PieceLayout {
+    std::vector<std::pair<std::string, double>> first;
+    size_t replaced = 0; // pieces of the file that those replace
+    std::vector<std::pair<std::string, double>> last;
+};
+void take_pieces(const SentencePieceFile &pieces, const std::string &source,
+                 const PieceLayout &layout, int64_t id_limit, ComponentsFile &file);
+
+// The control symbols and those defined by the user, as added tokens without ids.
+std::vector<AddedToken> added_pieces(const SentencePieceFile &pieces);
 
 } // namespace sbert::encoder

@@ -4,9 +4,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
-#include <unordered_map>
 
 #include "encoder/model/components_parts.h"
+#include "encoder/model/tokenizer_json.h"
 #include "encoder/text/vocabulary.h"
 
 namespace sbert::encoder {
@@ -14,30 +14,6 @@ namespace sbert::encoder {
 using namespace components;
 
 namespace {
-
-using TokenIds = std::unordered_map<std::string_view, int32_t>;
-
-// The vocabulary of a file: its tokens by id, and their ids by text.
-struct Vocabulary {
-    std::vector<std::string> &tokens;
-    std::vector<bool> taken;
-    size_t entries = 0;
-    TokenIds ids;
-
-    // Looks at `tokens`, which must not change any more.
-    void index()
-    {
-        for (size_t i = 0; i < tokens.size(); ++i) {
-            if (!tokens[i].empty())
-                ids.emplace(tokens[i], static_cast<int32_t>(i));
-        }
-    }
-    int32_t id(const std::string &token) const
-    {
-        const auto found = ids.find(token);
-        return found == ids.end() ? -1 : found->second;
-    }
-};
 
 // {"token": id, ...}
 void read_vocab(const JsonValue &vocab, int64_t id_limit, Vocabulary &out)
@@ -122,23 +98,6 @@ std::pair<std::string, std::string> read_merge(const JsonValue &value)
     return {text.substr(0, space), text.substr(space + 1)};
 }
 
-// The token that a merge makes: the second loses the prefix of a continuing piece.
-Merge resolve_merge(const JsonValue &place, const std::pair<std::string, std::string> &merge,
-                    const std::string &prefix, const Vocabulary &vocabulary)
-{
-    const auto &[left, right] = merge;
-    if (left.empty() || right.size() <= prefix.size())
-        place.fail("merges nothing");
-    const auto require = [&](const std::string &token) {
-        const int32_t id = vocabulary.id(token);
-        if (id < 0)
-            place.fail("needs the token \"" + printable(token) +
-                       "\", which is not in the vocabulary");
-        return id;
-    };
-    return {require(left), require(right), require(left + right.substr(prefix.size()))};
-}
-
 void read_merges(const JsonValue &merges, const std::string &prefix, const Vocabulary &vocabulary,
                  std::vector<Merge> &out)
 {
@@ -147,7 +106,8 @@ void read_merges(const JsonValue &merges, const std::string &prefix, const Vocab
         const JsonValue value = merges.element(i);
         if (value.is_string() && value.string().starts_with("#version"))
             continue; // the head of a merges.txt
-        out.push_back(resolve_merge(value, read_merge(value), prefix, vocabulary));
+        out.push_back(resolve_merge(read_merge(value), prefix, vocabulary,
+                                    [&](const std::string &what) { value.fail(what); }));
     }
 }
 
@@ -213,23 +173,45 @@ std::string type_of(const JsonValue &model)
     return model.find("continuing_subword_prefix") ? "WordPiece" : "WordLevel";
 }
 
-AddedToken read_added_token(const JsonValue &entry, int64_t id_limit)
+} // namespace
+
+void Vocabulary::index()
 {
-    AddedToken token;
-    token.id = static_cast<int32_t>(entry.at("id").integer(0, id_limit - 1));
-    token.content = entry.at("content").string();
-    token.single_word = entry.boolean_or("single_word", false);
-    token.lstrip = entry.boolean_or("lstrip", false);
-    token.rstrip = entry.boolean_or("rstrip", false);
-    token.special = entry.boolean_or("special", false);
-    token.normalized = entry.boolean_or("normalized", !token.special);
-    if (token.content.empty() || token.content.size() > kMaxAddedTokenBytes)
-        entry.fail("holds a token of " + std::to_string(token.content.size()) +
-                   " bytes, where 1 to " + std::to_string(kMaxAddedTokenBytes) + " are allowed");
-    return token;
+    for (size_t i = 0; i < tokens.size(); ++i) {
+        if (!tokens[i].empty())
+            ids.emplace(tokens[i], static_cast<int32_t>(i));
+    }
 }
 
-} // namespace
+int32_t Vocabulary::id(const std::string &token) const
+{
+    const auto found = ids.find(token);
+    return found == ids.end() ? -1 : found->second;
+}
+
+Vocabulary read_components_vocabulary(const JsonValue &vocab, int64_t id_limit,
+                                      ComponentsFile &file)
+{
+    Vocabulary vocabulary = {file.source.tokens, {}, 0, {}};
+    read_vocab(vocab, std::min(id_limit, static_cast<int64_t>(kMaxVocabulary)), vocabulary);
+    return vocabulary;
+}
+
+Merge resolve_merge(const std::pair<std::string, std::string> &merge, const std::string &prefix,
+                    const Vocabulary &vocabulary,
+                    const std::function<void(const std::string &)> &fail)
+{
+    const auto &[left, right] = merge;
+    if (left.empty() || right.size() <= prefix.size())
+        fail("merges nothing");
+    const auto require = [&](const std::string &token) {
+        const int32_t id = vocabulary.id(token);
+        if (id < 0)
+            fail("needs the token \"" + printable(token) + "\", which is not in the vocabulary");
+        return id;
+    };
+    return {require(left), require(right), require(left + right.substr(prefix.size()))};
+}
 
 size_t read_components_model(const JsonValue &model, int64_t id_limit, ComponentsFile &file)
 {
@@ -271,7 +253,8 @@ void read_components_added(const JsonValue &root, int64_t id_limit, size_t entri
     auto &tokens = file.spec.added_tokens;
     for (size_t i = 0; i < added->size(); ++i) {
         const JsonValue entry = added->element(i);
-        AddedToken token = read_added_token(entry, id_limit);
+        AddedToken token = read_added_token(entry);
+        token.id = static_cast<int32_t>(entry.at("id").integer(0, id_limit - 1));
         const auto [place, fresh] = known.try_emplace(token.content, tokens.size());
         int32_t id = vocabulary.id(token.content);
         if (id < 0)

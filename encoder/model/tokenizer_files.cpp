@@ -6,47 +6,20 @@
 #include <unordered_set>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "encoder/error.h"
-#include "encoder/model/families/family.h"
+#include "encoder/model/components_files.h"
+#include "encoder/model/components_json.h"
 #include "encoder/model/mapped_file.h"
+#include "encoder/model/tokenizer_classes.h"
+#include "encoder/model/tokenizer_settings.h"
 
 namespace sbert::encoder {
 
 namespace {
 
 constexpr size_t kMaxTokenizerBytes = 256u << 20;
-constexpr size_t kMaxConfigBytes = 64u << 20;
-
-enum class TokenizerClass { kBert, kAsInFile };
-
-TokenizerClass tokenizer_class(const JsonValue &config)
-{
-    refuse_custom_code(config);
-    std::string name = config.string_or("tokenizer_class", "BertTokenizer");
-    if (name.ends_with("Fast"))
-        name.resize(name.size() - 4);
-    for (const char *bert : {"BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer"})
-        if (name == bert)
-            return TokenizerClass::kBert;
-    for (const char *other : {"PreTrainedTokenizer", "TokenizersBackend", "RobertaTokenizer",
-                              "XLMRobertaTokenizer", "CamembertTokenizer", "MPNetTokenizer",
-                              "AlbertTokenizer", "XLNetTokenizer", "GPT2Tokenizer", "T5Tokenizer"})
-        if (name == other)
-            return TokenizerClass::kAsInFile;
-    throw Error(ErrorCode::kModelUnsupported,
-                "\"" + printable(config.source()) + "\": tokenizer_class \"" + printable(name) +
-                    "\" is not supported",
-                "Save the tokenizer as PreTrainedTokenizerFast, with tokenizer.json.");
-}
-
-JsonDocument read_object_or_empty(const std::string &path)
-{
-    std::string text = is_regular_file(path) ? read_text_file(path, kMaxConfigBytes) : "{}";
-    JsonDocument document(text, path, kMaxConfigBytes);
-    document.root().require_object();
-    return document;
-}
-
 // A special token is written as a string, or as an object with "content".
 std::optional<std::string> special_token(const JsonValue &config, const char *key)
 {
@@ -63,25 +36,6 @@ std::string special_name(const JsonValue &config, const JsonValue &map, const ch
     if (auto name = special_token(config, key))
         return *name;
     return special_token(map, key).value_or(otherwise);
-}
-
-// One token a line, the line's number is the id. As the transformers library reads it: only the
-// line feed is cut off, and the last line may lack it.
-void read_vocab_text(const std::string &path, int64_t id_limit, TokenizerFiles &files)
-{
-    std::string text = read_text_file(path, kMaxTokenizerBytes);
-    for (size_t begin = 0; begin < text.size();) {
-        size_t end = std::min(text.find('\n', begin), text.size());
-        std::string_view token = std::string_view(text).substr(begin, end - begin);
-        if (token.ends_with('\r'))
-            token.remove_suffix(1);
-        files.tokens.emplace_back(token);
-        begin = end + 1;
-    }
-    if (files.tokens.empty() || files.tokens.size() > static_cast<size_t>(id_limit))
-        throw Error(ErrorCode::kModelInvalid,
-                    "\"" + path + "\" holds " + std::to_string(files.tokens.size()) +
-                        " tokens where the word table has " + std::to_string(id_limit) + " rows");
 }
 
 using TokenIds = std::unordered_map<std::string, int32_t>;
@@ -137,8 +91,7 @@ void merge_added_tokens(const JsonValue &config, int64_t id_limit, TokenizerFile
     for (const AddedToken &token : files.spec.added_tokens)
         known.insert(token.content);
     decoder->for_each_member([&](const std::string &key, const JsonValue &entry) {
-        AddedToken token;
-        token.content = entry.at("content").string();
+        AddedToken token = read_added_token(entry);
         if (!known.insert(token.content).second)
             return;
         constexpr size_t kMaxDigits = 9;
@@ -147,11 +100,6 @@ void merge_added_tokens(const JsonValue &config, int64_t id_limit, TokenizerFile
         if (!digits || std::stoll(key) >= id_limit)
             entry.fail("has an id outside of the word table");
         token.id = static_cast<int32_t>(std::stoll(key));
-        token.single_word = entry.boolean_or("single_word", false);
-        token.lstrip = entry.boolean_or("lstrip", false);
-        token.rstrip = entry.boolean_or("rstrip", false);
-        token.special = entry.boolean_or("special", false);
-        token.normalized = entry.boolean_or("normalized", !token.special);
         add_token(files, std::move(token), entry);
     });
 }
@@ -200,15 +148,74 @@ void apply_bert_class(const JsonValue &config, const JsonValue &map, const std::
     spec.suffix_ids = {require_token(ids, special_name(config, map, "sep_token", "[SEP]"), path)};
 }
 
-std::optional<int64_t> model_max_length(const JsonValue &config)
+DirectoryTokenizer read_bert_text(const TokenizerSettings &settings, const std::string &folder,
+                                  int64_t id_limit)
 {
-    constexpr double kNotSet = 1e9; // the library writes 10^30 for "no limit"
-    double length = config.number_or("model_max_length", 2 * kNotSet);
-    if (length > kNotSet)
-        return std::nullopt;
-    if (length < 1)
-        config.at("model_max_length").fail("is not positive");
-    return static_cast<int64_t>(length);
+    const std::string path = folder + "/vocab.txt";
+    if (!is_regular_file(path))
+        throw Error(ErrorCode::kModelUnsupported,
+                    "\"" + folder + "\" has neither tokenizer.json nor vocab.txt",
+                    "Save the tokenizer with tokenizer.json.");
+    const JsonValue config = settings.config(), map = settings.special_tokens_map();
+    DirectoryTokenizer tokenizer;
+    tokenizer.files.tokens =
+        read_vocabulary_lines(read_text_file(path, kMaxTokenizerBytes), path, id_limit);
+    tokenizer.files.unk_token = special_name(config, map, "unk_token", "[UNK]");
+    tokenizer.files.spec.unk_id =
+        require_token(token_ids(tokenizer.files), tokenizer.files.unk_token, path);
+    add_special_tokens(config, map, tokenizer.files);
+    merge_added_tokens(config, id_limit, tokenizer.files);
+    apply_bert_class(config, map, path, tokenizer);
+    tokenizer.notes.clear(); // there was no other opinion to overrule
+    return tokenizer;
+}
+
+// What the class makes of the vocabulary in tokenizer.json.
+DirectoryTokenizer read_class_json(const TokenizerSettings &settings, const JsonValue &root,
+                                   int64_t id_limit)
+{
+    DirectoryTokenizer tokenizer;
+    tokenizer.components = parse_tokenizer_components(root, id_limit);
+    const nlohmann::json before = components_to_json(tokenizer.components->spec);
+    apply_tokenizer_class(settings, root, id_limit, *tokenizer.components);
+    if (components_to_json(tokenizer.components->spec) != before)
+        tokenizer.notes.push_back("components of \"" + root.source() +
+                                  "\" are overruled by tokenizer_config.json and the defaults of " +
+                                  settings.class_name() + ", as the transformers library does");
+    return tokenizer;
+}
+
+DirectoryTokenizer read_json(const TokenizerSettings &settings, const JsonValue &root,
+                             int64_t id_limit)
+{
+    const JsonValue config = settings.config();
+    DirectoryTokenizer tokenizer;
+    switch (settings.kind()) {
+    case TokenizerClass::kAsInFile:
+        tokenizer = parse_any_tokenizer(root, id_limit);
+        if (tokenizer.components)
+            check_added_tokens(config, *tokenizer.components);
+        else
+            merge_added_tokens(config, id_limit, tokenizer.files);
+        return tokenizer;
+    case TokenizerClass::kBert:
+        tokenizer.files = parse_tokenizer_json(root, id_limit);
+        merge_added_tokens(config, id_limit, tokenizer.files);
+        apply_bert_class(config, settings.special_tokens_map(), root.source(), tokenizer);
+        return tokenizer;
+    default:
+        return read_class_json(settings, root, id_limit);
+    }
+}
+
+// sentence-transformers would cut the beginning of a long text.
+void refuse_left_truncation(const JsonValue &root)
+{
+    const auto truncation = root.find_set("truncation");
+    if (truncation && truncation->string_or("direction", "Right") != "Right")
+        throw Error(ErrorCode::kModelUnsupported, "\"" + printable(root.source()) +
+                                                      "\": truncation from the left is not "
+                                                      "supported");
 }
 
 } // namespace
@@ -228,41 +235,24 @@ DirectoryTokenizer parse_any_tokenizer(const JsonValue &root, int64_t id_limit)
 
 DirectoryTokenizer read_tokenizer(const std::string &folder, int64_t id_limit)
 {
-    JsonDocument config_file = read_object_or_empty(folder + "/tokenizer_config.json");
-    JsonDocument map_file = read_object_or_empty(folder + "/special_tokens_map.json");
-    JsonValue config = config_file.root();
-    TokenizerClass kind = tokenizer_class(config);
+    const TokenizerSettings settings(folder);
+    const std::string path = folder + "/tokenizer.json";
     DirectoryTokenizer tokenizer;
-    std::string path = folder + "/tokenizer.json";
     if (is_regular_file(path)) {
         JsonDocument document(read_text_file(path, kMaxTokenizerBytes), path, kMaxTokenizerBytes);
-        if (kind == TokenizerClass::kAsInFile) {
-            tokenizer = parse_any_tokenizer(document.root(), id_limit);
-            if (tokenizer.components)
-                check_added_tokens(config, *tokenizer.components);
-            else
-                merge_added_tokens(config, id_limit, tokenizer.files);
-        } else {
-            tokenizer.files = parse_tokenizer_json(document.root(), id_limit);
-            merge_added_tokens(config, id_limit, tokenizer.files);
-            apply_bert_class(config, map_file.root(), path, tokenizer);
-        }
+        refuse_left_truncation(document.root());
+        tokenizer = read_json(settings, document.root(), id_limit);
+    } else if (settings.kind() == TokenizerClass::kAsInFile) {
+        throw Error(ErrorCode::kModelUnsupported,
+                    "\"" + folder + "\" has no tokenizer.json, which the class " +
+                        settings.class_name() + " reads",
+                    "Save the tokenizer with tokenizer.json.");
+    } else if (settings.kind() == TokenizerClass::kBert) {
+        tokenizer = read_bert_text(settings, folder, id_limit);
     } else {
-        path = folder + "/vocab.txt";
-        if (!is_regular_file(path))
-            throw Error(ErrorCode::kModelUnsupported,
-                        "\"" + folder + "\" has neither tokenizer.json nor vocab.txt",
-                        "Save the tokenizer with tokenizer.json.");
-        read_vocab_text(path, id_limit, tokenizer.files);
-        tokenizer.files.unk_token = special_name(config, map_file.root(), "unk_token", "[UNK]");
-        tokenizer.files.spec.unk_id =
-            require_token(token_ids(tokenizer.files), tokenizer.files.unk_token, path);
-        add_special_tokens(config, map_file.root(), tokenizer.files);
-        merge_added_tokens(config, id_limit, tokenizer.files);
-        apply_bert_class(config, map_file.root(), path, tokenizer);
-        tokenizer.notes.clear(); // there was no other opinion to overrule
+        tokenizer.components = read_class_files(settings, folder, id_limit);
     }
-    tokenizer.model_max_length = model_max_length(config);
+    tokenizer.model_max_length = settings.max_length();
     return tokenizer;
 }
 

@@ -1,5 +1,5 @@
-// The tokenizer of a model directory: tokenizer.json or vocab.txt, with what the other files say
-// about it.
+// The tokenizer of a model directory: tokenizer.json or older files, with what the others say about
+// it.
 #pragma once
 
 #include <optional>
@@ -19,13 +19,14 @@ struct DirectoryTokenizer {
     std::vector<std::string> notes; // where files disagree: which one was followed
 };
 
-// Reads `folder`/tokenizer.json, else vocab.txt, with tokenizer_config.json and
-// special_tokens_map.json.
+// Reads `folder`/tokenizer.json, else the files that the tokenizer's class was first published
+// with, and what the files beside them say (tokenizer_settings.h).
 //
-// For the class BertTokenizer (also when no class is named) the transformers library builds the
-// normaliser from tokenizer_config.json and its defaults, whatever tokenizer.json says; the same is
-// done here, with a note when they disagree. The other classes take tokenizer.json as it is. Throws
-// Error: kModelInvalid, kModelUnsupported, kIo.
+// The transformers library builds the tokenizers of most classes from the vocabulary alone,
+// whatever components tokenizer.json holds: BertTokenizer (also when no class is named) its
+// normaliser, others all components (tokenizer_classes.h). The same is done here, with a note when
+// they disagree. PreTrainedTokenizerFast takes tokenizer.json as it is. Throws Error:
+// kModelInvalid, kModelUnsupported, kIo.
 DirectoryTokenizer read_tokenizer(const std::string &folder, int64_t id_limit);
 
 // tokenizer.json by itself: by the reader of the WordPiece family where that understands it, else

@@ -72,14 +72,8 @@ void read_added_tokens(const JsonValue &root, int64_t id_limit, TokenizerFiles &
     added->require_array();
     for (size_t i = 0; i < added->size(); ++i) {
         JsonValue entry = added->element(i);
-        AddedToken token;
+        AddedToken token = read_added_token(entry);
         token.id = static_cast<int32_t>(entry.at("id").integer(0, id_limit - 1));
-        token.content = entry.at("content").string();
-        token.single_word = entry.boolean_or("single_word", false);
-        token.lstrip = entry.boolean_or("lstrip", false);
-        token.rstrip = entry.boolean_or("rstrip", false);
-        token.special = entry.boolean_or("special", false);
-        token.normalized = entry.boolean_or("normalized", !token.special);
         add_token(files, std::move(token), entry);
     }
 }
@@ -145,10 +139,23 @@ void read_post_processor(const JsonValue &root, int64_t id_limit, TokenizerSpec 
 
 } // namespace
 
+AddedToken read_added_token(const JsonValue &entry)
+{
+    AddedToken token;
+    token.content = entry.at("content").string();
+    token.single_word = entry.boolean_or("single_word", false);
+    token.lstrip = entry.boolean_or("lstrip", false);
+    token.rstrip = entry.boolean_or("rstrip", false);
+    token.special = entry.boolean_or("special", false);
+    token.normalized = entry.boolean_or("normalized", !token.special);
+    if (token.content.empty() || token.content.size() > kMaxAddedTokenBytes)
+        entry.fail("holds a token of " + std::to_string(token.content.size()) +
+                   " bytes, where 1 to " + std::to_string(kMaxAddedTokenBytes) + " are allowed");
+    return token;
+}
+
 void add_token(TokenizerFiles &files, AddedToken token, const JsonValue &place)
 {
-    if (token.content.empty())
-        place.fail("is an empty token");
     auto id = static_cast<size_t>(token.id);
     if (id >= files.tokens.size())
         files.tokens.resize(id + 1);

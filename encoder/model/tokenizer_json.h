@@ -24,6 +24,10 @@ struct TokenizerFiles {
 // kModelUnsupported naming the component that is something else.
 TokenizerFiles parse_tokenizer_json(const JsonValue &root, int64_t id_limit);
 
+// Reads an added token but for its id, which is a field in one file and a key in another. Throws
+// Error(kModelInvalid).
+AddedToken read_added_token(const JsonValue &entry);
+
 // Puts a token into its place. Throws Error(kModelInvalid) when the id or the text is already
 // another's.
 void add_token(TokenizerFiles &files, AddedToken token, const JsonValue &place);

@@ -12,17 +12,15 @@ Needs: tokenizers==0.23.3, numpy.
 import argparse
 import json
 import pathlib
-import struct
 import subprocess
 import sys
 import tempfile
 
-import numpy
 from corpora import CORPORA, DATA, one_line, vector
+from tiny_directory import write_json, write_model
 from tokenizers import BertWordPieceTokenizer, Tokenizer
 
 MAX_TOKENS = 512
-HIDDEN = 4
 SHOWN = 3  # differences printed
 
 # name: (folder of vocab.txt, lower case, what the model directory holds of the tokenizer)
@@ -36,54 +34,6 @@ VOCABULARIES = {
     "all-MiniLM-L6-v2": ("bert-base-uncased/all-MiniLM-L6-v2", True, "published"),
     "gte-small": ("bert-base-uncased/gte-small", True, "published"),
 }
-
-
-def tensors(vocabulary):
-    """Names and shapes of a one-layer BERT."""
-    yield from [("embeddings.word_embeddings.weight", (vocabulary, HIDDEN)),
-                ("embeddings.position_embeddings.weight", (MAX_TOKENS, HIDDEN)),
-                ("embeddings.token_type_embeddings.weight", (2, HIDDEN))]
-    layer = "encoder.layer.0."
-    linears = ["attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
-               "intermediate.dense", "output.dense"]
-    for name in linears:
-        yield layer + name + ".weight", (HIDDEN, HIDDEN)
-        yield layer + name + ".bias", (HIDDEN,)
-    for norm in ("embeddings.LayerNorm", layer + "attention.output.LayerNorm", layer + "output.LayerNorm"):
-        yield norm + ".weight", (HIDDEN,)
-        yield norm + ".bias", (HIDDEN,)
-
-
-def write_safetensors(path, vocabulary):
-    header, blobs, at = {}, [], 0
-    for name, shape in tensors(vocabulary):
-        blob = numpy.full(shape, 0.5, numpy.float32).tobytes()
-        header[name] = {"dtype": "F32", "shape": list(shape), "data_offsets": [at, at + len(blob)]}
-        blobs.append(blob)
-        at += len(blob)
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(blobs))
-
-
-def write_json(path, value):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(value))
-
-
-def write_model(folder, vocabulary):
-    """A sentence-transformers directory but for the tokenizer."""
-    write_json(folder / "modules.json", [
-        {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
-        {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}])
-    write_json(folder / "1_Pooling" / "config.json",
-               {"word_embedding_dimension": HIDDEN, "pooling_mode_mean_tokens": True})
-    write_json(folder / "sentence_bert_config.json", {"max_seq_length": MAX_TOKENS, "do_lower_case": False})
-    write_json(folder / "config.json", {
-        "model_type": "bert", "architectures": ["BertModel"], "vocab_size": vocabulary, "hidden_size": HIDDEN,
-        "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": HIDDEN, "hidden_act": "gelu",
-        "max_position_embeddings": MAX_TOKENS, "type_vocab_size": 2, "layer_norm_eps": 1e-12, "pad_token_id": 0})
-    write_safetensors(folder / "model.safetensors", vocabulary)
 
 
 def make_directory(folder, source, lower, kind):
@@ -104,7 +54,7 @@ def make_directory(folder, source, lower, kind):
         else:
             (folder / "vocab.txt").write_bytes((source / "vocab.txt").read_bytes())
     write_json(folder / "tokenizer_config.json", settings)
-    write_model(folder, reference.get_vocab_size())
+    write_model(folder, reference.get_vocab_size(), MAX_TOKENS)
     reference.no_padding()
     reference.enable_truncation(MAX_TOKENS)
     return reference

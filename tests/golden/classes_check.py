@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""`sbert import` of tokenizers in every form that a class of the transformers library reads, and `sbert tokenize` of the packed
+file, against the tokenizer that the library builds.
+
+Usage:  classes_check.py --sbert PATH [--every N] [--only NAME ...]
+
+Of each case in class_cases.py a model directory of four dimensions is imported. The other side is classes.json, in which
+make_classes.py has kept what transformers 5.23 makes of the same files, run live by the `tokenizers` library: ids, tokens and
+offsets. Prints a line a case; on differences the first ones with both outputs, and exits 1.
+Needs: tokenizers==0.23.3, numpy.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import components_texts
+from class_cases import CASES, with_tables
+from components_parity import Comparison, load
+from tiny_directory import write_model
+
+MAX_TOKENS = 512
+GOLDEN = json.loads((pathlib.Path(__file__).resolve().parent / "classes.json").read_text())
+
+
+def tokenize(command, model, texts):
+    data = "".join(text + "\n" for text in texts).encode()
+    done = subprocess.run([command, "tokenize", "--model", str(model), "--offsets"], input=data, stdout=subprocess.PIPE, check=True)
+    return [json.loads(line) for line in done.stdout.decode().split("\n")[:-1]]
+
+
+def check(command, name, folder, texts):
+    case, reference = CASES[name], load(with_tables(GOLDEN[name], name))
+    case.write(folder)
+    write_model(folder, reference.get_vocab_size(), MAX_TOKENS, case.kind)
+    model = folder / "m.sbert"
+    done = subprocess.run([command, "import", str(folder), "--name", "m", "--out", str(model)], capture_output=True, check=False)
+    if done.returncode != 0:
+        print("%-40s is refused: %s" % (name, done.stderr.decode().strip()), flush=True)
+        return 1
+    reference.enable_truncation(MAX_TOKENS)
+    comparison = Comparison()
+    comparison.compare(reference, texts, tokenize(command, model, texts), name)
+    print("%-40s %7d texts  %d differences" % (name, comparison.texts, comparison.differences), flush=True)
+    return comparison.differences
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sbert", required=True, help="the command")
+    parser.add_argument("--every", type=int, default=20, help="every n-th text of the corpora")
+    parser.add_argument("--only", nargs="*", choices=list(CASES), default=list(CASES))
+    arguments = parser.parse_args()
+    if not (components_texts.DATA / "tokenizers").is_dir():
+        print("SKIPPED: no test data in %s (set SBERT_TEST_DATA)" % components_texts.DATA)
+        sys.exit(77)
+    texts = [components_texts.one_line(text) for corpus in components_texts.CORPORA.values()
+             for number, text in enumerate(corpus()) if number % arguments.every == 0]
+    differences = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for number, name in enumerate(arguments.only):
+            differences += check(arguments.sbert, name, pathlib.Path(scratch) / str(number), texts)
+    sys.exit(1 if differences else 0)
+
+
+main()

@@ -1,7 +1,8 @@
 // encoder/model/packed_format.h on any bytes, with the header's checksum put right: a forged file
-// must be refused or be safe to use. What is accepted is read whole and verified. The seeds are a
-// tiny model packed in each precision; the input is a byte that chooses one and a list of changes
-// to it (offset, bytes), or a whole file when it begins with the magic.
+// must be refused or be safe to use. What is accepted is read whole and verified, and its tokenizer
+// reads a text. The seeds are a tiny model packed in each precision, and with tokenizers of
+// components: merges, pieces and a charsmap. The input is a byte that chooses one and a list of
+// changes to it (offset, bytes), or a whole file when it begins with the magic.
 #include <array>
 #include <cstdlib>
 #include <cstring>
@@ -10,6 +11,8 @@
 
 #include "encoder/model/import.h"
 #include "encoder/model/packed_format.h"
+#include "encoder/text/components/components_tokenizer.h"
+#include "encoder/text/tokenizer.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "tests/unit/tiny_model.h"
 
@@ -17,12 +20,18 @@ using namespace sbert;
 
 namespace {
 
-std::string make_seed(encoder::Precision precision)
+// `tokenizer`: a tokenizer.json, or "" for the tiny model's own.
+std::string make_seed(encoder::Precision precision, const std::string &tokenizer = "")
 {
     tests::TempDir folder;
     tests::TinyModel model;
     model.layers = 1;
     tests::write_tiny_model(folder / "model", model);
+    if (!tokenizer.empty()) {
+        tests::write_file(folder / "model/tokenizer.json", tokenizer);
+        tests::write_file(folder / "model/tokenizer_config.json",
+                          R"({"tokenizer_class":"PreTrainedTokenizerFast"})");
+    }
     encoder::import_directory(folder / "model", folder / "m.sbert", encoder::Replace::kRefuse,
                               precision);
     return tests::read_file(folder / "m.sbert");
@@ -42,6 +51,33 @@ std::string apply_changes(std::string file, std::string_view changes)
         changes.remove_prefix(3 + bytes.size());
     }
     return file;
+}
+
+const char *const kMerges = R"({"added_tokens":[{"id":0,"content":"<s>","special":true}],
+"pre_tokenizer":{"type":"Split","pattern":{"Regex":"a+"},"behavior":"Isolated","invert":false},
+"post_processor":{"type":"RobertaProcessing","cls":["<s>",0],"sep":["<s>",0],"trim_offsets":true,
+"add_prefix_space":true},
+"model":{"type":"BPE","vocab":{"<s>":0,"a":1,"b":2,"ab":3,"aba":4},"merges":["a b","ab a"],
+"unk_token":"<s>","byte_fallback":true}})";
+const char *const kPieces = R"({"normalizer":{"type":"Sequence","normalizers":[
+{"type":"Precompiled","precompiled_charsmap":"CAAAAAAAAAAAAAAAeAA="},{"type":"Replace",
+"pattern":{"String":"x"},"content":"a"}]},"pre_tokenizer":{"type":"Metaspace","replacement":"_"},
+"model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0],["_",-1],["a",-2],["_a",-3]]}})";
+
+// The tokenizer of an accepted file must be safe to use.
+void read_text(const encoder::PackedContents &contents)
+{
+    encoder::Encoding encoding;
+    constexpr std::string_view kText = "abab x\xc3\xa9 [UNK] <s>aab";
+    if (contents.spec.components)
+        encoder::components::ComponentsTokenizer(*contents.spec.components, contents.components)
+            .encode(kText, 16, encoder::Dropped::kCount, {}, encoding);
+    else
+        encoder::Tokenizer(contents.spec.tokenizer, contents.vocabulary)
+            .encode(kText, 16, encoder::Dropped::kCount, {}, encoding);
+    for (const encoder::Token &token : encoding.tokens)
+        if (token.id < 0 || token.id >= contents.spec.transformer.vocab_size)
+            std::abort();
 }
 
 struct Free {
@@ -69,6 +105,7 @@ void open(const std::string &file)
         std::memcpy(bytes.data(), &header, sizeof header);
     }
     encoder::PackedContents contents = encoder::parse_packed(bytes, "fuzz");
+    tests::swallow_refusals([&] { read_text(contents); });
     encoder::verify_packed(bytes, contents, "fuzz", {}, {});
 }
 
@@ -76,11 +113,13 @@ void open(const std::string &file)
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const std::array<std::string, 3> seeds = {make_seed(encoder::Precision::kF32),
-                                                     make_seed(encoder::Precision::kBf16),
-                                                     make_seed(encoder::Precision::kInt8)};
+    static const std::array<std::string, 5> seeds = {
+        make_seed(encoder::Precision::kF32), make_seed(encoder::Precision::kBf16),
+        make_seed(encoder::Precision::kInt8), make_seed(encoder::Precision::kInt8, kMerges),
+        make_seed(encoder::Precision::kInt8, kPieces)};
     std::string_view input = tests::as_text(data, size);
-    const std::string &seed = seeds[input.empty() ? 0 : static_cast<uint8_t>(input[0]) % 3u];
+    const std::string &seed =
+        seeds[input.empty() ? 0 : static_cast<uint8_t>(input[0]) % seeds.size()];
     tests::swallow_refusals([&] {
         open(input.starts_with("SBERT") ? std::string(input)
                                         : apply_changes(seed, input.substr(!input.empty())));

@@ -6,6 +6,7 @@ set(SBERT_FUZZ_TARGETS
     packed
     safetensors
     text
+    tokenizer_files
     tokenizer_json
     types
 )

@@ -153,7 +153,7 @@ def vocabulary(name):
         return json.loads(files["vocab.json"]), [line.split(" ") for line in lines if line and not line.startswith("#version")]
     if "vocab.txt" in files:
         lines = files["vocab.txt"].decode().removesuffix("\n").split("\n")
-        return {line: number for number, line in enumerate(lines)}, None
+        return {line.rstrip(): number for number, line in enumerate(lines)}, None  # the library's reader trims them
     pieces = [[piece, score] for piece, score, _ in sentencepiece_model.parse_pieces(next(iter(files.values())))]
     class_name = case.settings["tokenizer_class"]
     if class_name == "XLMRobertaTokenizer":

@@ -10,21 +10,27 @@ Needs: tokenizers==0.23.3.
 """
 
 import argparse
+import json
 import pathlib
 import random
+import subprocess
 import sys
 import tempfile
 
 import components_random
 import components_texts
+import corpora
 from components_parity import Comparison, Refused, load, quiet_panics, run
 from published import PUBLISHED, TOKENIZERS, charsmap
+from tiny_directory import write_json, write_model
 
 RANDOM_TEXTS = 60  # for each random tokenizer
 SHOWN_REFUSALS = 3
+PACKED_EVERY = 5  # of the random ones
+MAX_TOKENS = 512
 
 
-def check_published(command, folder, names, corpora):
+def check_published(command, folder, names, chosen):
     """Compares the named tokenizers over the corpora; returns the number of differences."""
     differences = 0
     for name in names:
@@ -33,7 +39,7 @@ def check_published(command, folder, names, corpora):
             text = PUBLISHED[name]().to_str()
         file.write_text(text, encoding="utf-8")
         tokenizer = load(text)
-        for corpus, texts in corpora.items():
+        for corpus, texts in chosen.items():
             comparison = Comparison()
             comparison.compare(tokenizer, texts, run(command, file, texts), name + ": " + corpus)
             print("%-40s %7d texts  %d differences" % (name + ": " + corpus, comparison.texts, comparison.differences), flush=True)
@@ -48,10 +54,33 @@ def is_ambiguous(tokenizer):
     return len({normalize(token.content) for token in tokens}) < len(tokens)
 
 
+def check_packed(command, folder, tokenizer, text, texts, comparison, label):
+    """The same by way of a model directory and a packed file, where texts are lines and are cut."""
+    directory, model = folder / "packed", folder / "packed.sbert"
+    directory.mkdir(exist_ok=True)
+    rows = max(tokenizer.get_vocab().values()) + 1
+    write_model(directory, rows, MAX_TOKENS, "distilbert")
+    (directory / "tokenizer.json").write_text(text, encoding="utf-8")
+    write_json(directory / "tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast"})
+    subprocess.run([command, "import", str(directory), "--name", "packed", "--out", str(model), "--force"], check=True,
+                   stdout=subprocess.DEVNULL)
+    lines = [corpora.one_line(line) for line in texts]
+    tokenizer.enable_truncation(MAX_TOKENS)
+    found = []
+    for line in lines:  # one by one: a text that is an error ends the command
+        done = subprocess.run([command, "tokenize", "--model", str(model), "--offsets"], input=line.encode() + b"\n", capture_output=True,
+                              check=False)
+        found.append(json.loads(done.stdout) if done.returncode == 0 else {"error": done.stderr.decode()})
+    wrong = comparison.compare(tokenizer, lines, found, label)
+    tokenizer.no_truncation()
+    return wrong
+
+
 def check_random(command, folder, count, seed):
     """Compares random tokenizers. One that only the library takes is a difference, too."""
     file, maps = folder / "random.json", [charsmap()]
     comparison, made, refused, unmade, ambiguous = Comparison(), 0, 0, 0, 0
+    coverage, packed = components_random.Coverage(), 0
     for number in range(count):
         chance = random.Random(seed * 1000003 + number)
         label = "random tokenizer %d of seed %d" % (number, seed)
@@ -77,12 +106,18 @@ def check_random(command, folder, count, seed):
                 print("%s: %s" % (label, error))
             continue
         made += 1
-        if comparison.compare(tokenizer, texts, ours, label):
-            file.rename(folder / ("random-%d.json" % number))
-    print("%d random tokenizers, %d texts, %d differences; %d refused; %d with two added tokens that normalise alike; the library "
+        coverage.add(text)
+        wrong = comparison.compare(tokenizer, texts, ours, label)
+        if number % PACKED_EVERY == 0:
+            wrong += check_packed(command, folder, tokenizer, text, texts, comparison, label + ", packed")
+            packed += 1
+        if wrong:
+            (folder / ("random-%d.json" % number)).write_text(text, encoding="utf-8")
+    missing = coverage.report()
+    print("%d random tokenizers, %d of them packed, too, %d texts, %d differences; %d components never; %d refused; %d with two added tokens that normalise alike; the library "
           "made no sense of %d, and failed on %d texts"
-          % (made, comparison.texts, comparison.differences, refused, ambiguous, unmade, comparison.failed_there), flush=True)
-    return comparison.differences + refused
+          % (made, packed, comparison.texts, comparison.differences, missing, refused, ambiguous, unmade, comparison.failed_there), flush=True)
+    return comparison.differences + refused + missing
 
 
 def main():
@@ -98,11 +133,11 @@ def main():
     if not TOKENIZERS.is_dir():
         print("SKIPPED: no test data in %s (set SBERT_TEST_DATA)" % components_texts.DATA)
         sys.exit(77)
-    corpora = {name: list(components_texts.CORPORA[name]())[:: arguments.every] for name in arguments.corpus}
+    texts = {name: list(components_texts.CORPORA[name]())[:: arguments.every] for name in arguments.corpus}
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(arguments.keep or scratch)
         differences = check_random(arguments.sbert, folder, arguments.random, arguments.seed)
-        differences += check_published(arguments.sbert, folder, arguments.only, corpora)
+        differences += check_published(arguments.sbert, folder, arguments.only, texts)
     sys.exit(1 if differences else 0)
 
 

@@ -1,5 +1,6 @@
 """Tiny tokenizers of random components, trained by the `tokenizers` library on a few random texts."""
 
+import collections
 import json
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
@@ -151,3 +152,43 @@ def make(chance, charsmaps):
         tokenizer.post_processor = processor
     tokenizer.decoder = decoders.ByteLevel()  # ignored
     return with_byte_tokens(chance, tokenizer.to_str())
+
+
+# All that a tokenizer.json may name (the library's own list, 0.23).
+COMPONENTS = {
+    "normalizer": ["BertNormalizer", "ByteLevel", "Lowercase", "NFC", "NFD", "NFKC", "NFKD", "Nmt", "Precompiled", "Prepend", "Replace",
+                   "Sequence", "Strip", "StripAccents"],
+    "pre_tokenizer": ["BertPreTokenizer", "ByteLevel", "CharDelimiterSplit", "Digits", "FixedLength", "Metaspace", "Punctuation",
+                      "Sequence", "Split", "UnicodeScripts", "Whitespace", "WhitespaceSplit"],
+    "model": ["BPE", "Unigram", "WordLevel", "WordPiece"],
+    "post_processor": ["BertProcessing", "ByteLevel", "RobertaProcessing", "Sequence", "TemplateProcessing"],
+}
+
+
+def types_in(component):
+    """The types of a component and of those within it."""
+    if component:
+        yield component["type"]
+        for key in ("normalizers", "pretokenizers", "processors"):
+            for part in component.get(key, []):
+                yield from types_in(part)
+
+
+class Coverage:
+    """How often each component has occurred."""
+
+    def __init__(self):
+        self.counts = {kind: collections.Counter() for kind in COMPONENTS}
+
+    def add(self, text):
+        value = json.loads(text)
+        for kind, counter in self.counts.items():
+            counter.update(types_in(value[kind]))
+
+    def report(self):
+        """Prints the counts; returns how many components have not occurred."""
+        missing = 0
+        for kind, names in COMPONENTS.items():
+            print("%-15s %s" % (kind, ", ".join("%s %d" % (name, self.counts[kind][name]) for name in names)))
+            missing += sum(self.counts[kind][name] == 0 for name in names)
+        return missing

@@ -1,5 +1,9 @@
 // Whole tokenizers from the text of a tokenizer.json, with results worked out by hand, and what is
 // refused.
+#include <chrono>
+#include <csignal>
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
@@ -193,9 +197,50 @@ TEST(components_tokenizer, TextBeyondTheLimitIsNotCounted)
 TEST(components_tokenizer, RegularExpressionsAreBounded)
 {
     const Regex regex("x(a|a)*y");
+    const std::string text = "x" + std::string(60, 'a') + "zy";
     Regex::Match match;
-    EXPECT_THROW(regex.search("x" + std::string(60, 'a') + "zy", 0, match), Error);
+    EXPECT_THROW(regex.search(text, 0, {}, match), Error);
     EXPECT_THROW(Regex("(a"), Error);
+    volatile std::sig_atomic_t flag = 1;
+    try {
+        regex.search(text, 0, StopFlag(&flag), match);
+        ADD_FAILURE() << "no interrupt";
+    } catch (const Error &error) {
+        EXPECT_EQ(error.code(), ErrorCode::kInterrupted);
+    }
+}
+
+// Many places, each of which takes long but is within the bound: the flag is seen between parts.
+TEST(components_tokenizer, RegularExpressionsStop)
+{
+    const Regex regex("(a|b|ab)*?c");
+    std::string text;
+    for (int i = 0; i < 20000; ++i)
+        text += "aaaaaaaaaa";
+    volatile std::sig_atomic_t flag = 0;
+    std::thread later([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        flag = 1;
+    });
+    const auto began = std::chrono::steady_clock::now();
+    Regex::Match match;
+    EXPECT_THROW(regex.search(text, 0, StopFlag(&flag), match), Error);
+    later.join();
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(1));
+}
+
+TEST(components_tokenizer, RegularExpressionsFindAcrossParts)
+{
+    const std::string text = std::string(70000, 'x') + "\xc3\xa9\xc3\xa9y";
+    Regex::Match match;
+    ASSERT_TRUE(Regex("\xc3\xa9+").search(text, 0, {}, match));
+    EXPECT_EQ(match.begin, 70000u);
+    EXPECT_EQ(match.end, 70004u);
+    ASSERT_TRUE(Regex("x+\xc3\xa9").search(text, 3, {}, match)); // begins in the first part
+    EXPECT_EQ(match.begin, 3u);
+    ASSERT_TRUE(Regex("$").search(text, 0, {}, match));
+    EXPECT_EQ(match.begin, text.size());
+    EXPECT_FALSE(Regex("z").search(text, 0, {}, match));
 }
 
 TEST(components_tokenizer, RefusesAndNames)

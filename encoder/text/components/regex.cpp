@@ -81,7 +81,7 @@ Regex::Regex(std::string_view pattern) : compiled_(std::make_unique<Compiled>())
         throw std::bad_alloc();
     onig_initialize_match_param(compiled_->param.get());
     onig_set_retry_limit_in_match_of_match_param(compiled_->param.get(), kMaxRetries);
-    onig_set_retry_limit_in_search_of_match_param(compiled_->param.get(), kMaxSearchRetries);
+    onig_set_retry_limit_in_search_of_match_param(compiled_->param.get(), kMaxRetries);
     onig_set_match_stack_limit_size_of_match_param(compiled_->param.get(), kMaxStack);
 }
 
@@ -89,20 +89,38 @@ Regex::~Regex() = default;
 Regex::Regex(Regex &&) noexcept = default;
 Regex &Regex::operator=(Regex &&) noexcept = default;
 
-bool Regex::search(std::string_view text, size_t from, Match &match) const
+bool Regex::search(std::string_view text, size_t from, StopFlag stop, Match &match) const
 {
+    constexpr size_t kPart = 64 * 1024; // bytes in which a match may begin, at a time
     const OnigUChar *begin = bytes(text.data());
     const OnigUChar *end = begin + text.size();
-    const int found =
-        onig_search_with_param(compiled_->regex, begin, end, begin + from, end,
-                               compiled_->region.get(), ONIG_OPTION_NONE, compiled_->param.get());
-    if (found == ONIG_MISMATCH)
-        return false;
-    if (found == ONIGERR_MEMORY)
-        throw std::bad_alloc();
-    if (found < 0)
-        throw Error(ErrorCode::kLimit,
-                    "a regular expression of the tokenizer gave up: " + message_of(found, nullptr));
+    unsigned long spent = 0;
+    for (size_t part = kPart;;) {
+        stop.check();
+        const OnigUChar *range = begin + std::min(from + part, text.size());
+        if (range != end) // a match begins at a character
+            range = onigenc_get_left_adjust_char_head(ONIG_ENCODING_UTF8, begin, range);
+        const int found = onig_search_with_param(compiled_->regex, begin, end, begin + from, range,
+                                                 compiled_->region.get(), ONIG_OPTION_NONE,
+                                                 compiled_->param.get());
+        if (found >= 0)
+            break;
+        if (found == ONIG_MISMATCH) {
+            if (range == end)
+                return false;
+            from = static_cast<size_t>(range - begin);
+            continue;
+        }
+        if (found == ONIGERR_MEMORY)
+            throw std::bad_alloc();
+        spent += kMaxRetries;
+        constexpr size_t kLeast = 8; // bytes: more than a character
+        if (found != ONIGERR_RETRY_LIMIT_IN_SEARCH_OVER || part <= kLeast ||
+            spent >= kMaxSearchRetries)
+            throw Error(ErrorCode::kLimit, "a regular expression of the tokenizer gave up: " +
+                                               message_of(found, nullptr));
+        part /= 2;
+    }
     match.begin = static_cast<size_t>(compiled_->region->beg[0]);
     match.end = static_cast<size_t>(compiled_->region->end[0]);
     return true;

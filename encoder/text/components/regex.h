@@ -1,22 +1,25 @@
 // Regular expressions as the library runs them: Oniguruma, its default syntax, UTF-8, no options.
 // (https://github.com/kkos/oniguruma)
 //
-// The time of a search is bounded: what would try more than kMaxRetries ways is an error, and so is
-// what needs a deep stack. Characters that an older Oniguruma than the library's does not know are
-// to be replaced by stand-ins before (haystack()).
+// The time of a search is bounded, and it is left soon after a stop: Oniguruma knows nothing of
+// that, so it is asked about a part of the text at a time, and about a smaller one where it gives
+// up. What would try more than kMaxRetries ways at one place is an error, and so is what needs a
+// deep stack. Characters that an older Oniguruma than the library's does not know are to be
+// replaced by stand-ins before (haystack()).
 #pragma once
 
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "encoder/stop_flag.h"
 #include "encoder/text/components/aligned_text.h"
 
 namespace sbert::encoder::components {
 
 class Regex {
   public:
-    static constexpr unsigned long kMaxRetries = 10'000'000; // of a match: the library's limit, too
+    static constexpr unsigned long kMaxRetries = 4'000'000; // about 80 ms; the library: 10 million
     static constexpr unsigned long kMaxSearchRetries = 50'000'000; // about a second
     static constexpr unsigned kMaxStack = 4'000'000;               // entries
     static constexpr size_t kMaxPattern = 64 * 1024;               // bytes
@@ -31,8 +34,9 @@ class Regex {
         size_t begin; // bytes
         size_t end;
     };
-    // The first match that begins at `from` or later. Throws Error(kLimit). REQUIRES: valid UTF-8.
-    bool search(std::string_view text, size_t from, Match &match) const;
+    // The first match that begins at `from` or later. Throws Error: kLimit, kInterrupted. REQUIRES:
+    // valid UTF-8.
+    bool search(std::string_view text, size_t from, StopFlag stop, Match &match) const;
 
   private:
     struct Compiled;

@@ -118,7 +118,7 @@ void Searcher::find_regex(const Char *chars, size_t count, uint32_t first, StopF
         return at;
     };
     size_t from = 0, last_end = SIZE_MAX;
-    for (Regex::Match match; from <= text.size() && regex_->search(text, from, match);) {
+    for (Regex::Match match; from <= text.size() && regex_->search(text, from, stop, match);) {
         stop.check();
         if (match.begin == match.end && match.end == last_end) {
             from += 1; // no empty match directly after another

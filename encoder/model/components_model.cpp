@@ -102,6 +102,8 @@ void read_merges(const JsonValue &merges, const std::string &prefix, const Vocab
                  std::vector<Merge> &out)
 {
     merges.require_array();
+    check_merge_count(merges.size(), vocabulary,
+                      [&](const std::string &what) { merges.fail(what); });
     for (size_t i = 0; i < merges.size(); ++i) {
         const JsonValue value = merges.element(i);
         if (value.is_string() && value.string().starts_with("#version"))
@@ -195,6 +197,16 @@ Vocabulary read_components_vocabulary(const JsonValue &vocab, int64_t id_limit,
     Vocabulary vocabulary = {file.source.tokens, {}, 0, {}};
     read_vocab(vocab, std::min(id_limit, static_cast<int64_t>(kMaxVocabulary)), vocabulary);
     return vocabulary;
+}
+
+void check_merge_count(size_t count, const Vocabulary &vocabulary,
+                       const std::function<void(const std::string &)> &fail)
+{
+    constexpr size_t kMaxWaysToMake = 32; // published: 2.3 for a token
+    if (count / kMaxWaysToMake > vocabulary.entries)
+        fail("holds " + std::to_string(count) + " merges, more than " +
+             std::to_string(kMaxWaysToMake) + " for each of " + std::to_string(vocabulary.entries) +
+             " tokens");
 }
 
 Merge resolve_merge(const std::pair<std::string, std::string> &merge, const std::string &prefix,

@@ -28,6 +28,11 @@ struct Vocabulary {
 Vocabulary read_components_vocabulary(const JsonValue &vocab, int64_t id_limit,
                                       ComponentsFile &file);
 
+// A token has few ways to be made of two: a list far beyond that is not of this vocabulary. `fail`
+// names the place, and must throw.
+void check_merge_count(size_t count, const Vocabulary &vocabulary,
+                       const std::function<void(const std::string &)> &fail);
+
 // The merge of two tokens; the second loses the prefix of a continuing piece. `fail` names the
 // place, and must throw.
 components::Merge resolve_merge(const std::pair<std::string, std::string> &merge,

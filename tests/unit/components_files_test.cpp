@@ -91,6 +91,11 @@ TEST_F(components_files, RobertaFaults)
     refuse({"merges.txt", "line 1", "merges nothing"});
     write_roberta("b a\n");
     refuse({"merges.txt", "line 1", "\"ba\""});
+    std::string many;
+    for (int i = 0; i < 1000000; ++i)
+        many += "a b\n";
+    write_roberta(many);
+    refuse({"merges.txt", "1000000 merges"});
     write_roberta();
     refuse({"vocab.json", "\"<mask>\"", "between 0 and 8"}, 9);
     write("vocab.json", R"({"<s>":0,"a":0})");

@@ -41,6 +41,20 @@ void initialize()
         throw std::bad_alloc();
 }
 
+// Of one place. A way may lead over the whole text, so that the time is the product of the two.
+unsigned long max_retries(size_t text_bytes)
+{
+    return std::min<unsigned long>(Regex::kMaxRetries, 100'000 + 16 * text_bytes);
+}
+
+[[noreturn]] void give_up(int code)
+{
+    if (code == ONIGERR_MEMORY)
+        throw std::bad_alloc();
+    throw Error(ErrorCode::kLimit,
+                "a regular expression of the tokenizer gave up: " + message_of(code, nullptr));
+}
+
 struct FreeRegion {
     void operator()(OnigRegion *region) const { onig_region_free(region, 1); }
 };
@@ -80,8 +94,6 @@ Regex::Regex(std::string_view pattern) : compiled_(std::make_unique<Compiled>())
     if (!compiled_->region || !compiled_->param)
         throw std::bad_alloc();
     onig_initialize_match_param(compiled_->param.get());
-    onig_set_retry_limit_in_match_of_match_param(compiled_->param.get(), kMaxRetries);
-    onig_set_retry_limit_in_search_of_match_param(compiled_->param.get(), kMaxRetries);
     onig_set_match_stack_limit_size_of_match_param(compiled_->param.get(), kMaxStack);
 }
 
@@ -91,38 +103,55 @@ Regex &Regex::operator=(Regex &&) noexcept = default;
 
 bool Regex::search(std::string_view text, size_t from, StopFlag stop, Match &match) const
 {
-    constexpr size_t kPart = 64 * 1024; // bytes in which a match may begin, at a time
+    stop.check();
+    onig_set_retry_limit_in_match_of_match_param(compiled_->param.get(), max_retries(text.size()));
+    onig_set_retry_limit_in_search_of_match_param(compiled_->param.get(), max_retries(text.size()));
     const OnigUChar *begin = bytes(text.data());
     const OnigUChar *end = begin + text.size();
-    unsigned long spent = 0;
-    for (size_t part = kPart;;) {
-        stop.check();
-        const OnigUChar *range = begin + std::min(from + part, text.size());
-        if (range != end) // a match begins at a character
-            range = onigenc_get_left_adjust_char_head(ONIG_ENCODING_UTF8, begin, range);
-        const int found = onig_search_with_param(compiled_->regex, begin, end, begin + from, range,
-                                                 compiled_->region.get(), ONIG_OPTION_NONE,
-                                                 compiled_->param.get());
-        if (found >= 0)
-            break;
-        if (found == ONIG_MISMATCH) {
-            if (range == end)
-                return false;
-            from = static_cast<size_t>(range - begin);
-            continue;
-        }
-        if (found == ONIGERR_MEMORY)
-            throw std::bad_alloc();
-        spent += kMaxRetries;
-        constexpr size_t kLeast = 8; // bytes: more than a character
-        if (found != ONIGERR_RETRY_LIMIT_IN_SEARCH_OVER || part <= kLeast ||
-            spent >= kMaxSearchRetries)
-            throw Error(ErrorCode::kLimit, "a regular expression of the tokenizer gave up: " +
-                                               message_of(found, nullptr));
-        part /= 2;
-    }
+    const int found =
+        onig_search_with_param(compiled_->regex, begin, end, begin + from, end,
+                               compiled_->region.get(), ONIG_OPTION_NONE, compiled_->param.get());
+    if (found == ONIG_MISMATCH)
+        return false;
+    if (found == ONIGERR_RETRY_LIMIT_IN_SEARCH_OVER)
+        return search_slowly(text, from, stop, match);
+    if (found < 0)
+        give_up(found);
     match.begin = static_cast<size_t>(compiled_->region->beg[0]);
     match.end = static_cast<size_t>(compiled_->region->end[0]);
+    return true;
+}
+
+// Oniguruma does not tell how many ways it has tried at a place: the next of these limits counts.
+bool Regex::search_slowly(std::string_view text, size_t from, StopFlag stop, Match &match) const
+{
+    const unsigned long limits[] = {64, 4096, max_retries(text.size())};
+    const OnigUChar *begin = bytes(text.data());
+    OnigMatchParam *param = compiled_->param.get();
+    unsigned long spent = 0;
+    int found = ONIG_MISMATCH;
+    for (; from <= text.size() && found == ONIG_MISMATCH; ++from) {
+        if (from < text.size() && (text[from] & 0xC0) == 0x80)
+            continue;
+        for (const unsigned long limit : limits) {
+            stop.check();
+            onig_set_retry_limit_in_match_of_match_param(param, limit);
+            found =
+                onig_match_with_param(compiled_->regex, begin, begin + text.size(), begin + from,
+                                      compiled_->region.get(), ONIG_OPTION_NONE, param);
+            spent += limit;
+            if (found != ONIGERR_RETRY_LIMIT_IN_MATCH_OVER || spent > kMaxSearchRetries)
+                break;
+        }
+        if (found == ONIG_MISMATCH && spent > kMaxSearchRetries)
+            found = ONIGERR_RETRY_LIMIT_IN_SEARCH_OVER;
+    }
+    if (found == ONIG_MISMATCH)
+        return false;
+    if (found < 0)
+        give_up(found);
+    match.begin = from - 1;
+    match.end = match.begin + static_cast<size_t>(found);
     return true;
 }
 

@@ -1,11 +1,11 @@
 // Regular expressions as the library runs them: Oniguruma, its default syntax, UTF-8, no options.
 // (https://github.com/kkos/oniguruma)
 //
-// The time of a search is bounded, and it is left soon after a stop: Oniguruma knows nothing of
-// that, so it is asked about a part of the text at a time, and about a smaller one where it gives
-// up. What would try more than kMaxRetries ways at one place is an error, and so is what needs a
-// deep stack. Characters that an older Oniguruma than the library's does not know are to be
-// replaced by stand-ins before (haystack()).
+// The time of a search is bounded, and it is left soon after a stop. Oniguruma knows nothing of
+// that: where a search takes long, the places where a match may begin are tried one by one. What
+// would try more than 100,000 ways and 16 a byte (kMaxRetries at most) at one place, or
+// kMaxSearchRetries at all is an error, and so is what needs a deep stack. Characters that an older
+// Oniguruma than the library's does not know are to be replaced by stand-ins before (haystack()).
 #pragma once
 
 #include <memory>
@@ -19,7 +19,7 @@ namespace sbert::encoder::components {
 
 class Regex {
   public:
-    static constexpr unsigned long kMaxRetries = 4'000'000; // about 80 ms; the library: 10 million
+    static constexpr unsigned long kMaxRetries = 4'000'000;        // at one place; the library: 10
     static constexpr unsigned long kMaxSearchRetries = 50'000'000; // about a second
     static constexpr unsigned kMaxStack = 4'000'000;               // entries
     static constexpr size_t kMaxPattern = 64 * 1024;               // bytes
@@ -39,6 +39,8 @@ class Regex {
     bool search(std::string_view text, size_t from, StopFlag stop, Match &match) const;
 
   private:
+    bool search_slowly(std::string_view text, size_t from, StopFlag stop, Match &match) const;
+
     struct Compiled;
     std::unique_ptr<Compiled> compiled_;
 };

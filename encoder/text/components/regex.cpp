@@ -105,7 +105,8 @@ bool Regex::search(std::string_view text, size_t from, StopFlag stop, Match &mat
 {
     stop.check();
     onig_set_retry_limit_in_match_of_match_param(compiled_->param.get(), max_retries(text.size()));
-    onig_set_retry_limit_in_search_of_match_param(compiled_->param.get(), max_retries(text.size()));
+    constexpr unsigned long kQuick = 20'000; // some 20 ms, then place by place
+    onig_set_retry_limit_in_search_of_match_param(compiled_->param.get(), kQuick);
     const OnigUChar *begin = bytes(text.data());
     const OnigUChar *end = begin + text.size();
     const int found =

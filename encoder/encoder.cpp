@@ -24,6 +24,42 @@ static AnyTokenizer tokenizer_of(const PackedFile &file)
     return {file.spec().tokenizer, view.vocabulary};
 }
 
+static bool has_id(const std::vector<AddedToken> &tokens, int32_t id)
+{
+    return std::any_of(tokens.begin(), tokens.end(),
+                       [id](const AddedToken &token) { return token.special && token.id == id; });
+}
+
+static bool is_special(const TokenizerSpec &spec, int32_t id)
+{
+    const auto &suffix = spec.suffix_ids, &prefix = spec.prefix_ids;
+    return id == spec.unk_id || has_id(spec.added_tokens, id) ||
+           std::find(suffix.begin(), suffix.end(), id) != suffix.end() ||
+           std::find(prefix.begin(), prefix.end(), id) != prefix.end();
+}
+
+static bool is_special(const components::ComponentsSpec &spec, int32_t id)
+{
+    const auto same = [id](const components::SpecialId &special) { return special.id == id; };
+    const auto &suffix = spec.post_processing.suffix, &prefix = spec.post_processing.prefix;
+    const auto unknown = std::visit([](const auto &model) { return model.unknown; }, spec.model);
+    return unknown.id == id || has_id(spec.added_tokens, id) ||
+           std::any_of(suffix.begin(), suffix.end(), same) ||
+           std::any_of(prefix.begin(), prefix.end(), same);
+}
+
+// Offsets into prompt and text become such into the text.
+static void leave_prompt_out(size_t prompt_bytes, std::vector<Token> &tokens)
+{
+    const auto shift = static_cast<uint32_t>(prompt_bytes);
+    for (Token &token : tokens) {
+        token.begin = std::max(token.begin, shift) - shift;
+        token.end = std::max(token.end, shift) - shift;
+        if (token.end == 0)
+            token.begin = 0;
+    }
+}
+
 // What goes through the layers at once.
 struct Pass {
     size_t tokens = 0;
@@ -45,9 +81,10 @@ struct Encoder::State {
     Encoding encoding;
     TransformerScratch scratch;
     Rows rows, spare;
-    size_t memory = 0; // the bound on the four above
-    Pass held;         // that they have room for
-    Pass pass;         // the sentences packed so far
+    size_t memory = 0;          // the bound on the four above
+    Pass held;                  // that they have room for
+    Pass pass;                  // the sentences packed so far
+    uint32_t prompt_tokens = 0; // that each of them begins with and that are not pooled
 
     explicit State(PackedFile &&opened)
         : file(std::move(opened)), tokenizer(tokenizer_of(file)), parameters(file.view()),
@@ -156,10 +193,35 @@ void Encoder::check_finite(const float *values, size_t n) const
                         "Check the file with \"sbert verify\".");
 }
 
-void Encoder::tokenize(std::string_view text, Dropped dropped, StopFlag stop, Encoding &out) const
+void Encoder::tokenize(std::string_view text, std::string_view prompt, Dropped dropped,
+                       StopFlag stop, Encoding &out) const
 {
     check_file();
-    state_->tokenizer.encode(text, static_cast<uint32_t>(spec().max_tokens), dropped, stop, out);
+    const auto limit = static_cast<uint32_t>(spec().max_tokens);
+    if (prompt.empty())
+        return state_->tokenizer.encode(text, limit, dropped, stop, out);
+    std::string joined;
+    joined.reserve(prompt.size() + text.size());
+    joined.append(prompt).append(text);
+    state_->tokenizer.encode(joined, limit, dropped, stop, out);
+    leave_prompt_out(prompt.size(), out.tokens);
+}
+
+// As sentence-transformers counts them: the tokens of the prompt alone, those in front of it
+// included, but for a special one at the end. They need not be those that prompt and text begin
+// with, where a token spans both.
+uint32_t Encoder::prompt_tokens(std::string_view prompt, StopFlag stop) const
+{
+    if (prompt.empty() || state_->pipeline.includes_prompt())
+        return 0;
+    Encoding alone;
+    tokenize(prompt, {}, Dropped::kIgnore, stop, alone);
+    if (alone.tokens.empty())
+        return 0;
+    const int32_t last = alone.tokens.back().id;
+    const bool special = spec().components ? is_special(*spec().components, last)
+                                           : is_special(spec().tokenizer, last);
+    return static_cast<uint32_t>(alone.tokens.size() - special);
 }
 
 // Runs the sentences packed so far and writes their vectors.
@@ -170,7 +232,7 @@ void Encoder::run_pass(StopFlag stop, float *out, size_t stride)
     s.pass = {};
     s.transformer.forward(s.packing, stop, s.scratch, s.rows);
     s.pipeline.run_on_tokens(s.rows, stop, s.spare);
-    s.pipeline.run_to_sentences(s.rows, s.packing.offsets, stop, s.spare);
+    s.pipeline.run_to_sentences(s.rows, s.packing.offsets, s.prompt_tokens, stop, s.spare);
     check_finite(s.rows.row(0), s.rows.rows() * s.rows.width());
     for (size_t b = 0; b < s.rows.rows(); b++)
         std::copy_n(s.rows.row(b), s.rows.width(), out + b * stride);
@@ -180,15 +242,16 @@ void Encoder::run_pass(StopFlag stop, float *out, size_t stride)
         std::swap(s.rows, s.spare);
 }
 
-size_t Encoder::encode(std::span<const std::string_view> texts, StopFlag stop, float *out,
-                       size_t stride, std::span<TextInfo> info)
+size_t Encoder::encode(std::span<const std::string_view> texts, std::string_view prompt,
+                       StopFlag stop, float *out, size_t stride, std::span<TextInfo> info)
 {
     State &s = *state_;
     s.packing.clear();
     s.pass = {};
+    s.prompt_tokens = prompt_tokens(prompt, stop);
     size_t first = 0; // text whose tokens are the first in the packing
     for (size_t b = 0; b < texts.size(); b++) {
-        tokenize(texts[b], Dropped::kIgnore, stop, s.encoding);
+        tokenize(texts[b], prompt, Dropped::kIgnore, stop, s.encoding);
         info[b] = {static_cast<uint32_t>(s.encoding.tokens.size()), s.encoding.truncated};
         const size_t tokens = s.encoding.tokens.size();
         if (s.pass.tokens != 0 && !s.fits(s.pass.with(tokens))) {
@@ -205,11 +268,11 @@ size_t Encoder::encode(std::span<const std::string_view> texts, StopFlag stop, f
     return texts.size();
 }
 
-void Encoder::encode_tokens(std::string_view text, StopFlag stop, Encoding &tokens,
-                            std::vector<float> &out)
+void Encoder::encode_tokens(std::string_view text, std::string_view prompt, StopFlag stop,
+                            Encoding &tokens, std::vector<float> &out)
 {
     State &s = *state_;
-    tokenize(text, Dropped::kIgnore, stop, tokens);
+    tokenize(text, prompt, Dropped::kIgnore, stop, tokens);
     s.packing.clear();
     s.packing.append(tokens.tokens);
     s.make_room({tokens.tokens.size(), tokens.tokens.size()});

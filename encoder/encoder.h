@@ -3,7 +3,8 @@
 //
 //   auto encoder = Encoder::open("all-MiniLM-L6-v2.sbert", Owner::kTrusted);
 //   std::vector<float> out(texts.size() * encoder->dimensions());
-//   encoder->encode(texts, {}, out.data(), encoder->dimensions(), info);
+//   encoder->encode(texts, default_prompt(encoder->spec()), {}, out.data(), encoder->dimensions(),
+//                   info);
 //
 // The model file is mapped read-only and shared by every process that opens it; an Encoder adds
 // scratch memory of its own, which set_memory() bounds. One Encoder serves one thread at a time. It
@@ -30,7 +31,7 @@ inline constexpr size_t kDefaultMemory = size_t{8} << 20;
 
 // What happened to one text.
 struct TextInfo {
-    uint32_t tokens = 0;    // that went into the vector, special tokens included
+    uint32_t tokens = 0;    // that were read, special ones and the prompt's included
     bool truncated = false; // the text had more
 };
 
@@ -57,21 +58,25 @@ class Encoder {
 
     // One vector per text. A text's vector has the same bits alone or among others, in any order.
     //   texts  (B)     UTF-8
+    //   prompt         stands in front of each text (prompts.h); empty for none, whatever the
+    //                  model's default
     //   out    (B, D)  D = dimensions(), rows `stride` floats apart
     //   info   (B)
     // Returns how many texts are done, from the first: all of them, unless `stop` asked for a
     // pause, and then at least one pass. Throws Error: kInvalidText, kInterrupted; kModelInvalid
     // when the model's file was written in place.
-    size_t encode(std::span<const std::string_view> texts, StopFlag stop, float *out, size_t stride,
-                  std::span<TextInfo> info);
+    size_t encode(std::span<const std::string_view> texts, std::string_view prompt, StopFlag stop,
+                  float *out, size_t stride, std::span<TextInfo> info);
 
-    // One vector per token: what the pooling sees. `out` is overwritten with (T, token_width()).
-    void encode_tokens(std::string_view text, StopFlag stop, Encoding &tokens,
-                       std::vector<float> &out);
+    // One vector per token, the prompt's included. `out` is overwritten with (T, token_width()).
+    void encode_tokens(std::string_view text, std::string_view prompt, StopFlag stop,
+                       Encoding &tokens, std::vector<float> &out);
     size_t token_width() const noexcept;
 
-    // Token ids as encode() uses them, cut at the model's limit.
-    void tokenize(std::string_view text, Dropped dropped, StopFlag stop, Encoding &out) const;
+    // Token ids as encode() uses them, cut at the model's limit. Offsets count from the text's
+    // beginning; a token of the prompt has begin == end == 0, as one that the model adds.
+    void tokenize(std::string_view text, std::string_view prompt, Dropped dropped, StopFlag stop,
+                  Encoding &out) const;
     std::string_view token(int32_t id) const noexcept;
 
   private:
@@ -79,6 +84,7 @@ class Encoder {
     explicit Encoder(std::unique_ptr<State> state);
     void check_file() const;
     void check_finite(const float *values, size_t n) const;
+    uint32_t prompt_tokens(std::string_view prompt, StopFlag stop) const;
     void run_pass(StopFlag stop, float *out, size_t stride);
 
     std::unique_ptr<State> state_;

@@ -13,6 +13,7 @@ namespace sbert::encoder {
 
 enum class ErrorCode {
     kInvalidText,      // text that is not UTF-8, or holds a NUL
+    kPromptUnknown,    // a prompt that the model does not have
     kModelNotFound,    // no file of that name in the places that hold models
     kModelInvalid,     // a model directory or file that contradicts itself, is truncated or garbled
     kModelUnsupported, // well formed, but an architecture, module or format that we do not run

@@ -18,6 +18,8 @@ int sqlstate_of(encoder::ErrorCode code)
     switch (code) {
     case ErrorCode::kInvalidText:
         return ERRCODE_CHARACTER_NOT_IN_REPERTOIRE;
+    case ErrorCode::kPromptUnknown:
+        return ERRCODE_INVALID_PARAMETER_VALUE;
     case ErrorCode::kModelNotFound:
         return ERRCODE_UNDEFINED_OBJECT;
     case ErrorCode::kModelInvalid:

@@ -1,4 +1,5 @@
-// `sbert bench`: how fast this build encodes, or only tokenises, the texts on stdin, on one thread.
+// `sbert bench`: how fast this build encodes, or only tokenises, the texts on stdin, on one thread
+// and without a prompt.
 // Not a comparison with others: bench/encode.sh makes that, with this command for our part.
 #include <algorithm>
 #include <charconv>
@@ -59,7 +60,7 @@ class Work {
     {
         uint64_t tokens = 0;
         for (const std::string_view text : texts) {
-            model_.tokenize(text, encoder::Dropped::kCount, {}, encoding_);
+            model_.tokenize(text, {}, encoder::Dropped::kCount, {}, encoding_);
             tokens += encoding_.tokens.size() + encoding_.dropped;
         }
         return tokens;
@@ -68,7 +69,7 @@ class Work {
     {
         rows_.resize(texts.size() * model_.dimensions());
         info_.resize(texts.size());
-        model_.encode(texts, {}, rows_.data(), model_.dimensions(), info_);
+        model_.encode(texts, {}, {}, rows_.data(), model_.dimensions(), info_);
         uint64_t tokens = 0;
         for (const encoder::TextInfo &info : info_)
             tokens += info.tokens;

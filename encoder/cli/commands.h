@@ -32,4 +32,7 @@ std::vector<std::string> places_of(const Options &options);
 std::string model_file(const Options &options, const std::string &model);
 std::unique_ptr<encoder::Encoder> open_encoder(const Options &options);
 
+// What --prompt means to the model; its default prompt where the option was not given.
+std::string prompt_of(const Options &options, const encoder::Encoder &model);
+
 } // namespace sbert::cli

@@ -33,8 +33,9 @@ std::string to_json(std::span<const float> row, const encoder::TextInfo &info)
 
 void embed_command(const Words &words)
 {
-    const Options options(words, {0, {"--model", "--places", "--npy"}, {}});
+    const Options options(words, {0, {"--model", "--places", "--npy", "--prompt"}, {}});
     const auto model = open_encoder(options);
+    const std::string prompt = prompt_of(options, *model);
     const size_t D = model->dimensions();
     std::optional<NpyWriter> npy;
     if (const std::string path = options.value("--npy"); !path.empty())
@@ -47,7 +48,7 @@ void embed_command(const Words &words)
         const std::vector<std::string_view> texts(lines.begin(), lines.end());
         std::vector<float> rows(texts.size() * D);
         std::vector<encoder::TextInfo> info(texts.size());
-        model->encode(texts, {}, rows.data(), D, info);
+        model->encode(texts, prompt, {}, rows.data(), D, info);
         for (size_t i = 0; i < texts.size(); i++) {
             truncated += info[i].truncated;
             if (!npy)

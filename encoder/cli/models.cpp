@@ -5,6 +5,7 @@
 #include "encoder/cli/commands.h"
 #include "encoder/cli/progress.h"
 #include "encoder/model/packed.h"
+#include "encoder/model/prompts.h"
 #include "encoder/model/spec_json.h"
 #include "encoder/model/store.h"
 
@@ -50,6 +51,15 @@ std::unique_ptr<encoder::Encoder> open_encoder(const Options &options)
                                   is_path(model) ? Owner::kAny : Owner::kTrusted);
 }
 
+std::string prompt_of(const Options &options, const encoder::Encoder &model)
+{
+    if (!options.has("--prompt"))
+        return std::string(encoder::default_prompt(model.spec()));
+    const std::string wanted = options.value("--prompt");
+    return std::string(
+        encoder::find_prompt(model.spec(), wanted, options.value("--model", kDefaultModel)));
+}
+
 void list_command(const Words &words)
 {
     const Options options(words, {0, {"--places"}, {}});
@@ -63,6 +73,14 @@ void list_command(const Words &words)
     }
 }
 
+static std::string languages_of(const PackedFile &file)
+{
+    std::string list;
+    for (const std::string &language : file.card().languages)
+        list += " " + language;
+    return list.empty() ? " not told" : list;
+}
+
 void inspect_command(const Words &words)
 {
     const Options options(words, {1, {"--places"}, {}});
@@ -70,6 +88,11 @@ void inspect_command(const Words &words)
     const PackedFile file(path, Owner::kAny);
     std::printf("file         %s\nbytes        %" PRIu64 "\nfingerprint  %s\n", path.c_str(),
                 file.bytes(), encoder::to_hex(file.fingerprint()).c_str());
+    for (const encoder::Prompt &prompt : file.spec().prompts)
+        std::printf("prompt       %s%s: \"%s\"\n", prompt.name.c_str(),
+                    prompt.name == file.spec().default_prompt ? " (default)" : "",
+                    prompt.text.c_str());
+    std::printf("languages   %s\n", languages_of(file).c_str());
     std::printf("dimensions   %d\nmax tokens   %d\ntensors      %zu\nspec         %s\n",
                 file.spec().dimensions, file.spec().max_tokens, file.view().tensors->size(),
                 encoder::spec_to_json(file.spec()).c_str());

@@ -28,6 +28,7 @@ class Options {
     Options(const std::vector<std::string> &words, const Grammar &grammar);
 
     const std::string &argument(size_t i) const { return arguments_.at(i); }
+    bool has(const std::string &name) const { return values_.count(name) != 0; } // a value
     bool flag(const std::string &name) const { return flags_.count(name) != 0; }
     // The value, or `otherwise` where the option was not given.
     std::string value(const std::string &name, const std::string &otherwise = {}) const;

@@ -4,7 +4,9 @@
 
 #include "encoder/error.h"
 #include "encoder/model/json.h"
+#include "encoder/model/prompts.h"
 #include "encoder/model/spec_json.h"
+#include "encoder/text/utf8.h"
 
 namespace sbert::encoder {
 
@@ -28,6 +30,7 @@ class Checker {
         check_tokenizer();
         check_pipeline();
         check_limits();
+        check_prompts();
     }
 
   private:
@@ -180,6 +183,10 @@ class Checker {
         } else if (const auto *norm = std::get_if<LayerNormStep>(&step)) {
             require_width(norm->prefix, norm->width, width);
             require_eps(norm->eps);
+        } else if (const auto *truncate = std::get_if<TruncateStep>(&step)) {
+            require(poolings_ == 1, "tokens cannot be truncated");
+            require_size(truncate->width, width, "the width that a module truncates to");
+            width = truncate->width;
         }
         require_size(width, kMaxWidth, "the width of a module");
         return width;
@@ -212,6 +219,38 @@ class Checker {
                                         spec_.tokenizer.suffix_ids.size());
         const components::PostProcessing &post = spec_.components->post_processing;
         return static_cast<int64_t>(post.prefix.size() + post.suffix.size());
+    }
+
+    void check_prompts() const
+    {
+        require(spec_.prompts.size() <= kMaxPrompts,
+                "more than " + std::to_string(kMaxPrompts) + " prompts");
+        const std::string *before = nullptr;
+        bool found = spec_.default_prompt.empty();
+        for (const Prompt &prompt : spec_.prompts) {
+            require(before == nullptr || *before < prompt.name, "the prompts are not in order");
+            before = &prompt.name;
+            require_text(prompt.name, 1, kMaxPromptName, "name of prompt", prompt.name);
+            require_text(prompt.text, 0, kMaxPromptText, "text of prompt", prompt.name);
+            found = found || prompt.name == spec_.default_prompt;
+        }
+        require(found, "the default prompt \"" + printable(spec_.default_prompt) +
+                           "\" is none of the prompts");
+    }
+
+    // A prompt's name or text: bytes within limits, and what every database can hold.
+    void require_text(const std::string &text, size_t min, size_t max, const char *what,
+                      const std::string &prompt) const
+    {
+        const std::string where = std::string(what) + " \"" + printable(prompt) + "\"";
+        require(text.size() >= min && text.size() <= max,
+                "the " + where + " has " + std::to_string(text.size()) + " bytes, not between " +
+                    std::to_string(min) + " and " + std::to_string(max));
+        for (size_t at = 0; at < text.size();) {
+            const Decoded decoded = utf8_decode(text, at);
+            require(decoded.length != 0 && decoded.code != 0, "the " + where + " is not text");
+            at += decoded.length;
+        }
     }
 
     const ModelSpec &spec_;

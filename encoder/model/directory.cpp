@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "encoder/error.h"
+#include "encoder/model/card.h"
 #include "encoder/model/modules.h"
 #include "encoder/model/required_tensors.h"
 #include "encoder/model/spec_json.h"
@@ -43,7 +44,8 @@ class Reader {
         if (!is_directory(directory_))
             throw Error(ErrorCode::kModelNotFound, "\"" + directory_ + "\" is not a directory",
                         "Name the folder that holds modules.json.");
-        read_card();
+        read_config();
+        read_readme();
         read_modules();
         read_transformer();
         read_tokenizer_and_limit();
@@ -60,7 +62,7 @@ class Reader {
     }
 
     // config_sentence_transformers.json: what the library does around the model.
-    void read_card()
+    void read_config()
     {
         auto document = read_json(directory_ + "/config_sentence_transformers.json");
         if (!document)
@@ -71,21 +73,43 @@ class Reader {
             unsupported(card, "a model of type \"" + printable(type) + "\" is not supported",
                         "The supported type is SentenceTransformer.");
         model_.spec.similarity = card.string_or("similarity_fn_name", "cosine");
-        refuse_default_prompt(card);
+        read_prompts(card);
+        truncate_width_ = card.integer_or("truncate_dim", 0, 1, INT32_MAX);
     }
 
-    // sentence-transformers would put it in front of every text, so that leaving it out gives other
-    // vectors.
-    void refuse_default_prompt(const JsonValue &card)
+    // "query" and "document" are there in every model, without a text unless the file has one.
+    void read_prompts(const JsonValue &card)
     {
-        std::string name = card.string_or("default_prompt_name", "");
-        if (name.empty())
+        std::vector<Prompt> &prompts = model_.spec.prompts;
+        if (auto listed = card.find_set("prompts"))
+            listed->for_each_member([&](const std::string &name, const JsonValue &text) {
+                Prompt prompt{name, text.is_null() ? std::string() : text.string()};
+                if (!prompt.text.empty() || (name != "query" && name != "document"))
+                    prompts.push_back(std::move(prompt));
+            });
+        auto chosen = card.find_set("default_prompt_name");
+        if (!chosen)
             return;
-        auto prompts = card.find_set("prompts");
-        if (!prompts || !prompts->string_or(name, "").empty())
-            unsupported(card, "the default prompt \"" + printable(name) + "\" is not supported",
-                        "Set default_prompt_name to null, and put the prompt in front of the "
-                        "texts yourself.");
+        const std::string &name = chosen->string();
+        for (const Prompt &prompt : prompts)
+            if (prompt.name == name) {
+                model_.spec.default_prompt = prompt.text.empty() ? std::string() : name;
+                return;
+            }
+        if (name != "query" && name != "document")
+            chosen->fail("names none of the prompts");
+    }
+
+    // README.md only tells people: one that cannot be read is as good as none.
+    void read_readme()
+    {
+        const std::string path = directory_ + "/README.md";
+        try {
+            if (is_regular_file(path))
+                model_.card = encoder::read_card(read_text_file(path, kMaxConfigBytes));
+        } catch (const Error &) {
+            model_.notes.push_back("README.md cannot be read: the languages stay unknown");
+        }
     }
 
     void read_modules()
@@ -184,10 +208,15 @@ class Reader {
             else if (const auto *dense = std::get_if<DenseStep>(&step))
                 spec.dimensions = dense->out;
         }
+        if (truncate_width_ != 0 && truncate_width_ < spec.dimensions) {
+            spec.dimensions = static_cast<int32_t>(truncate_width_);
+            spec.pipeline.emplace_back(TruncateStep{spec.dimensions});
+        }
     }
 
     const std::string &directory_;
     std::string transformer_; // its folder
+    int64_t truncate_width_ = 0;
     std::vector<ModuleEntry> modules_;
     DirectoryModel model_;
 };

@@ -15,6 +15,7 @@ namespace sbert::encoder {
 
 struct DirectoryModel {
     ModelSpec spec;                         // has passed check_spec()
+    ModelCard card;                         // of README.md
     components::ComponentsSource tokenizer; // tokens by id; merges and scores where it has them
     std::vector<Tensor> tensors; // exactly published_tensors(spec); memory owned by `weights`
     Weights weights;

@@ -29,13 +29,19 @@ ImportResult import_directory(const std::string &directory, const std::string &p
         components::build_components(std::move(model.tokenizer));
     model.spec.precision = precision;
     PackedTensors packed(model.spec, model.tensors, stop);
-    ModelView view{&model.spec, tables.vocabulary.view(), &packed.tensors(), tables.view()};
+    ModelView view{&model.spec, tables.vocabulary.view(), &packed.tensors(), tables.view(),
+                   &model.card};
     Digest digest = fingerprint(view, stage(progress, "hashing"), stop);
     Written written = write_packed(path, view, digest, replace, stage(progress, "writing"), stop);
     // What was written is read back whole: a disk that lies is found now, not by a user.
     PackedFile file(path, Owner::kAny);
     file.verify(stage(progress, "verifying"), stop);
-    return {written, digest, std::move(model.spec), file.bytes(), std::move(model.notes)};
+    return {written,
+            digest,
+            std::move(model.spec),
+            std::move(model.card),
+            file.bytes(),
+            std::move(model.notes)};
 }
 
 } // namespace sbert::encoder

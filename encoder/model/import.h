@@ -17,6 +17,7 @@ struct ImportResult {
     Written written;
     Digest fingerprint;
     ModelSpec spec;
+    ModelCard card;
     uint64_t bytes = 0;             // of the packed file
     std::vector<std::string> notes; // of the directory; see DirectoryModel
 };

@@ -73,11 +73,16 @@ std::vector<std::byte> make_tables(const ModelView &model)
     return components::write_table_block(model.components);
 }
 
+ModelCard card_of(const ModelView &model)
+{
+    return model.card != nullptr ? *model.card : ModelCard();
+}
+
 // The file up to the vocabulary, checksum included.
 std::vector<std::byte> make_header(const ModelView &model, uint64_t table_bytes,
                                    const Digest &digest)
 {
-    std::string metadata = spec_to_json(*model.spec);
+    std::string metadata = metadata_to_json(*model.spec, card_of(model));
     std::string names;
     std::vector<TensorRecord> records = make_records(*model.tensors, names);
     PackedHeader header{};
@@ -209,10 +214,11 @@ void write_part(TemporaryFile &file, const void *data, size_t bytes, uint64_t to
     file.pad();
 }
 
-enum class Existing { kNone, kSame, kOther };
+enum class Existing { kNone, kSame, kOtherCard, kOther };
 
 // Looks at what has the name. `what` tells of another content.
-Existing look_at(const std::string &path, const Digest &digest, std::string &what)
+Existing look_at(const std::string &path, const Digest &digest, const ModelCard &card,
+                 std::string &what)
 {
     if (access(path.c_str(), F_OK) != 0)
         return Existing::kNone;
@@ -224,7 +230,7 @@ Existing look_at(const std::string &path, const Digest &digest, std::string &wha
         if (file.fingerprint() != digest)
             return Existing::kOther;
         file.verify();
-        return Existing::kSame;
+        return file.card() == card ? Existing::kSame : Existing::kOtherCard;
     } catch (const Error &error) {
         what = error.what();
         return Existing::kOther;
@@ -237,7 +243,7 @@ Written write_packed(const std::string &path, const ModelView &model, const Dige
                      Replace replace, const Progress &progress, StopFlag stop)
 {
     std::string what;
-    Existing existing = look_at(path, digest, what);
+    const Existing existing = look_at(path, digest, card_of(model), what);
     if (existing == Existing::kSame)
         return Written::kAlreadyThere;
     if (existing == Existing::kOther && replace == Replace::kRefuse)
@@ -247,6 +253,8 @@ Written write_packed(const std::string &path, const ModelView &model, const Dige
                 "fingerprint " + to_hex(digest),
             "Choose another name. Vectors made under this name stay those of the old model; "
             "--force replaces it all the same.");
+    if (existing == Existing::kOtherCard) // the same vectors
+        replace = Replace::kForce;
     const std::vector<std::byte> tables = make_tables(model);
     std::vector<std::byte> header = make_header(model, tables.size(), digest);
     PackedHeader fixed;

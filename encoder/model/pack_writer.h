@@ -15,10 +15,10 @@ enum class Replace { kRefuse, kForce };
 enum class Written { kNew, kReplaced, kAlreadyThere };
 
 // Writes `model`, whose fingerprint is `digest`, to `path` with mode 0644. An intact file of the
-// same fingerprint is left as it is. On an error, `path` is unchanged and no other file is left
-// behind. The file is on disk when this returns. REQUIRES: check_spec(), check_vocabulary() and
-// check_tensors() hold for `model`. Throws Error: kExists (naming both fingerprints), kIo,
-// kInterrupted.
+// same fingerprint and card is left as it is; only its card is no reason to refuse. On an error,
+// `path` is unchanged and no other file is left behind. The file is on disk when this returns.
+// REQUIRES: check_spec(), check_vocabulary() and check_tensors() hold for `model`. Throws Error:
+// kExists (naming both fingerprints), kIo, kInterrupted.
 Written write_packed(const std::string &path, const ModelView &model, const Digest &digest,
                      Replace replace, const Progress &progress = {}, StopFlag stop = {});
 

@@ -22,6 +22,7 @@ class PackedFile {
     const std::string &path() const noexcept { return path_; }
     uint64_t bytes() const noexcept { return file_.bytes().size(); }
     const ModelSpec &spec() const noexcept { return contents_->spec; }
+    const ModelCard &card() const noexcept { return contents_->card; }
     const Digest &fingerprint() const noexcept { return contents_->fingerprint; }
     ModelView view() const noexcept { return contents_->view(); }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <string_view>
+#include <utility>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -195,7 +196,9 @@ PackedContents parse_packed(std::span<const std::byte> bytes, const std::string 
     std::string_view names = text_of(cursor.take(header.names, "names"));
     if (cursor.at() != header.header_bytes)
         fail_packed(source, "its header has another size than its parts");
-    contents.spec = spec_from_json(metadata, source);
+    Metadata told = metadata_from_json(metadata, source);
+    contents.spec = std::move(told.spec);
+    contents.card = std::move(told.card);
     contents.vocabulary = read_vocabulary(header, cursor, source);
     read_tables(header, cursor, contents, source);
     for (const TensorRecord &record : records)

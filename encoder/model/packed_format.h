@@ -5,7 +5,7 @@
 //
 //   file     = fixed metadata table names  tokens offsets slots [tables]  tensor*
 //   fixed    = PackedHeader, 192 bytes
-//   metadata = canonical JSON of the ModelSpec (spec_json.h)
+//   metadata = canonical JSON of the ModelSpec and the ModelCard (spec_json.h)
 //   table    = TensorRecord*, 64 bytes each
 //   names    = the tensors' names, one after another
 //   tokens, offsets, slots = the arrays of VocabularyView
@@ -80,12 +80,13 @@ uint64_t packed_checksum(std::span<const std::byte> bytes, uint32_t header_bytes
 // What a file holds. The views look into the file's bytes.
 struct PackedContents {
     ModelSpec spec;
+    ModelCard card;
     VocabularyView vocabulary;
     components::ComponentsView components;
     std::span<const std::byte> tables; // that `components` looks into
     std::vector<Tensor> tensors;
     Digest fingerprint;
-    ModelView view() const { return {&spec, vocabulary, &tensors, components}; }
+    ModelView view() const { return {&spec, vocabulary, &tensors, components, &card}; }
 };
 
 // Checks everything but the values of the tensors and of the padding, so that no later access can

@@ -94,9 +94,9 @@ PoolingStep read_pooling(const JsonValue *config, int32_t width)
             config->at(key).fail("is not the width " + std::to_string(width) +
                                  " that the module is given");
     }
-    // include_prompt = false leaves out a prompt's tokens; without prompts it means nothing.
     auto modes = read_pooling_names(*config);
-    return {modes ? *modes : read_pooling_flags(*config)};
+    return {modes ? *modes : read_pooling_flags(*config),
+            config->boolean_or("include_prompt", true)};
 }
 
 // Class names of torch.nn. A name from elsewhere is not trusted by sentence-transformers, which

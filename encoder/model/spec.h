@@ -93,6 +93,7 @@ enum class PoolingMode { kCls, kMax, kMean, kMeanSqrtLen, kWeightedMean, kLastTo
 // row is a token, after it a sentence.
 struct PoolingStep {
     std::vector<PoolingMode> modes; // concatenated in this order
+    bool include_prompt = true;     // false: a prompt's tokens are read, but not pooled
 };
 // y = activation(x W^T + b); tensors "<prefix>.linear.weight" (out, in), "<prefix>.linear.bias"
 struct DenseStep {
@@ -108,7 +109,16 @@ struct LayerNormStep { // tensors "<prefix>.norm.weight", "<prefix>.norm.bias"
     std::string prefix;
 };
 struct NormalizeStep {}; // x / max(|x|, 1e-12)
-using Step = std::variant<PoolingStep, DenseStep, LayerNormStep, NormalizeStep>;
+struct TruncateStep {    // the first `width` of a sentence's row
+    int32_t width = 0;
+};
+using Step = std::variant<PoolingStep, DenseStep, LayerNormStep, NormalizeStep, TruncateStep>;
+
+// What is put in front of a text, for one of the model's uses (prompts.h).
+struct Prompt {
+    std::string name;
+    std::string text;
+};
 
 // In what the transformer's matrices and its word table are stored and multiplied. Everything else
 // is f32 in every model: biases, layer norms, the other tables, the pipeline.
@@ -128,6 +138,18 @@ struct ModelSpec {
     int32_t dimensions = 0;
     // What the card recommends: cosine | dot | euclidean | manhattan.
     std::string similarity = "cosine";
+    // Ascending by name. "query" and "document" without a text are left out.
+    std::vector<Prompt> prompts;
+    // Name of the one that a text gets when none is asked for; empty: there is none.
+    std::string default_prompt;
+};
+
+// What a model's card tells and no result depends on: beside the spec in a packed file, and not in
+// the fingerprint.
+struct ModelCard {
+    std::vector<std::string> languages; // codes or names as the card has them; empty: not told
+
+    bool operator==(const ModelCard &) const = default;
 };
 
 // Of one tensor's elements. kBf16: the upper half of an f32, as uint16_t. kI8: int8_t in -127 ...
@@ -155,6 +177,7 @@ struct ModelView {
     VocabularyView vocabulary;
     const std::vector<Tensor> *tensors = nullptr;
     components::ComponentsView components = {}; // vocabulary included; none in the WordPiece family
+    const ModelCard *card = nullptr;            // null: an empty one
 };
 
 } // namespace sbert::encoder

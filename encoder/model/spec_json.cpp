@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "encoder/error.h"
+#include "encoder/model/card.h"
 #include "encoder/model/components_json.h"
 #include "encoder/model/json.h"
 #include "encoder/model/names.h"
@@ -72,7 +73,10 @@ json step_to_json(const Step &step)
         json modes = json::array();
         for (PoolingMode mode : pooling->modes)
             modes.push_back(pooling_name(mode));
-        return {{"modes", modes}, {"type", "pooling"}};
+        json step = {{"modes", modes}, {"type", "pooling"}};
+        if (!pooling->include_prompt)
+            step["include_prompt"] = false;
+        return step;
     }
     if (const auto *dense = std::get_if<DenseStep>(&step))
         return {{"activation", activation_name(dense->activation)},
@@ -86,6 +90,8 @@ json step_to_json(const Step &step)
                 {"prefix", norm->prefix},
                 {"type", "layer_norm"},
                 {"width", norm->width}};
+    if (const auto *truncate = std::get_if<TruncateStep>(&step))
+        return {{"type", "truncate"}, {"width", truncate->width}};
     return {{"type", "normalize"}};
 }
 
@@ -99,6 +105,7 @@ PoolingStep pooling_from_json(const JsonValue &value)
             modes.element(i).fail("is unknown");
         step.modes.push_back(*mode);
     }
+    step.include_prompt = value.boolean_or("include_prompt", true);
     return step;
 }
 
@@ -127,14 +134,32 @@ Step step_from_json(const JsonValue &value)
         return LayerNormStep{static_cast<int32_t>(value.at("width").integer(0, kMaxInt)),
                              static_cast<float>(value.at("eps").number()),
                              value.at("prefix").string()};
+    if (type == "truncate")
+        return TruncateStep{static_cast<int32_t>(value.at("width").integer(0, kMaxInt))};
     if (type != "normalize")
         value.at("type").fail("is unknown");
     return NormalizeStep{};
 }
 
-} // namespace
+// Left out where there are none, so that other models keep their fingerprints.
+void add_prompts(const ModelSpec &spec, json &whole)
+{
+    for (const Prompt &prompt : spec.prompts)
+        whole["prompts"][prompt.name] = prompt.text;
+    if (!spec.default_prompt.empty())
+        whole["default_prompt"] = spec.default_prompt;
+}
 
-std::string spec_to_json(const ModelSpec &spec)
+void read_prompts(const JsonValue &root, ModelSpec &spec)
+{
+    if (auto prompts = root.find("prompts"))
+        prompts->for_each_member([&](const std::string &name, const JsonValue &text) {
+            spec.prompts.push_back({name, text.string()});
+        });
+    spec.default_prompt = root.string_or("default_prompt", "");
+}
+
+json whole_to_json(const ModelSpec &spec)
 {
     json pipeline = json::array();
     for (const Step &step : spec.pipeline)
@@ -147,13 +172,12 @@ std::string spec_to_json(const ModelSpec &spec)
                   {"tokenizer", spec.components ? components_to_json(*spec.components)
                                                 : tokenizer_to_json(spec.tokenizer)},
                   {"transformer", transformer_to_json(spec.transformer)}};
-    return whole.dump();
+    add_prompts(spec, whole);
+    return whole;
 }
 
-ModelSpec spec_from_json(std::string_view text, const std::string &source)
+ModelSpec spec_of(const JsonValue &root, const std::string &source)
 {
-    JsonDocument document(text, source, kMaxSpecBytes);
-    JsonValue root = document.root();
     auto precision = find_precision(root.at("precision").string());
     if (!precision)
         root.at("precision").fail("is unknown");
@@ -171,8 +195,50 @@ ModelSpec spec_from_json(std::string_view text, const std::string &source)
     spec.max_tokens = static_cast<int32_t>(root.at("max_tokens").integer(0, kMaxInt));
     spec.dimensions = static_cast<int32_t>(root.at("dimensions").integer(0, kMaxInt));
     spec.similarity = root.at("similarity").string();
+    read_prompts(root, spec);
     check_spec(spec, source);
     return spec;
+}
+
+ModelCard card_of(const JsonValue &root)
+{
+    ModelCard card;
+    const auto stored = root.find("card");
+    if (!stored)
+        return card;
+    const JsonValue languages = stored->at("languages").require_array();
+    if (languages.size() > kMaxLanguages)
+        languages.fail("are too many");
+    for (size_t i = 0; i < languages.size(); ++i) {
+        const JsonValue language = languages.element(i);
+        if (!is_language(language.string()))
+            language.fail("is no language");
+        card.languages.push_back(language.string());
+    }
+    return card;
+}
+
+} // namespace
+
+std::string spec_to_json(const ModelSpec &spec) { return whole_to_json(spec).dump(); }
+
+std::string metadata_to_json(const ModelSpec &spec, const ModelCard &card)
+{
+    json whole = whole_to_json(spec);
+    if (!card.languages.empty())
+        whole["card"] = {{"languages", card.languages}};
+    return whole.dump();
+}
+
+ModelSpec spec_from_json(std::string_view text, const std::string &source)
+{
+    return spec_of(JsonDocument(text, source, kMaxSpecBytes).root(), source);
+}
+
+Metadata metadata_from_json(std::string_view text, const std::string &source)
+{
+    const JsonDocument document(text, source, kMaxSpecBytes);
+    return {spec_of(document.root(), source), card_of(document.root())};
 }
 
 } // namespace sbert::encoder

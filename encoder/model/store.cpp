@@ -112,6 +112,10 @@ ModelEntry describe(const std::string &name, const std::string &path)
         entry.max_tokens = file.spec().max_tokens;
         entry.bytes = file.bytes();
         entry.fingerprint = to_hex(file.fingerprint());
+        entry.prompts = file.spec().prompts;
+        entry.default_prompt = file.spec().default_prompt;
+        entry.similarity = file.spec().similarity;
+        entry.languages = file.card().languages;
     } catch (const Error &error) {
         entry.error = error.what();
     }

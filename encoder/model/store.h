@@ -51,6 +51,10 @@ struct ModelEntry {
     int32_t max_tokens = 0;
     uint64_t bytes = 0;
     std::string fingerprint; // 64 hexadecimal digits
+    std::vector<Prompt> prompts;
+    std::string default_prompt;
+    std::string similarity;
+    std::vector<std::string> languages;
 };
 
 // In the order of the names; of two files with one name the one that find_model() would give.

@@ -21,6 +21,8 @@ Pipeline::Bound Pipeline::bind(const Step &step, const Parameters &parameters)
         return Norm{parameters.norm(norm->prefix + ".norm", norm->width, true), norm->eps};
     if (const auto *pooling = std::get_if<PoolingStep>(&step))
         return *pooling;
+    if (const auto *truncate = std::get_if<TruncateStep>(&step))
+        return *truncate;
     return NormalizeStep{};
 }
 
@@ -30,6 +32,8 @@ static size_t width_behind(const Step &step, size_t width)
         return width * pooling->modes.size();
     if (const auto *dense = std::get_if<DenseStep>(&step))
         return static_cast<size_t>(dense->out);
+    if (const auto *truncate = std::get_if<TruncateStep>(&step))
+        return static_cast<size_t>(truncate->width);
     return width;
 }
 
@@ -65,6 +69,13 @@ static void normalize_rows(Rows &rows)
     }
 }
 
+static void truncate_rows(const Rows &rows, size_t width, Rows &out)
+{
+    out.resize(rows.rows(), width);
+    for (size_t i = 0; i < rows.rows(); i++)
+        std::copy_n(rows.row(i), width, out.row(i));
+}
+
 void Pipeline::run_row_wise(const Bound &step, Rows &rows, StopFlag stop, Rows &spare) const
 {
     if (const auto *dense = std::get_if<Dense>(&step)) {
@@ -74,6 +85,9 @@ void Pipeline::run_row_wise(const Bound &step, Rows &rows, StopFlag stop, Rows &
     } else if (const auto *norm = std::get_if<Norm>(&step)) {
         kernels::layer_norm(rows.row(0), nullptr, rows.rows(), rows.width(), norm->weights.gamma,
                             norm->weights.beta, norm->eps, rows.row(0));
+    } else if (const auto *truncate = std::get_if<TruncateStep>(&step)) {
+        truncate_rows(rows, static_cast<size_t>(truncate->width), spare);
+        std::swap(rows, spare);
     } else {
         normalize_rows(rows);
     }
@@ -85,10 +99,16 @@ void Pipeline::run_on_tokens(Rows &rows, StopFlag stop, Rows &spare) const
         run_row_wise(steps_[i], rows, stop, spare);
 }
 
-void Pipeline::run_to_sentences(Rows &rows, std::span<const uint32_t> offsets, StopFlag stop,
-                                Rows &spare) const
+bool Pipeline::includes_prompt() const
 {
-    pool(std::get<PoolingStep>(steps_[pooling_]).modes, rows, offsets, spare);
+    return std::get<PoolingStep>(steps_[pooling_]).include_prompt;
+}
+
+void Pipeline::run_to_sentences(Rows &rows, std::span<const uint32_t> offsets, uint32_t prompt,
+                                StopFlag stop, Rows &spare) const
+{
+    pool(std::get<PoolingStep>(steps_[pooling_]).modes, rows, offsets,
+         includes_prompt() ? 0 : prompt, spare);
     std::swap(rows, spare);
     for (size_t i = pooling_ + 1; i < steps_.size(); i++)
         run_row_wise(steps_[i], rows, stop, spare);

@@ -31,8 +31,12 @@ class Pipeline {
 
     // The pooling and all that follows: `rows` holds tokens before and sentences after.
     //   offsets  (B+1) sentence b owns rows offsets[b] ... offsets[b+1]-1
-    void run_to_sentences(Rows &rows, std::span<const uint32_t> offsets, StopFlag stop,
-                          Rows &spare) const;
+    //   prompt   tokens of a prompt in front of each sentence; counts unless includes_prompt()
+    void run_to_sentences(Rows &rows, std::span<const uint32_t> offsets, uint32_t prompt,
+                          StopFlag stop, Rows &spare) const;
+
+    // Whether the pooling takes a prompt's tokens like all others.
+    bool includes_prompt() const;
 
   private:
     struct Dense {
@@ -43,7 +47,7 @@ class Pipeline {
         NormWeights weights;
         float eps;
     };
-    using Bound = std::variant<PoolingStep, Dense, Norm, NormalizeStep>;
+    using Bound = std::variant<PoolingStep, Dense, Norm, NormalizeStep, TruncateStep>;
     static Bound bind(const Step &step, const Parameters &parameters);
     void run_row_wise(const Bound &step, Rows &rows, StopFlag stop, Rows &spare) const;
 

@@ -22,13 +22,15 @@ void sum_rows(const Rows &tokens, size_t first, size_t last, float factor, float
     kernels::scale(out, factor, C);
 }
 
-void weighted_mean(const Rows &tokens, size_t first, size_t last, float *out)
+// Of rows first ... last-1, the sentence's but for `skip` in front of them.
+void weighted_mean(const Rows &tokens, size_t first, size_t last, size_t skip, float *out)
 {
     const size_t C = tokens.width(), n = last - first;
     std::fill(out, out + C, 0.0f);
     for (size_t i = 0; i < n; i++)
-        kernels::add_scaled(out, tokens.row(first + i), static_cast<float>(i + 1), C);
-    kernels::scale(out, 2.0f / (static_cast<float>(n) * static_cast<float>(n + 1)), C);
+        kernels::add_scaled(out, tokens.row(first + i), static_cast<float>(skip + i + 1), C);
+    // The weights' sum, twice: n (skip + 1 + skip + n).
+    kernels::scale(out, 2.0f / (static_cast<float>(n) * static_cast<float>(n + 2 * skip + 1)), C);
 }
 
 void max_rows(const Rows &tokens, size_t first, size_t last, float *out)
@@ -38,11 +40,21 @@ void max_rows(const Rows &tokens, size_t first, size_t last, float *out)
         kernels::maximum(out, tokens.row(t), tokens.width());
 }
 
-void pool_sentence(PoolingMode mode, const Rows &tokens, size_t first, size_t last, float *out)
+// A text without a token, in a model that adds none, or with a prompt's tokens alone.
+void pool_nothing(PoolingMode mode, const Rows &tokens, size_t first, size_t last, float *out)
 {
+    if (mode == PoolingMode::kCls && first < last)
+        return copy_row(tokens.row(first), tokens.width(), out);
+    std::fill(out, out + tokens.width(), 0.0f);
+}
+
+void pool_sentence(PoolingMode mode, const Rows &tokens, size_t begin, size_t last, size_t skip,
+                   float *out)
+{
+    if (last - begin <= skip)
+        return pool_nothing(mode, tokens, begin, last, out);
+    const size_t first = begin + skip;
     const float n = static_cast<float>(last - first);
-    if (first == last) // a text without a token, in a model that adds none
-        return std::fill(out, out + tokens.width(), 0.0f);
     switch (mode) {
     case PoolingMode::kCls:
         return copy_row(tokens.row(first), tokens.width(), out);
@@ -53,7 +65,7 @@ void pool_sentence(PoolingMode mode, const Rows &tokens, size_t first, size_t la
     case PoolingMode::kMeanSqrtLen:
         return sum_rows(tokens, first, last, 1.0f / std::sqrt(n), out);
     case PoolingMode::kWeightedMean:
-        return weighted_mean(tokens, first, last, out);
+        return weighted_mean(tokens, first, last, skip, out);
     case PoolingMode::kLastToken:
         return copy_row(tokens.row(last - 1), tokens.width(), out);
     }
@@ -62,13 +74,13 @@ void pool_sentence(PoolingMode mode, const Rows &tokens, size_t first, size_t la
 } // namespace
 
 void pool(const std::vector<PoolingMode> &modes, const Rows &tokens,
-          std::span<const uint32_t> offsets, Rows &out)
+          std::span<const uint32_t> offsets, uint32_t skip, Rows &out)
 {
     const size_t B = offsets.size() - 1, C = tokens.width();
     out.resize(B, C * modes.size());
     for (size_t b = 0; b < B; b++)
         for (size_t m = 0; m < modes.size(); m++)
-            pool_sentence(modes[m], tokens, offsets[b], offsets[b + 1], out.row(b) + m * C);
+            pool_sentence(modes[m], tokens, offsets[b], offsets[b + 1], skip, out.row(b) + m * C);
 }
 
 } // namespace sbert::encoder

@@ -42,21 +42,28 @@ CallSite *call_site_of(FunctionCallInfo fcinfo)
     return static_cast<CallSite *>(fcinfo->flinfo->fn_extra);
 }
 
-bool call_site_remembers(const CallSite *site, const Model *model, std::string_view text)
+bool call_site_remembers(const CallSite *site, const Model *model, std::string_view prompt,
+                         std::string_view text)
 {
-    return site->model == model && site->length == text.size() &&
-           std::memcmp(site->text, text.data(), text.size()) == 0;
+    return site->model == model && site->prompt_length == prompt.size() &&
+           site->length == prompt.size() + text.size() &&
+           std::equal(prompt.begin(), prompt.end(), site->text) &&
+           std::equal(text.begin(), text.end(), site->text + prompt.size());
 }
 
 void call_site_keep(CallSite *site, FunctionCallInfo fcinfo, const Model *model,
-                    std::string_view text, const encoder::TextInfo &info, const Vector *vector)
+                    std::string_view prompt, std::string_view text, const encoder::TextInfo &info,
+                    const Vector *vector)
 {
-    if (text.size() > kRememberedBytes)
+    const size_t length = prompt.size() + text.size();
+    if (length > kRememberedBytes)
         return;
-    reserve(site, fcinfo->flinfo->fn_mcxt, text.size(), vector);
+    reserve(site, fcinfo->flinfo->fn_mcxt, length, vector);
     std::memcpy(site->vector, vector, VARSIZE(vector));
-    std::memcpy(site->text, text.data(), text.size());
-    site->length = text.size();
+    std::copy(prompt.begin(), prompt.end(), site->text);
+    std::copy(text.begin(), text.end(), site->text + prompt.size());
+    site->prompt_length = prompt.size();
+    site->length = length;
     site->info = info;
     site->model = model;
 }

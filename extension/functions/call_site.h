@@ -1,4 +1,4 @@
-// What a call site of embed() remembers: its last text and that text's vector.
+// What a call site of embed() remembers: its last text, with its prompt, and the vector of both.
 //
 // A call site is one embed() in one running statement, or in one PL/pgSQL expression of a
 // transaction: what fn_extra lives with. The same query text, embedded for every row of an ORDER
@@ -15,19 +15,22 @@ namespace sbert {
 struct CallSite {
     const Model *model; // null while nothing is remembered
     encoder::TextInfo info;
-    Vector *vector; // of model->dimensions
-    char *text;
-    size_t length;
-    size_t capacity; // a power of two, or 0
+    Vector *vector;       // of model->dimensions
+    char *text;           // the prompt, then the text
+    size_t prompt_length; // of `text`
+    size_t length;        // of both
+    size_t capacity;      // a power of two, or 0
 };
 
 CallSite *call_site_of(FunctionCallInfo fcinfo);
 
-bool call_site_remembers(const CallSite *site, const Model *model, std::string_view text);
+bool call_site_remembers(const CallSite *site, const Model *model, std::string_view prompt,
+                         std::string_view text);
 
 // Keeps copies in the function's memory context. Texts beyond 64 kB are not kept: they are data,
 // not queries.
 void call_site_keep(CallSite *site, FunctionCallInfo fcinfo, const Model *model,
-                    std::string_view text, const encoder::TextInfo &info, const Vector *vector);
+                    std::string_view prompt, std::string_view text, const encoder::TextInfo &info,
+                    const Vector *vector);
 
 } // namespace sbert

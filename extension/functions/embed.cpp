@@ -1,11 +1,13 @@
-// embed(): texts to vectors.
+// embed(), embed_query() and embed_document(): texts to vectors.
 #include <algorithm>
 #include <cstring>
 
+#include "encoder/model/prompts.h"
 #include "extension/boundary.h"
 #include "extension/functions/call_site.h"
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
+#include "extension/functions/prompt.h"
 #include "extension/functions/statistics.h"
 #include "extension/guc.h"
 
@@ -35,8 +37,8 @@ void add_statistics(const encoder::TextInfo *info, int n, instr_time start)
 }
 
 // Encodes the first ones of `n` texts; returns how many.
-int embed_some(const Model *model, const std::string_view *texts, int n, float *out, size_t stride,
-               encoder::TextInfo *info)
+int embed_some(const Model *model, std::string_view prompt, const std::string_view *texts, int n,
+               float *out, size_t stride, encoder::TextInfo *info)
 {
     const encoder::StopFlag stop = stop_flag();
     const size_t memory = encode_mem();
@@ -46,7 +48,7 @@ int embed_some(const Model *model, const std::string_view *texts, int n, float *
     INSTR_TIME_SET_CURRENT(start);
     run_cpp([&] {
         model->encoder->set_memory(memory);
-        done = model->encoder->encode({texts, count}, stop, out, stride, {info, count});
+        done = model->encoder->encode({texts, count}, prompt, stop, out, stride, {info, count});
     });
     add_statistics(info, static_cast<int>(done), start);
     return static_cast<int>(done);
@@ -56,12 +58,12 @@ int embed_some(const Model *model, const std::string_view *texts, int n, float *
 
 Statistics statistics;
 
-void embed_texts(const Model *model, const std::string_view *texts, int n, float *out,
-                 size_t stride)
+void embed_texts(const Model *model, std::string_view prompt, const std::string_view *texts, int n,
+                 float *out, size_t stride)
 {
     encoder::TextInfo info[kSliceTexts];
     for (int first = 0; first < n;) {
-        const int done = embed_some(model, texts + first, std::min(kSliceTexts, n - first),
+        const int done = embed_some(model, prompt, texts + first, std::min(kSliceTexts, n - first),
                                     out + static_cast<size_t>(first) * stride, stride, info);
         for (int i = 0; i < done; i++)
             report_truncation(info[i], model->name);
@@ -70,12 +72,29 @@ void embed_texts(const Model *model, const std::string_view *texts, int n, float
     }
 }
 
-Vector *embed_text(const Model *model, std::string_view text, encoder::TextInfo *info)
+Vector *embed_text(const Model *model, std::string_view prompt, std::string_view text,
+                   encoder::TextInfo *info)
 {
     Vector *vector = vector_alloc(model->dimensions);
-    embed_some(model, &text, 1, vector->x, static_cast<size_t>(model->dimensions), info);
+    embed_some(model, prompt, &text, 1, vector->x, static_cast<size_t>(model->dimensions), info);
     report_truncation(*info, model->name);
     return vector;
+}
+
+// The SQL functions: a call's first argument, as its call site remembers it or encoded.
+static Datum embed_call(FunctionCallInfo fcinfo, const Model *model, std::string_view prompt)
+{
+    const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
+    CallSite *site = call_site_of(fcinfo);
+    if (call_site_remembers(site, model, prompt, input)) {
+        statistics.reused++;
+        report_truncation(site->info, model->name); // the setting may have changed meanwhile
+        PG_RETURN_POINTER(copy_vector(site->vector));
+    }
+    encoder::TextInfo info;
+    Vector *vector = embed_text(model, prompt, input, &info);
+    call_site_keep(site, fcinfo, model, prompt, input, info, vector);
+    PG_RETURN_POINTER(vector);
 }
 
 } // namespace sbert
@@ -87,17 +106,23 @@ Datum sbert_embed(PG_FUNCTION_ARGS)
 {
     using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
-    const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
-    CallSite *site = call_site_of(fcinfo);
-    if (call_site_remembers(site, model, input)) {
-        statistics.reused++;
-        report_truncation(site->info, model->name); // the setting may have changed meanwhile
-        PG_RETURN_POINTER(copy_vector(site->vector));
-    }
-    encoder::TextInfo info;
-    Vector *vector = embed_text(model, input, &info);
-    call_site_keep(site, fcinfo, model, input, info, vector);
-    PG_RETURN_POINTER(vector);
+    return embed_call(fcinfo, model, prompt_arg(fcinfo, 2, model));
+}
+
+SBERT_FUNCTION(sbert_embed_query);
+Datum sbert_embed_query(PG_FUNCTION_ARGS)
+{
+    using namespace sbert;
+    const Model *model = model_arg(fcinfo, 1);
+    return embed_call(fcinfo, model, encoder::query_prompt(model->encoder->spec()));
+}
+
+SBERT_FUNCTION(sbert_embed_document);
+Datum sbert_embed_document(PG_FUNCTION_ARGS)
+{
+    using namespace sbert;
+    const Model *model = model_arg(fcinfo, 1);
+    return embed_call(fcinfo, model, encoder::document_prompt(model->encoder->spec()));
 }
 
 } // extern "C"

@@ -1,9 +1,11 @@
-// embed(text[]): many texts in one call, packed into common passes, with the same bits as one by
-// one.
+// embed(text[]) and its kin: many texts in one call, packed into common passes, with the same bits
+// as one by one.
 #include <cstring>
 
+#include "encoder/model/prompts.h"
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
+#include "extension/functions/prompt.h"
 
 namespace sbert {
 
@@ -90,27 +92,49 @@ ArrayType *make_result(const Model *model, ArrayType *array, const Texts &texts,
     return result;
 }
 
-} // namespace
-} // namespace sbert
-
-extern "C" {
-
-// The result has the dimensions and bounds of the argument; null elements stay null.
-SBERT_FUNCTION(sbert_embed_array);
-Datum sbert_embed_array(PG_FUNCTION_ARGS)
+// The SQL functions: the result has the dimensions and bounds of the argument; null elements stay
+// null.
+Datum embed_array_call(FunctionCallInfo fcinfo, const Model *model, std::string_view prompt)
 {
-    using namespace sbert;
     ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
-    const Model *model = model_arg(fcinfo, 1);
     const Oid vector_type = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
     const Texts texts = texts_of(array);
     if (texts.n == 0)
         PG_RETURN_ARRAYTYPE_P(construct_empty_array(vector_type));
     ArrayType *result = make_result(model, array, texts, vector_type);
     char *first = ARR_DATA_PTR(result);
-    embed_texts(model, texts.views, texts.present, reinterpret_cast<Vector *>(first)->x,
+    embed_texts(model, prompt, texts.views, texts.present, reinterpret_cast<Vector *>(first)->x,
                 element_bytes(model) / sizeof(float));
     PG_RETURN_ARRAYTYPE_P(result);
+}
+
+} // namespace
+} // namespace sbert
+
+extern "C" {
+
+SBERT_FUNCTION(sbert_embed_array);
+Datum sbert_embed_array(PG_FUNCTION_ARGS)
+{
+    using namespace sbert;
+    const Model *model = model_arg(fcinfo, 1);
+    return embed_array_call(fcinfo, model, prompt_arg(fcinfo, 2, model));
+}
+
+SBERT_FUNCTION(sbert_embed_query_array);
+Datum sbert_embed_query_array(PG_FUNCTION_ARGS)
+{
+    using namespace sbert;
+    const Model *model = model_arg(fcinfo, 1);
+    return embed_array_call(fcinfo, model, encoder::query_prompt(model->encoder->spec()));
+}
+
+SBERT_FUNCTION(sbert_embed_document_array);
+Datum sbert_embed_document_array(PG_FUNCTION_ARGS)
+{
+    using namespace sbert;
+    const Model *model = model_arg(fcinfo, 1);
+    return embed_array_call(fcinfo, model, encoder::document_prompt(model->encoder->spec()));
 }
 
 } // extern "C"

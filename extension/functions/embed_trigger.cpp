@@ -2,11 +2,12 @@
 // recomputed by a restore.
 //
 //   CREATE TRIGGER ... BEFORE INSERT OR UPDATE ON docs FOR EACH ROW
-//     EXECUTE FUNCTION sbert.embed_trigger('embedding', 'body' [, 'model'])
+//     EXECUTE FUNCTION sbert.embed_trigger('embedding', 'body' [, 'model' [, 'prompt']])
 #include <cstring>
 
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
+#include "extension/functions/prompt.h"
 #include "extension/guc.h"
 
 extern "C" Datum sbert_vector_in(PG_FUNCTION_ARGS);
@@ -81,11 +82,12 @@ void check_call(FunctionCallInfo fcinfo)
                         errmsg("sbert.embed_trigger() must be fired BEFORE INSERT OR UPDATE, "
                                "FOR EACH ROW")));
     const int n = trigger->tg_trigger->tgnargs;
-    if (n != 2 && n != 3)
+    if (n < 2 || n > 4)
         ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-                        errmsg("sbert.embed_trigger() takes 2 or 3 arguments, not %d", n),
+                        errmsg("sbert.embed_trigger() takes 2 to 4 arguments, not %d", n),
                         errhint("Name the vector column, the text column and, if it is not "
-                                "sbert.default_model, the model.")));
+                                "sbert.default_model, the model, and a prompt if it is not the "
+                                "model's default.")));
 }
 
 // The text column of a row as a C string, or null.
@@ -143,10 +145,12 @@ HeapTuple embed_row(TriggerData *trigger, HeapTuple row)
         return with_vector(trigger, row, columns.vector, 0, true);
     if (is_current(trigger, row, columns, value))
         return row;
-    const Model *model =
-        model_get(trigger->tg_trigger->tgnargs == 3 ? arguments[2] : default_model());
+    const int n = trigger->tg_trigger->tgnargs;
+    const Model *model = model_get(n >= 3 ? arguments[2] : default_model());
+    const std::string_view prompt =
+        n == 4 ? prompt_named(model, cstring_to_text(arguments[3])) : prompt_default(model);
     encoder::TextInfo info;
-    const Vector *vector = embed_text(model, utf8_of(cstring_to_text(value)), &info);
+    const Vector *vector = embed_text(model, prompt, utf8_of(cstring_to_text(value)), &info);
     check_value(vector_column, vector);
     return with_vector(trigger, row, columns.vector, PointerGetDatum(vector), false);
 }

@@ -3,6 +3,8 @@
 #include "extension/boundary.h"
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
+#include "extension/functions/json_object.h"
+#include "extension/functions/prompt.h"
 #include "extension/functions/set.h"
 #include "extension/functions/statistics.h"
 
@@ -25,7 +27,7 @@ double milliseconds_since(instr_time start)
     return INSTR_TIME_GET_MILLISEC(elapsed);
 }
 
-Explanation explain(const Model *model, std::string_view text)
+Explanation explain(const Model *model, std::string_view prompt, std::string_view text)
 {
     Explanation result = {};
     const encoder::StopFlag stop = stop_flag();
@@ -33,7 +35,7 @@ Explanation explain(const Model *model, std::string_view text)
     INSTR_TIME_SET_CURRENT(start);
     run_cpp([&] {
         encoder::Encoding encoding;
-        model->encoder->tokenize(text, encoder::Dropped::kCount, stop, encoding);
+        model->encoder->tokenize(text, prompt, encoder::Dropped::kCount, stop, encoding);
         result.tokens_used = static_cast<int64>(encoding.tokens.size());
         result.tokens_dropped = static_cast<int64>(encoding.dropped);
     });
@@ -43,57 +45,12 @@ Explanation explain(const Model *model, std::string_view text)
     INSTR_TIME_SET_CURRENT(start);
     run_cpp([&] {
         encoder::TextInfo info;
-        model->encoder->encode({&text, 1}, stop, row, static_cast<size_t>(model->dimensions),
-                               {&info, 1});
+        model->encoder->encode({&text, 1}, prompt, stop, row,
+                               static_cast<size_t>(model->dimensions), {&info, 1});
     });
     result.milliseconds = milliseconds_since(start);
     return result;
 }
-
-// Builds {"key": value, ...}.
-struct JsonObject {
-    JsonbParseState *state = nullptr;
-
-    JsonObject() { pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr); }
-    void put(const char *key, JsonbValue value)
-    {
-        JsonbValue name = string(key);
-        pushJsonbValue(&state, WJB_KEY, &name);
-        pushJsonbValue(&state, WJB_VALUE, &value);
-    }
-    Jsonb *finish() { return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)); }
-
-    static JsonbValue string(const char *text)
-    {
-        JsonbValue value;
-        value.type = jbvString;
-        value.val.string.val = pstrdup(text);
-        value.val.string.len = static_cast<int>(strlen(text));
-        return value;
-    }
-    static JsonbValue number(Datum numeric)
-    {
-        JsonbValue value;
-        value.type = jbvNumeric;
-        value.val.numeric = DatumGetNumeric(numeric);
-        return value;
-    }
-    static JsonbValue integer(int64 n)
-    {
-        return number(DirectFunctionCall1(int8_numeric, Int64GetDatum(n)));
-    }
-    static JsonbValue real(double x)
-    {
-        return number(DirectFunctionCall1(float8_numeric, Float8GetDatum(x)));
-    }
-    static JsonbValue boolean(bool b)
-    {
-        JsonbValue value;
-        value.type = jbvBool;
-        value.val.boolean = b;
-        return value;
-    }
-};
 
 Jsonb *to_json(const Model *model, const Explanation &explanation)
 {
@@ -122,7 +79,7 @@ Datum sbert_explain(PG_FUNCTION_ARGS)
     using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
-    PG_RETURN_JSONB_P(to_json(model, explain(model, input)));
+    PG_RETURN_JSONB_P(to_json(model, explain(model, prompt_default(model), input)));
 }
 
 SBERT_FUNCTION(sbert_session_statistics);

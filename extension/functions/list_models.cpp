@@ -1,10 +1,10 @@
 // sbert.models(): the models that this server can use.
-#include <cstring>
-#include <string>
 #include <vector>
 
 #include "encoder/model/store.h"
-#include "extension/boundary.h"
+#include "extension/adopt.h"
+#include "extension/functions/input.h"
+#include "extension/functions/json_object.h"
 #include "extension/functions/models.h"
 #include "extension/functions/set.h"
 
@@ -12,38 +12,70 @@ namespace sbert {
 
 namespace {
 
-// One model as plain data; strings in the current memory context.
-struct Listed {
-    char name[encoder::kMaxModelName + 1];
-    int32 dimensions;
-    int32 max_tokens;
-    char fingerprint[65];
-    int64 bytes;
-    char path[MAXPGPATH];
-    char error[512];
-};
+using Entries = std::vector<encoder::ModelEntry>;
 
-constexpr int kMaxListed = 1000;
+constexpr int kColumns = 11;
 
-// Runs under run_cpp().
-int list(const ModelPlaces &places, Listed *out)
+const Entries *list_entries()
 {
-    int n = 0;
-    for (const auto &entry :
-         encoder::list_models(encoder::model_places(places.share_dir, places.extra)))
-    {
-        if (n == kMaxListed)
-            break;
-        Listed &row = out[n++];
-        strlcpy(row.name, entry.name.c_str(), sizeof(row.name));
-        strlcpy(row.fingerprint, entry.fingerprint.c_str(), sizeof(row.fingerprint));
-        strlcpy(row.path, entry.path.c_str(), sizeof(row.path));
-        strlcpy(row.error, entry.error.c_str(), sizeof(row.error));
-        row.dimensions = entry.dimensions;
-        row.max_tokens = entry.max_tokens;
-        row.bytes = static_cast<int64>(entry.bytes);
-    }
-    return n;
+    const ModelPlaces places = model_places_of_server();
+    return adopt<Entries>(CurrentMemoryContext, [&] {
+        return new Entries(
+            encoder::list_models(encoder::model_places(places.share_dir, places.extra)));
+    });
+}
+
+// {name: text}
+Datum prompts_of(const encoder::ModelEntry &entry)
+{
+    JsonObject object;
+    for (const encoder::Prompt &prompt : entry.prompts)
+        object.put(text_to_cstring(text_of_utf8(prompt.name)),
+                   JsonObject::string(text_to_cstring(text_of_utf8(prompt.text))));
+    return JsonbPGetDatum(object.finish());
+}
+
+Datum languages_of(const encoder::ModelEntry &entry)
+{
+    const int n = static_cast<int>(entry.languages.size());
+    auto *elements = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(n)));
+    for (int i = 0; i < n; i++)
+        elements[i] = CStringGetTextDatum(entry.languages[static_cast<size_t>(i)].c_str());
+    return PointerGetDatum(construct_array(elements, n, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+void put_usable(ReturnSetInfo *set, const encoder::ModelEntry &entry, bool paths)
+{
+    const bool no_default = entry.default_prompt.empty(), no_languages = entry.languages.empty();
+    const Datum values[kColumns] = {CStringGetTextDatum(entry.name.c_str()),
+                                    Int32GetDatum(entry.dimensions),
+                                    Int32GetDatum(entry.max_tokens),
+                                    CStringGetTextDatum(entry.fingerprint.c_str()),
+                                    Int64GetDatum(static_cast<int64>(entry.bytes)),
+                                    CStringGetTextDatum(entry.path.c_str()),
+                                    0,
+                                    prompts_of(entry),
+                                    PointerGetDatum(text_of_utf8(entry.default_prompt)),
+                                    CStringGetTextDatum(entry.similarity.c_str()),
+                                    no_languages ? 0 : languages_of(entry)};
+    const bool nulls[kColumns] = {false, false, false,      false, false,       !paths,
+                                  true,  false, no_default, false, no_languages};
+    set_put(set, values, nulls);
+}
+
+void put_broken(ReturnSetInfo *set, const encoder::ModelEntry &entry, bool paths)
+{
+    const Datum values[kColumns] = {
+        CStringGetTextDatum(entry.name.c_str()),
+        0,
+        0,
+        0,
+        0,
+        CStringGetTextDatum(entry.path.c_str()),
+        CStringGetTextDatum(paths ? entry.error.c_str() : "the file cannot be opened")};
+    const bool nulls[kColumns] = {false, true, true, true, true, !paths,
+                                  false, true, true, true, true};
+    set_put(set, values, nulls);
 }
 
 } // namespace
@@ -56,25 +88,12 @@ Datum sbert_models(PG_FUNCTION_ARGS)
 {
     using namespace sbert;
     ReturnSetInfo *set = set_start(fcinfo);
-    const ModelPlaces places = model_places_of_server();
-    auto *rows = static_cast<Listed *>(palloc0(sizeof(Listed) * kMaxListed));
-    int n = 0;
-    run_cpp([&] { n = list(places, rows); });
     const bool paths = may_see_paths();
-    for (int i = 0; i < n; i++) {
-        const Listed &row = rows[i];
-        const bool broken = row.error[0] != '\0';
-        const Datum values[] = {
-            CStringGetTextDatum(row.name),
-            Int32GetDatum(row.dimensions),
-            Int32GetDatum(row.max_tokens),
-            CStringGetTextDatum(row.fingerprint),
-            Int64GetDatum(row.bytes),
-            CStringGetTextDatum(row.path),
-            CStringGetTextDatum(broken && !paths ? "the file cannot be opened" : row.error)};
-        const bool nulls[] = {false, broken, broken, broken, broken, !paths, !broken};
-        set_put(set, values, nulls);
-    }
+    for (const encoder::ModelEntry &entry : *list_entries())
+        if (entry.error.empty())
+            put_usable(set, entry, paths);
+        else
+            put_broken(set, entry, paths);
     return (Datum)0;
 }
 

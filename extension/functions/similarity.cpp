@@ -2,6 +2,7 @@
 #include "encoder/kernels/distance.h"
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
+#include "extension/functions/prompt.h"
 
 extern "C" {
 
@@ -13,7 +14,7 @@ Datum sbert_similarity(PG_FUNCTION_ARGS)
     const std::string_view texts[] = {utf8_of(PG_GETARG_TEXT_PP(0)), utf8_of(PG_GETARG_TEXT_PP(1))};
     const size_t D = static_cast<size_t>(model->dimensions);
     auto *rows = static_cast<float *>(palloc(2 * D * sizeof(float)));
-    embed_texts(model, texts, 2, rows, D);
+    embed_texts(model, prompt_default(model), texts, 2, rows, D);
     PG_RETURN_FLOAT8(kernels::cosine(rows, rows + D, D));
 }
 

@@ -1,9 +1,11 @@
-// sbert.tokenize() and sbert.token_embeddings(): what the model sees of a text.
+// sbert.tokenize() and sbert.token_embeddings(): what the model sees of a text, behind its default
+// prompt where it has one, as embed() puts it.
 #include <cstring>
 
 #include "extension/boundary.h"
 #include "extension/functions/input.h"
 #include "extension/functions/models.h"
+#include "extension/functions/prompt.h"
 #include "extension/functions/set.h"
 #include "extension/types/dense.h"
 
@@ -46,7 +48,8 @@ Tokens tokenize(const Model *model, std::string_view text)
     const encoder::StopFlag stop = stop_flag();
     run_cpp([&] {
         encoder::Encoding encoding;
-        model->encoder->tokenize(text, encoder::Dropped::kIgnore, stop, encoding);
+        model->encoder->tokenize(text, prompt_default(model), encoder::Dropped::kIgnore, stop,
+                                 encoding);
         copy_tokens(encoding, result);
     });
     return result;
@@ -64,7 +67,7 @@ Tokens embed_tokens(const Model *model, std::string_view text)
     run_cpp([&] {
         encoder::Encoding encoding;
         std::vector<float> rows;
-        model->encoder->encode_tokens(text, stop, encoding, rows);
+        model->encoder->encode_tokens(text, prompt_default(model), stop, encoding, rows);
         copy_tokens(encoding, result);
         std::memcpy(result.rows, rows.data(), rows.size() * sizeof(float));
     });
@@ -105,7 +108,8 @@ void check_width(int width)
 extern "C" {
 
 // (pos, id, token, start_char, end_char): places count from 1 and include both ends, as in
-// substr(text, start_char, end_char - start_char + 1); null for tokens that the model adds.
+// substr(text, start_char, end_char - start_char + 1); null for tokens that the model or its
+// default prompt adds.
 SBERT_FUNCTION(sbert_tokenize);
 Datum sbert_tokenize(PG_FUNCTION_ARGS)
 {

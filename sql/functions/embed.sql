@@ -1,5 +1,8 @@
 -- Text to vectors.
 --
+-- embed() puts the model's default prompt in front of a text, if it has one, embed_query() and embed_document() those of
+-- their names or none, a third argument what it says (docs/models.md).
+--
 -- As with to_tsvector(): without a model's name the result depends on a setting and the function is STABLE; with it,
 -- the function is IMMUTABLE, because a name is bound to one content (see docs/models.md).
 -- COST: some milliseconds of one core, against some tens of nanoseconds of an ordinary function.
@@ -28,3 +31,53 @@ CREATE FUNCTION embed(text[], model text) RETURNS vector[]
     AS 'MODULE_PATHNAME', 'sbert_embed_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 200000;
 COMMENT ON FUNCTION embed(text[], text) IS
     'vectors of many texts by a model, the same bits as one by one; null elements stay null';
+
+CREATE FUNCTION embed(text, model text, prompt text) RETURNS vector
+    AS 'MODULE_PATHNAME', 'sbert_embed' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20000 SUPPORT embed_support;
+COMMENT ON FUNCTION embed(text, text, text) IS
+    'vector of a prompt and a text by a model; a prompt is one of the model''s by name, or a text that ends in a colon or white space; '''' is none';
+
+CREATE FUNCTION embed(text[], model text, prompt text) RETURNS vector[]
+    AS 'MODULE_PATHNAME', 'sbert_embed_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 200000;
+COMMENT ON FUNCTION embed(text[], text, text) IS
+    'vectors of a prompt and each of many texts by a model; a prompt is one of the model''s by name, or a text that ends in a colon or white space; '''' is none';
+
+CREATE FUNCTION embed_query(text) RETURNS vector
+    AS 'MODULE_PATHNAME', 'sbert_embed_query' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20000 SUPPORT embed_support;
+COMMENT ON FUNCTION embed_query(text) IS
+    'vector of a query, behind the model''s prompt "query" if it has one, by sbert.default_model';
+
+CREATE FUNCTION embed_query(text, model text) RETURNS vector
+    AS 'MODULE_PATHNAME', 'sbert_embed_query' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20000 SUPPORT embed_support;
+COMMENT ON FUNCTION embed_query(text, text) IS
+    'vector of a query, behind the model''s prompt "query" if it has one, by a model';
+
+CREATE FUNCTION embed_query(text[]) RETURNS vector[]
+    AS 'MODULE_PATHNAME', 'sbert_embed_query_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 200000;
+COMMENT ON FUNCTION embed_query(text[]) IS
+    'vectors of queries, behind the model''s prompt "query" if it has one, by sbert.default_model; null elements stay null';
+
+CREATE FUNCTION embed_query(text[], model text) RETURNS vector[]
+    AS 'MODULE_PATHNAME', 'sbert_embed_query_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 200000;
+COMMENT ON FUNCTION embed_query(text[], text) IS
+    'vectors of queries, behind the model''s prompt "query" if it has one, by a model; null elements stay null';
+
+CREATE FUNCTION embed_document(text) RETURNS vector
+    AS 'MODULE_PATHNAME', 'sbert_embed_document' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20000 SUPPORT embed_support;
+COMMENT ON FUNCTION embed_document(text) IS
+    'vector of a text to be found, behind the model''s prompt "document", "passage" or "corpus" if it has one, by sbert.default_model';
+
+CREATE FUNCTION embed_document(text, model text) RETURNS vector
+    AS 'MODULE_PATHNAME', 'sbert_embed_document' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20000 SUPPORT embed_support;
+COMMENT ON FUNCTION embed_document(text, text) IS
+    'vector of a text to be found, behind the model''s prompt "document", "passage" or "corpus" if it has one, by a model';
+
+CREATE FUNCTION embed_document(text[]) RETURNS vector[]
+    AS 'MODULE_PATHNAME', 'sbert_embed_document_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 200000;
+COMMENT ON FUNCTION embed_document(text[]) IS
+    'vectors of texts to be found, behind the model''s prompt "document", "passage" or "corpus" if it has one, by sbert.default_model; null elements stay null';
+
+CREATE FUNCTION embed_document(text[], model text) RETURNS vector[]
+    AS 'MODULE_PATHNAME', 'sbert_embed_document_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 200000;
+COMMENT ON FUNCTION embed_document(text[], text) IS
+    'vectors of texts to be found, behind the model''s prompt "document", "passage" or "corpus" if it has one, by a model; null elements stay null';

@@ -3,4 +3,4 @@
 CREATE FUNCTION sbert.embed_trigger() RETURNS trigger
     AS 'MODULE_PATHNAME', 'sbert_embed_trigger' LANGUAGE C;
 COMMENT ON FUNCTION sbert.embed_trigger() IS
-    'BEFORE INSERT OR UPDATE, FOR EACH ROW, arguments: vector column, text column [, model]; embeds new and changed texts';
+    'BEFORE INSERT OR UPDATE, FOR EACH ROW, arguments: vector column, text column [, model [, prompt]]; embeds new and changed texts';

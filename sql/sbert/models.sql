@@ -2,10 +2,11 @@
 
 CREATE FUNCTION sbert.models(
     OUT name text, OUT dimensions integer, OUT max_tokens integer, OUT fingerprint text,
-    OUT bytes bigint, OUT path text, OUT problem text) RETURNS SETOF record
+    OUT bytes bigint, OUT path text, OUT problem text,
+    OUT prompts jsonb, OUT default_prompt text, OUT similarity text, OUT languages text[]) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'sbert_models' LANGUAGE C VOLATILE STRICT PARALLEL SAFE ROWS 10 COST 10000;
 COMMENT ON FUNCTION sbert.models() IS
-    'the installed models; path only for members of pg_read_server_files and pg_monitor; problem tells why a file cannot be used';
+    'the installed models; path only for members of pg_read_server_files and pg_monitor; problem tells why a file cannot be used; prompts are {name: text}; languages are null where the model''s card tells none';
 
 CREATE FUNCTION sbert.session_statistics(
     OUT texts bigint, OUT tokens bigint, OUT reused bigint, OUT milliseconds double precision)

@@ -1,12 +1,14 @@
 // The configurations of a model directory on any bytes: modules.json, each module's config.json and
-// config.json of the transformer. The input is split at zero bytes: the first part is modules.json,
-// the others serve in turn.
+// config.json of the transformer; a packed file's metadata; a README.md. The input is split at zero
+// bytes: the first part is modules.json, the others serve in turn.
 #include <deque>
 #include <string>
 #include <vector>
 
+#include "encoder/model/card.h"
 #include "encoder/model/families/family.h"
 #include "encoder/model/modules.h"
+#include "encoder/model/prompts.h"
 #include "encoder/model/spec_json.h"
 #include "tests/fuzz/fuzz_input.h"
 
@@ -44,11 +46,20 @@ void run(const std::vector<std::string_view> &parts)
     encoder::spec_from_json(encoder::spec_to_json(spec), "fuzz");
 }
 
+// A packed file's metadata, and the prompts that it may hold.
+void read_stored(std::string_view text)
+{
+    const encoder::Metadata read = encoder::metadata_from_json(text, "fuzz");
+    encoder::document_prompt(read.spec);
+    encoder::find_prompt(read.spec, text.substr(0, 20), "fuzz");
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     tests::swallow_refusals([&] { run(split(tests::as_text(data, size))); });
-    tests::swallow_refusals([&] { encoder::spec_from_json(tests::as_text(data, size), "fuzz"); });
+    tests::swallow_refusals([&] { read_stored(tests::as_text(data, size)); });
+    encoder::read_card(tests::as_text(data, size));
     return 0;
 }

@@ -2,7 +2,7 @@
 """Makes all committed goldens anew: `./run goldens` runs it in a throw-away environment
 (requirements.txt).
 
-    make.py --model DIR --data DIR [--out DIR] [--only minilm|pipelines|architectures]
+    make.py --model DIR --data DIR [--out DIR] [--only minilm|pipelines|prompts|architectures]
 
 --model is the directory of all-MiniLM-L6-v2, --data that of the public data sets (SBERT_TEST_DATA).
 """
@@ -25,13 +25,14 @@ def main():
         "--data", type=Path, default=os.environ.get("SBERT_TEST_DATA"), help="the public data sets"
     )
     parser.add_argument("--out", type=Path, default=HERE)
-    parser.add_argument("--only", choices=("minilm", "pipelines", "architectures"))
+    parser.add_argument("--only", choices=("minilm", "pipelines", "prompts", "architectures"))
     arguments = parser.parse_args()
 
     # Here, not above: they take seconds to import, and --help should not.
     import make_architectures
     import make_minilm
     import make_pipelines
+    import make_prompts
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.set_verbosity_error()
@@ -43,6 +44,8 @@ def main():
         make_minilm.make(arguments.model, arguments.data, arguments.out / "minilm")
     if arguments.only in (None, "pipelines"):
         make_pipelines.make(arguments.out / "pipelines")
+    if arguments.only in (None, "prompts"):
+        make_prompts.make(arguments.out / "prompts")
     if arguments.only in (None, "architectures"):
         make_architectures.make(arguments.out / "architectures")
 

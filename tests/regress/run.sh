@@ -23,9 +23,17 @@ require_extension
 work_dir "regress${major:+-$major}"
 stage "$here/sql" "$here/expected" "$here/schedule"
 [ ! -d "$here/data" ] || stage "$here/data"
+
+# A model with prompts, beside the installed ones: the tiny BERT of the goldens under the files of prompts/.
+require_file "$(sbert_command)" "./run build"
+mkdir "$WORK/tiny-prompts" "$WORK/models"
+cp -R "$here/../golden/pipelines/base/." "$here/prompts/." "$WORK/tiny-prompts/"
+"$(sbert_command)" import "$WORK/tiny-prompts" --name tiny-prompts --out "$WORK/models/tiny-prompts.sbert"
+echo "sbert.model_path = '$WORK/models'" > "$WORK/regress.conf"
+own "$WORK"
 what=("$@")
 [ $# -gt 0 ] || what=(--schedule="$WORK/schedule")
 
 as_server_user env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE "$pg_regress" \
     --bindir="$(pg_path bindir)" --inputdir="$WORK" --outputdir="$WORK" --temp-instance="$WORK/instance" \
-    --encoding=UTF8 --no-locale --load-extension=sbert "${what[@]}"
+    --temp-config="$WORK/regress.conf" --encoding=UTF8 --no-locale --load-extension=sbert "${what[@]}"

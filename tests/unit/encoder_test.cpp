@@ -32,7 +32,7 @@ class EncoderTest : public ::testing::Test {
         const std::vector<std::string_view> views(texts.begin(), texts.end());
         std::vector<float> out(texts.size() * encoder->dimensions());
         info.resize(texts.size());
-        encoder->encode(views, {}, out.data(), encoder->dimensions(), info);
+        encoder->encode(views, {}, {}, out.data(), encoder->dimensions(), info);
         return out;
     }
 
@@ -102,7 +102,7 @@ TEST_F(EncoderTest, TwoEncodersOfOneFileAgree)
     std::vector<float> theirs(other->dimensions());
     const std::string_view text = "cat unknown cat";
     TextInfo told;
-    other->encode({&text, 1}, {}, theirs.data(), theirs.size(), {&told, 1});
+    other->encode({&text, 1}, {}, {}, theirs.data(), theirs.size(), {&told, 1});
     EXPECT_EQ(ours, theirs);
     EXPECT_EQ(encoder->fingerprint(), other->fingerprint());
 }
@@ -126,7 +126,7 @@ TEST_F(EncoderTest, PoolingIsTheMeanOfTheTokens)
 {
     Encoding tokens;
     std::vector<float> rows;
-    encoder->encode_tokens("cat unknown", {}, tokens, rows);
+    encoder->encode_tokens("cat unknown", {}, {}, tokens, rows);
     const size_t C = encoder->token_width(), T = tokens.tokens.size();
     ASSERT_EQ(rows.size(), T * C);
     std::vector<float> mean(C);
@@ -160,13 +160,14 @@ TEST_F(EncoderTest, StopsAtEitherFlag)
     TextInfo told;
     for (const StopFlag &stop : {StopFlag(&raised, &lowered), StopFlag(&lowered, &raised)}) {
         try {
-            encoder->encode({&text, 1}, stop, out.data(), out.size(), {&told, 1});
+            encoder->encode({&text, 1}, {}, stop, out.data(), out.size(), {&told, 1});
             FAIL() << "went on";
         } catch (const Error &error) {
             EXPECT_EQ(error.code(), ErrorCode::kInterrupted);
         }
     }
-    encoder->encode({&text, 1}, StopFlag(&lowered, &lowered), out.data(), out.size(), {&told, 1});
+    encoder->encode({&text, 1}, {}, StopFlag(&lowered, &lowered), out.data(), out.size(),
+                    {&told, 1});
     EXPECT_EQ(out, encode({"cat"}));
 }
 
@@ -182,7 +183,7 @@ TEST_F(EncoderTest, PausesBetweenPassesAndGoesOn)
     size_t calls = 0;
     for (size_t done = 0; done < texts.size(); calls++) {
         const size_t more =
-            encoder->encode(std::span(views).subspan(done), StopFlag(nullptr, nullptr, &raised),
+            encoder->encode(std::span(views).subspan(done), {}, StopFlag(nullptr, nullptr, &raised),
                             &out[done * stride], stride, std::span(info).subspan(done));
         ASSERT_GT(more, 0u);
         done += more;

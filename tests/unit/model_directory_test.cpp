@@ -189,15 +189,91 @@ TEST_F(ModelDirectory, RefusesOtherArchitectures)
     expect_error(ErrorCode::kModelInvalid, "num_attention_heads");
 }
 
-TEST_F(ModelDirectory, RefusesADefaultPrompt)
+TEST_F(ModelDirectory, ReadsPrompts)
 {
-    write_file(dir / "config_sentence_transformers.json",
-               R"({"prompts":{"q":"query: "},"default_prompt_name":"q"})");
-    expect_error(ErrorCode::kModelUnsupported, "default prompt \"q\"");
-    write_file(
-        dir / "config_sentence_transformers.json",
-        R"({"prompts":{"q":"query: "},"default_prompt_name":null,"similarity_fn_name":"dot"})");
-    EXPECT_EQ(read_directory(dir.path()).spec.similarity, "dot");
+    const std::string path = dir / "config_sentence_transformers.json";
+    auto read = [&](const std::string &config) {
+        write_file(path, config);
+        return read_directory(dir.path()).spec;
+    };
+    ModelSpec spec = read(R"({"prompts":{"z":"zed ","q":"query: ","n":null},)"
+                          R"("default_prompt_name":"q"})");
+    ASSERT_EQ(spec.prompts.size(), 3u);
+    EXPECT_EQ(spec.prompts[0].name + spec.prompts[0].text, "n");
+    EXPECT_EQ(spec.prompts[1].name + "|" + spec.prompts[1].text, "q|query: ");
+    EXPECT_EQ(spec.prompts[2].name, "z");
+    EXPECT_EQ(spec.default_prompt, "q");
+    // What is there in every model says nothing; a default one without a text is none.
+    spec = read(R"({"prompts":{"query":"","document":""},"default_prompt_name":"query"})");
+    EXPECT_TRUE(spec.prompts.empty() && spec.default_prompt.empty());
+    spec = read(R"({"prompts":{"n":""},"default_prompt_name":"n"})");
+    EXPECT_TRUE(spec.prompts.size() == 1 && spec.default_prompt.empty());
+    spec = read(R"({"prompts":null,"default_prompt_name":null,"similarity_fn_name":"dot"})");
+    EXPECT_EQ(spec.similarity, "dot");
+}
+
+TEST_F(ModelDirectory, RefusesPromptsThatAreNone)
+{
+    auto refuse = [&](const std::string &config, const std::string &part) {
+        write_file(dir / "config_sentence_transformers.json", config);
+        expect_error(ErrorCode::kModelInvalid, part);
+    };
+    refuse(R"({"default_prompt_name":"q"})", "\"default_prompt_name\" names none");
+    refuse(R"({"prompts":{"p":"x"},"default_prompt_name":""})", "names none");
+    refuse(R"({"prompts":{"p":1}})", "prompts.p");
+    refuse(R"({"prompts":["p"]})", "prompts");
+    refuse(R"({"prompts":{"":"x: "}})", "name of prompt");
+    refuse(R"({"prompts":{"p":"a\u0000b"}})", "text of prompt \"p\" is not text");
+    refuse("{\"prompts\":{\"p\":\"" + std::string(16 * 1024 + 1, 'x') + "\"}}",
+           "text of prompt \"p\" has 16385 bytes");
+    refuse("{\"prompts\":{\"" + std::string(257, 'x') + "\":\"y: \"}}", "257 bytes");
+    std::string many;
+    for (int i = 0; i <= 1000; i++)
+        many += (i != 0 ? ",\"p" : "\"p") + std::to_string(i) + "\":\"x: \"";
+    refuse("{\"prompts\":{" + many + "}}", "more than 1000 prompts");
+    refuse(R"({"truncate_dim":0})", "truncate_dim");
+}
+
+TEST_F(ModelDirectory, TruncatesWhereTheCardSaysSo)
+{
+    const std::string path = dir / "config_sentence_transformers.json";
+    write_file(path, R"({"truncate_dim":3})");
+    ModelSpec spec = read_directory(dir.path()).spec;
+    EXPECT_EQ(spec.dimensions, 3);
+    EXPECT_EQ(std::get<TruncateStep>(spec.pipeline.back()).width, 3);
+    spec = spec_from_json(spec_to_json(spec), "m");
+    EXPECT_EQ(std::get<TruncateStep>(spec.pipeline.back()).width, 3);
+    spec.pipeline.insert(spec.pipeline.begin(), TruncateStep{3});
+    EXPECT_THROW(check_spec(spec, "m"), Error);
+    write_file(path, R"({"truncate_dim":1000})"); // more than there are
+    EXPECT_EQ(read_directory(dir.path()).spec.dimensions, 8);
+}
+
+TEST_F(ModelDirectory, KeepsPromptsAndCardThroughJson)
+{
+    ModelSpec spec = read_directory(dir.path()).spec;
+    const std::string plain = spec_to_json(spec);
+    EXPECT_EQ(plain.find("prompt"), plain.npos); // other models' fingerprints stay
+    spec.prompts = {{"a", "x: "}, {"query", "q: "}};
+    spec.default_prompt = "a";
+    for (Step &step : spec.pipeline)
+        if (auto *pooling = std::get_if<PoolingStep>(&step))
+            pooling->include_prompt = false;
+    const std::string json = metadata_to_json(spec, {{"en", "zh-CN"}});
+    const Metadata read = metadata_from_json(json, "m");
+    EXPECT_EQ(spec_to_json(read.spec), spec_to_json(spec));
+    EXPECT_EQ(read.spec.prompts[1].text, "q: ");
+    EXPECT_EQ(read.card.languages, (std::vector<std::string>{"en", "zh-CN"}));
+    EXPECT_EQ(metadata_to_json(spec, {}), spec_to_json(spec));
+    EXPECT_TRUE(metadata_from_json(plain, "m").card.languages.empty());
+    spec.default_prompt = "b";
+    EXPECT_THROW(check_spec(spec, "m"), Error);
+    spec.default_prompt.clear();
+    std::swap(spec.prompts[0], spec.prompts[1]);
+    EXPECT_THROW(check_spec(spec, "m"), Error);
+    EXPECT_THROW(metadata_from_json(
+                     plain.substr(0, plain.size() - 1) + R"(,"card":{"languages":["<b>"]}})", "m"),
+                 Error);
 }
 
 TEST_F(ModelDirectory, ResolvesTheLimit)

@@ -48,7 +48,7 @@ class StaticEmbedding : public testing::Test {
         const auto encoder = Encoder::open(dir / "static.sbert", Owner::kAny);
         std::vector<float> out(encoder->dimensions());
         const std::string_view view = text;
-        encoder->encode({&view, 1}, {}, out.data(), out.size(), {&info, 1});
+        encoder->encode({&view, 1}, {}, {}, out.data(), out.size(), {&info, 1});
         return out;
     }
 

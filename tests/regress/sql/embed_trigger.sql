@@ -40,7 +40,7 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 SELECT pg_temp.try($$'e', 'missing'$$), pg_temp.try($$'missing', 'body'$$);
 SELECT pg_temp.try($$'title', 'body'$$), pg_temp.try($$'e', 'id'$$);
-SELECT pg_temp.try(''), pg_temp.try($$'e', 'body', 'm', 'n'$$);
+SELECT pg_temp.try(''), pg_temp.try($$'e', 'body', 'm', 'n', 'o'$$);
 SELECT pg_temp.try($$'e', 'body'$$, 'AFTER INSERT');
 SELECT pg_temp.try($$'e', 'body', 'no-such-model'$$);
 SELECT sbert.embed_trigger();

@@ -9,6 +9,7 @@
 #include "encoder/kernels/half_distance.h"
 #include "extension/pg.h"
 #include "extension/types/dense.h"
+#include "extension/types/dense_window.h"
 #include "extension/types/row_ahead.h"
 
 namespace sbert {
@@ -112,16 +113,40 @@ Datum norm(FunctionCallInfo fcinfo)
     PG_RETURN_FLOAT8(length(dense_arg<Element>(fcinfo, 0)));
 }
 
-// Of length one, or all zeros where v is. No element can overflow: none is longer than the whole.
+// v at length one, zeros as they are; `out` may be v. No element can overflow: none is longer than
+// the whole.
+template <class Element>
+void normalize(const Dense<Element> *v, Dense<Element> *out)
+{
+    const double whole = length(v);
+    if (whole > 0)
+        for (int i = 0; i < v->dim; i++)
+            out->x[i] = from_float<Element>(static_cast<float>(to_float(v->x[i]) / whole));
+}
+
 template <class Element>
 Datum l2_normalize(FunctionCallInfo fcinfo)
 {
     const Dense<Element> *v = dense_arg<Element>(fcinfo, 0);
     Dense<Element> *result = dense_alloc<Element>(v->dim);
-    const double whole = length(v);
-    if (whole > 0)
-        for (int i = 0; i < v->dim; i++)
-            result->x[i] = from_float<Element>(static_cast<float>(to_float(v->x[i]) / whole));
+    normalize(v, result);
+    PG_RETURN_POINTER(result);
+}
+
+// The first `count` elements at length one, zeros as they are: what a model that was trained for it
+// gives in fewer dimensions (Kusupati et al. 2022, Matryoshka Representation Learning,
+// arXiv:2205.13147).
+template <class Element>
+Datum truncate_dim(FunctionCallInfo fcinfo)
+{
+    const Dense<Element> *v = dense_arg<Element>(fcinfo, 0);
+    const int32 count = PG_GETARG_INT32(1);
+    if (count < 1 || count > v->dim)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("a %s of %d dimensions cannot be truncated to %d",
+                               kTypeName<Element>, v->dim, count)));
+    Dense<Element> *result = dense_window(v, 1, count);
+    normalize(result, result);
     PG_RETURN_POINTER(result);
 }
 
@@ -145,6 +170,7 @@ SBERT_DENSE_FUNCTION(spherical_distance);
 SBERT_DENSE_FUNCTION(l1_distance);
 SBERT_DENSE_FUNCTION(norm);
 SBERT_DENSE_FUNCTION(l2_normalize);
+SBERT_DENSE_FUNCTION(truncate_dim);
 SBERT_DENSE_FUNCTION(dims);
 
 } // extern "C"

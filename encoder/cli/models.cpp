@@ -4,6 +4,7 @@
 
 #include "encoder/cli/commands.h"
 #include "encoder/cli/progress.h"
+#include "encoder/model/json.h"
 #include "encoder/model/packed.h"
 #include "encoder/model/prompts.h"
 #include "encoder/model/spec_json.h"
@@ -89,9 +90,9 @@ void inspect_command(const Words &words)
     std::printf("file         %s\nbytes        %" PRIu64 "\nfingerprint  %s\n", path.c_str(),
                 file.bytes(), encoder::to_hex(file.fingerprint()).c_str());
     for (const encoder::Prompt &prompt : file.spec().prompts)
-        std::printf("prompt       %s%s: \"%s\"\n", prompt.name.c_str(),
+        std::printf("prompt       %s%s: \"%s\"\n", encoder::printable(prompt.name).c_str(),
                     prompt.name == file.spec().default_prompt ? " (default)" : "",
-                    prompt.text.c_str());
+                    encoder::printable(prompt.text).c_str());
     std::printf("languages   %s\n", languages_of(file).c_str());
     std::printf("dimensions   %d\nmax tokens   %d\ntensors      %zu\nspec         %s\n",
                 file.spec().dimensions, file.spec().max_tokens, file.view().tensors->size(),

@@ -15,6 +15,21 @@ std::string_view utf8_of(text *input)
     return {utf8, utf8 == bytes ? static_cast<size_t>(length) : std::strlen(utf8)};
 }
 
+bool encoding_has(std::string_view bytes)
+{
+    const int encoding = GetDatabaseEncoding();
+    if (encoding == PG_UTF8 || encoding == PG_SQL_ASCII)
+        return true;
+    const Oid conversion = FindDefaultConversionProc(PG_UTF8, encoding);
+    if (!OidIsValid(conversion))
+        return false;
+    const int length = static_cast<int>(bytes.size()), room = length * MAX_CONVERSION_GROWTH + 1;
+    auto *from = reinterpret_cast<unsigned char *>(pnstrdup(bytes.data(), bytes.size()));
+    auto *to = static_cast<unsigned char *>(palloc(static_cast<Size>(room)));
+    return pg_do_encoding_conversion_buf(conversion, PG_UTF8, encoding, from, length, to, room,
+                                         true) == length;
+}
+
 text *text_of_utf8(std::string_view bytes)
 {
     char *server = pg_any_to_server(bytes.data(), static_cast<int>(bytes.size()), PG_UTF8);

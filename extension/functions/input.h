@@ -17,6 +17,9 @@ std::string_view utf8_of(text *input);
 // nothing.
 void report_truncation(const encoder::TextInfo &info, const char *model);
 
+// Whether the database's encoding has all characters of UTF-8 `bytes`.
+bool encoding_has(std::string_view bytes);
+
 // A C string of UTF-8 `bytes` as a text datum in the database's encoding.
 text *text_of_utf8(std::string_view bytes);
 

@@ -25,13 +25,15 @@ const Entries *list_entries()
     });
 }
 
-// {name: text}
+// {name: text}, but for those that the database's encoding cannot hold: one model's prompts must
+// not hide all models.
 Datum prompts_of(const encoder::ModelEntry &entry)
 {
     JsonObject object;
     for (const encoder::Prompt &prompt : entry.prompts)
-        object.put(text_to_cstring(text_of_utf8(prompt.name)),
-                   JsonObject::string(text_to_cstring(text_of_utf8(prompt.text))));
+        if (encoding_has(prompt.name) && encoding_has(prompt.text))
+            object.put(text_to_cstring(text_of_utf8(prompt.name)),
+                       JsonObject::string(text_to_cstring(text_of_utf8(prompt.text))));
     return JsonbPGetDatum(object.finish());
 }
 
@@ -46,18 +48,20 @@ Datum languages_of(const encoder::ModelEntry &entry)
 
 void put_usable(ReturnSetInfo *set, const encoder::ModelEntry &entry, bool paths)
 {
-    const bool no_default = entry.default_prompt.empty(), no_languages = entry.languages.empty();
-    const Datum values[kColumns] = {CStringGetTextDatum(entry.name.c_str()),
-                                    Int32GetDatum(entry.dimensions),
-                                    Int32GetDatum(entry.max_tokens),
-                                    CStringGetTextDatum(entry.fingerprint.c_str()),
-                                    Int64GetDatum(static_cast<int64>(entry.bytes)),
-                                    CStringGetTextDatum(entry.path.c_str()),
-                                    0,
-                                    prompts_of(entry),
-                                    PointerGetDatum(text_of_utf8(entry.default_prompt)),
-                                    CStringGetTextDatum(entry.similarity.c_str()),
-                                    no_languages ? 0 : languages_of(entry)};
+    const bool no_default = entry.default_prompt.empty() || !encoding_has(entry.default_prompt);
+    const bool no_languages = entry.languages.empty();
+    const Datum values[kColumns] = {
+        CStringGetTextDatum(entry.name.c_str()),
+        Int32GetDatum(entry.dimensions),
+        Int32GetDatum(entry.max_tokens),
+        CStringGetTextDatum(entry.fingerprint.c_str()),
+        Int64GetDatum(static_cast<int64>(entry.bytes)),
+        CStringGetTextDatum(entry.path.c_str()),
+        0,
+        prompts_of(entry),
+        no_default ? 0 : PointerGetDatum(text_of_utf8(entry.default_prompt)),
+        CStringGetTextDatum(entry.similarity.c_str()),
+        no_languages ? 0 : languages_of(entry)};
     const bool nulls[kColumns] = {false, false, false,      false, false,       !paths,
                                   true,  false, no_default, false, no_languages};
     set_put(set, values, nulls);

@@ -1,5 +1,5 @@
 -- Prompts: embed(text, model, prompt), embed_query(), embed_document(), the default prompt, sbert.models().
--- The model is made by run.sh: prompts cluster (the default), document, nothing and query.
+-- The model is made by run.sh: prompts cluster (the default), document, nothing, query and zh.
 
 -- what the model has
 SELECT name, max_tokens, prompts, default_prompt, similarity, languages, problem FROM sbert.models() WHERE name = 'tiny-prompts';
@@ -123,3 +123,13 @@ SELECT e = embed(body, 'tiny-prompts') AS plain, d = embed_document(body, 'tiny-
 CREATE TRIGGER wrong BEFORE INSERT ON prompt_kept FOR EACH ROW EXECUTE FUNCTION sbert.embed_trigger('d', 'body', 'tiny-prompts', 'passage');
 INSERT INTO prompt_kept VALUES ('the sea');
 DROP TABLE prompt_docs, prompt_kept;
+
+-- a database whose encoding lacks the characters of a prompt: that one is left out
+SELECT embed('a cat', 'tiny-prompts', 'zh') = pg_temp.raw('查询：a cat') AS zh;
+CREATE DATABASE regress_sbert_latin1 TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C';
+\c regress_sbert_latin1
+CREATE EXTENSION sbert;
+SELECT name, prompts FROM sbert.models() WHERE name = 'tiny-prompts';
+SELECT vector_dims(embed('a cat', 'tiny-prompts', 'zh'));
+\c regression
+DROP DATABASE regress_sbert_latin1;

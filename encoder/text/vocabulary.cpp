@@ -1,6 +1,7 @@
 // Building, checking and searching the vocabulary's hash table. The layout is told in vocabulary.h.
 #include "encoder/text/vocabulary.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -48,18 +49,6 @@ void insert(VocabularyTables &tables, uint32_t id)
     while (tables.slots[at] != 0)
         at = (at + 1) & mask;
     tables.slots[at] = place.tag | (id + 1);
-}
-
-// The longest stretch of filled slots must be short, counted around the table's end.
-void check_runs(std::span<const uint32_t> slots)
-{
-    size_t run = 0;
-    const size_t wrapped = slots.size() + kLongestRun + 1;
-    for (size_t i = 0; i < wrapped; ++i) {
-        run = slots[i & (slots.size() - 1)] == 0 ? 0 : run + 1;
-        if (run > kLongestRun)
-            invalid("its hash table is too crowded");
-    }
 }
 
 void check_offsets(const VocabularyView &view)
@@ -138,16 +127,31 @@ void check_vocabulary(const VocabularyView &view)
     if (!std::has_single_bit(view.slots.size()))
         invalid(std::to_string(view.slots.size()) + " slots, which is not a power of two");
     const size_t count = view.offsets.size() - 1;
-    bool has_empty = false;
+    // Without branches, which half-filled tables would make unforeseeable: every new backend waits.
+    bool has_empty = false, past = false;
     for (const uint32_t slot : view.slots) {
-        has_empty = has_empty || slot == 0;
         const uint32_t id_and_one = slot & kIdMask;
-        if (slot != 0 && (id_and_one == 0 || id_and_one > count))
-            invalid("a slot of its hash table points past the last token");
+        has_empty |= slot == 0;
+        past |= id_and_one > count;
+        past |= (slot != 0) & (id_and_one == 0);
     }
+    if (past)
+        invalid("a slot of its hash table points past the last token");
     if (!has_empty)
         invalid("its hash table has no empty slot");
-    check_runs(view.slots);
+    if (longest_run(view.slots) > kLongestRun)
+        invalid("its hash table is too crowded");
+}
+
+size_t longest_run(std::span<const uint32_t> slots) noexcept
+{
+    size_t run = 0, longest = 0;
+    for (size_t i = 0; i < slots.size() + kLongestRun + 1; ++i) {
+        const size_t filled = slots[i & (slots.size() - 1)] != 0;
+        run = (run + 1) & (0 - filled);
+        longest = std::max(longest, run);
+    }
+    return longest;
 }
 
 } // namespace sbert::encoder

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,10 @@ VocabularyTables build_vocabulary(const std::vector<std::string> &tokens);
 // Error(kModelInvalid). O(V + slots), allocates nothing but the error. It does not prove that every
 // token is found: that is the checksum's to say.
 void check_vocabulary(const VocabularyView &view);
+
+// Of filled slots, counted around the table's end; what is longer than kLongestRun may be told as
+// less than it is. REQUIRES: a power of two slots.
+size_t longest_run(std::span<const uint32_t> slots) noexcept;
 
 // Id of an exact token. REQUIRES: `view` has passed check_vocabulary(). The empty token is never
 // found.

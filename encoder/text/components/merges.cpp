@@ -1,6 +1,7 @@
 // The hash table over pairs: see merges.h.
 #include "encoder/text/components/merges.h"
 
+#include <algorithm>
 #include <bit>
 #include <string>
 
@@ -65,15 +66,10 @@ void check_merges(const MergesView &view, size_t tokens)
         return;
     if (!std::has_single_bit(view.slots.size()))
         invalid("a hash table that is not a power of two");
-    size_t run = 0;
-    for (size_t i = 0; i < view.slots.size() + kLongestRun + 1; ++i) {
-        const uint32_t slot = view.slots[i & (view.slots.size() - 1)];
-        if (slot > view.merges.size())
-            invalid("a slot that points past the last merge");
-        run = slot == 0 ? 0 : run + 1;
-        if (run > kLongestRun)
-            invalid("their hash table is too crowded");
-    }
+    if (*std::max_element(view.slots.begin(), view.slots.end()) > view.merges.size())
+        invalid("a slot that points past the last merge");
+    if (longest_run(view.slots) > kLongestRun)
+        invalid("their hash table is too crowded");
 }
 
 int64_t find_merge(const MergesView &view, int32_t left, int32_t right) noexcept

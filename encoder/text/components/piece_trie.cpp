@@ -66,13 +66,17 @@ void check_piece_trie(const PieceTrieView &view, size_t pieces)
         return;
     if (view.first.size() != nodes + 1 || view.values.size() != nodes || view.first[nodes] != nodes)
         invalid("their trie contradicts itself");
+    bool contradicts = false, beyond = false;
     for (size_t i = 0; i < nodes; ++i) {
         // Children come after their parent: no walk is longer than there are nodes.
-        if (view.first[i] <= i || view.first[i] > view.first[i + 1])
-            invalid("their trie contradicts itself");
-        if (view.values[i] > pieces)
-            invalid("their trie leads to a token beyond the vocabulary");
+        contradicts |= view.first[i] <= i;
+        contradicts |= view.first[i] > view.first[i + 1];
+        beyond |= view.values[i] > pieces;
     }
+    if (contradicts)
+        invalid("their trie contradicts itself");
+    if (beyond)
+        invalid("their trie leads to a token beyond the vocabulary");
 }
 
 uint32_t piece_trie_child(const PieceTrieView &view, uint32_t node, uint8_t byte) noexcept

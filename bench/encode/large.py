@@ -2,7 +2,7 @@
 for --large.
 
 Each round goes through every length and runner once, each in a process of its own, whose greatest memory is told; of 8,192
-tokens there is one round. A figure is the median over the rounds.
+tokens there is one round. Seconds are those that the process ran. A figure is the median over the rounds.
 """
 
 import argparse
@@ -96,7 +96,7 @@ class Ours:
         answer = json.loads(process.stdout.read())
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        return answer["seconds"][0], used.ru_maxrss * 1024
+        return answer["cpu_seconds"][0], used.ru_maxrss * 1024
 
 
 class Peer:
@@ -106,7 +106,7 @@ class Peer:
 
     def measure(self, texts):
         peer = self.start()
-        seconds = peer.order(texts=str(texts), batch=1, cold=True)["seconds"]
+        seconds = peer.order(texts=str(texts), batch=1, cold=True)["cpu_seconds"]
         status = Path(f"/proc/{peer.process.pid}/status").read_text(encoding="utf-8")
         self.version = peer.version
         peer.close()

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <span>
 
 #include "encoder/cli/commands.h"
@@ -24,6 +25,14 @@ constexpr double kWarmUpSeconds = 0.25;
 double seconds_since(Clock::time_point start)
 {
     return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Of this process, which has one thread: what others do on the core does not count.
+double cpu_seconds()
+{
+    timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 double median(std::vector<double> values)
@@ -86,6 +95,7 @@ class Work {
 struct Measured {
     uint64_t tokens = 0;         // of one pass
     std::vector<double> seconds; // a pass each
+    std::vector<double> cpu_seconds;
 };
 
 void warm_up(Work &work, std::span<const std::string_view> texts, size_t batch)
@@ -100,10 +110,12 @@ Measured measure(Work &work, std::span<const std::string_view> texts, size_t bat
     Measured out;
     for (size_t pass = 0; pass < repeats; pass++) {
         const auto start = Clock::now();
+        const double cpu_start = cpu_seconds();
         out.tokens = 0;
         for (size_t i = 0; i < texts.size(); i += batch)
             out.tokens += work.run(texts.subspan(i, std::min(batch, texts.size() - i)));
         out.seconds.push_back(seconds_since(start));
+        out.cpu_seconds.push_back(cpu_seconds() - cpu_start);
     }
     return out;
 }
@@ -115,9 +127,9 @@ void append_field(std::string &out, const char *name, double value)
     out += text;
 }
 
-std::string seconds_list(const std::vector<double> &seconds)
+std::string seconds_list(const char *name, const std::vector<double> &seconds)
 {
-    std::string out = ",\"seconds\":[";
+    std::string out = std::string(",\"") + name + "\":[";
     for (size_t i = 0; i < seconds.size(); i++) {
         char text[32];
         std::snprintf(text, sizeof(text), "%s%.6f", i != 0 ? "," : "", seconds[i]);
@@ -141,7 +153,9 @@ std::string to_json(const Texts &texts, const Measured &measured, Stage stage)
     const double seconds = median(measured.seconds);
     std::string out = ",\"texts\":" + std::to_string(texts.size()) +
                       ",\"tokens\":" + std::to_string(measured.tokens) +
-                      ",\"bytes\":" + std::to_string(bytes) + seconds_list(measured.seconds);
+                      ",\"bytes\":" + std::to_string(bytes) +
+                      seconds_list("seconds", measured.seconds) +
+                      seconds_list("cpu_seconds", measured.cpu_seconds);
     append_field(out, stage == Stage::kAll ? "sentences_per_second" : "texts_per_second",
                  static_cast<double>(texts.size()) / seconds);
     append_field(out, "tokens_per_second", static_cast<double>(measured.tokens) / seconds);

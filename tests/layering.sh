@@ -42,7 +42,8 @@ include='#[[:space:]]*include[[:space:]]*[<"]'
 mapfile -t kernels < <(sources encoder/kernels)
 mapfile -t encoder < <(sources encoder)
 mapfile -t library < <(sources encoder | grep -v '^encoder/cli/')
-mapfile -t pure < <(sources extension/ann)
+mapfile -t ann < <(sources extension/ann)
+mapfile -t scores < <(sources extension/scores)
 mapfile -t extension < <(sources extension)
 [ ${#encoder[@]} -gt 0 ] || fail "no source of the encoder below $PWD"
 
@@ -55,7 +56,10 @@ law "encoder/ includes nothing of the server nor of the extension" \
 law "the encoder's library does not include its command line" \
     < <(lines_with "${include}encoder/cli/" "${library[@]}")
 law "extension/ann is pure: nothing of the server, nor of the rest of the extension" \
-    < <(lines_with "${include}extension/|$server_header" "${pure[@]}" | grep -v 'include "extension/ann/' || true)
+    < <(lines_with "${include}extension/|$server_header" "${ann[@]}" | grep -v 'include "extension/ann/' || true)
+law "extension/scores is pure: nothing of the server, the rest of the extension or the encoder, but the StopFlag" \
+    < <(lines_with "${include}(extension|encoder)/|$server_header" "${scores[@]}" |
+        grep -vE 'include "(extension/scores/|encoder/stop_flag\.h)' || true)
 law "the extension sees the encoder's public headers, the kernels and the StopFlag, not the rooms behind them" \
     < <(lines_with "${include}encoder/" "${extension[@]}" |
         grep -vE 'include "encoder/(encoder|error|stop_flag)\.h|include "encoder/(kernels|text|model)/[a-z0-9_]+\.h"' || true)

@@ -1,0 +1,53 @@
+// Precision, recall and F1 from counts, and their averages over labels. (van Rijsbergen,
+// Information Retrieval, chapter 7; the averages are those of scikit-learn's
+// precision_recall_fscore_support with zero_division=0.)
+//
+// Whatever would divide by zero is 0: the precision of a label that was never predicted, the
+// recall of one that never was true, every average over no label.
+//
+// Cannot fail; allocates nothing; any thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace sbert::scores {
+
+// How often one label was true, was predicted, and was both at once.
+struct LabelCount {
+    int64_t hits;
+    int64_t predicted;
+    int64_t truth;
+};
+
+struct LabelScore {
+    double precision; // hits / predicted
+    double recall;    // hits / truth
+    double f1;        // 2 hits / (predicted + truth)
+    int64_t support;  // truth
+};
+
+LabelScore score_of(const LabelCount &count) noexcept;
+
+// The score of the sums of all counts.
+LabelScore micro_average(std::span<const LabelCount> counts) noexcept;
+// The mean of the labels' scores.
+LabelScore macro_average(std::span<const LabelCount> counts) noexcept;
+// The mean of the labels' scores, each weighing its support.
+LabelScore weighted_average(std::span<const LabelCount> counts) noexcept;
+
+// The mean of the scores of rows that each have a set of labels ("samples" in scikit-learn). Sums
+// of two halves of the rows may be added.
+struct SampleSums {
+    int64_t rows;
+    double precision;
+    double recall;
+    double f1;
+};
+
+// One row more: labels in both of its sets, predicted ones, true ones.
+void add_sample(SampleSums &sums, const LabelCount &row) noexcept;
+void add_samples(SampleSums &sums, const SampleSums &others) noexcept;
+LabelScore samples_average(const SampleSums &sums, std::span<const LabelCount> counts) noexcept;
+
+} // namespace sbert::scores

@@ -1,0 +1,114 @@
+// Measures of a ranking: see ranking.h.
+#include "extension/scores/ranking.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "extension/scores/stoppable_sort.h"
+
+namespace sbert::scores {
+namespace {
+
+// Results in their order: those returned first, then all others.
+struct Ranked {
+    const Result *results;
+    size_t n;
+    size_t returned;
+
+    double gain(size_t i) const noexcept { return results[i].y; }
+    bool relevant(size_t i) const noexcept { return results[i].y > 0; }
+};
+
+Ranked rank(Result *results, size_t n, const encoder::StopFlag &stop)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(results[i].y > 0))
+            results[i].y = 0;
+    Result *end =
+        std::partition(results, results + n, [](const Result &r) { return !std::isnan(r.x); });
+    const size_t returned = static_cast<size_t>(end - results);
+    sort_stoppable(results, returned, stop, [](const Result &a, const Result &b) {
+        return a.x != b.x ? a.x > b.x : a.y < b.y;
+    });
+    return {results, n, returned};
+}
+
+size_t relevant_among(const Ranked &ranked, size_t first) noexcept
+{
+    size_t count = 0;
+    for (size_t i = 0; i < first; i++)
+        count += ranked.relevant(i);
+    return count;
+}
+
+double precision(const Ranked &ranked, size_t depth, size_t k) noexcept
+{
+    const size_t shown = k == kAllResults ? depth : k;
+    return shown == 0
+               ? 0
+               : static_cast<double>(relevant_among(ranked, depth)) / static_cast<double>(shown);
+}
+
+double reciprocal_rank(const Ranked &ranked, size_t depth) noexcept
+{
+    for (size_t i = 0; i < depth; i++)
+        if (ranked.relevant(i))
+            return 1 / static_cast<double>(i + 1);
+    return 0;
+}
+
+double average_precision(const Ranked &ranked, size_t depth, double relevant) noexcept
+{
+    double sum = 0, found = 0;
+    for (size_t i = 0; i < depth; i++)
+        if (ranked.relevant(i))
+            sum += ++found / static_cast<double>(i + 1);
+    return sum / relevant;
+}
+
+double discounted(double gain, size_t i) noexcept
+{
+    return gain / std::log2(static_cast<double>(i + 2));
+}
+
+double ndcg(const Ranked &ranked, size_t depth, size_t k, double *ideal,
+            const encoder::StopFlag &stop)
+{
+    double gain = 0, best = 0;
+    for (size_t i = 0; i < depth; i++)
+        gain += discounted(ranked.gain(i), i);
+    for (size_t i = 0; i < ranked.n; i++)
+        ideal[i] = ranked.gain(i);
+    sort_stoppable(ideal, ranked.n, stop, std::greater<>());
+    for (size_t i = 0; i < std::min(k, ranked.n); i++)
+        best += discounted(ideal[i], i);
+    return gain / best;
+}
+
+} // namespace
+
+double ranking(RankingMeasure measure, Result *results, size_t n, size_t k, double *scratch,
+               const encoder::StopFlag &stop)
+{
+    const Ranked ranked = rank(results, n, stop);
+    const size_t depth = std::min(k, ranked.returned);
+    const double relevant = static_cast<double>(relevant_among(ranked, n));
+    if (relevant == 0)
+        return 0;
+    switch (measure) {
+    case RankingMeasure::kRecall:
+        return static_cast<double>(relevant_among(ranked, depth)) / relevant;
+    case RankingMeasure::kPrecision:
+        return precision(ranked, depth, k);
+    case RankingMeasure::kReciprocalRank:
+        return reciprocal_rank(ranked, depth);
+    case RankingMeasure::kAveragePrecision:
+        return average_precision(ranked, depth, relevant);
+    case RankingMeasure::kNdcg:
+        return ndcg(ranked, depth, k, scratch, stop);
+    }
+    return 0;
+}
+
+} // namespace sbert::scores

@@ -1,0 +1,23 @@
+// A sort that a cancelled query ends: it looks at the flags every 65,536 comparisons.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include "encoder/stop_flag.h"
+
+namespace sbert::scores {
+
+// Throws Error(kInterrupted), and then leaves the values in no order, some of them doubled.
+template <class Value, class Less>
+void sort_stoppable(Value *values, size_t n, const encoder::StopFlag &stop, Less less)
+{
+    size_t comparisons = 0;
+    std::sort(values, values + n, [&](const Value &a, const Value &b) {
+        if ((++comparisons & 0xFFFF) == 0)
+            stop.check();
+        return less(a, b);
+    });
+}
+
+} // namespace sbert::scores

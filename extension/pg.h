@@ -41,6 +41,7 @@ extern "C" {
 #include "commands/progress.h"
 #include "commands/trigger.h"
 #include "commands/vacuum.h"
+#include "common/hashfn.h"
 #include "common/pg_prng.h"
 #include "common/shortest_dec.h"
 #include "executor/execExpr.h"
@@ -97,6 +98,7 @@ extern "C" {
 #include "utils/syscache.h"
 #include "utils/tuplesort.h"
 #include "utils/tuplestore.h"
+#include "utils/typcache.h"
 #include "utils/varbit.h"
 #include "utils/wait_event.h"
 }

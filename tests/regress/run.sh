@@ -23,6 +23,7 @@ require_extension
 work_dir "regress${major:+-$major}"
 stage "$here/sql" "$here/expected" "$here/schedule"
 [ ! -d "$here/data" ] || stage "$here/data"
+stage "$here/../golden/reports"
 
 # A model with prompts, beside the installed ones: the tiny BERT of the goldens under the files of prompts/.
 require_file "$(sbert_command)" "./run build"

@@ -1,0 +1,35 @@
+// What every aggregate's steps begin with.
+#pragma once
+
+#include "extension/pg.h"
+
+namespace sbert {
+
+// The memory of the aggregate's state. An error outside of an aggregate.
+inline MemoryContext aggregate_context(FunctionCallInfo fcinfo)
+{
+    MemoryContext context;
+    if (!AggCheckCallContext(fcinfo, &context))
+        elog(ERROR, "aggregate function called in non-aggregate context");
+    return context;
+}
+
+// The state in argument n, or null before the first row. SQL cannot make one: its type is internal.
+template <class State>
+State *state_arg(FunctionCallInfo fcinfo, int n)
+{
+    return PG_ARGISNULL(n) ? nullptr : reinterpret_cast<State *>(PG_GETARG_POINTER(n));
+}
+
+// A state in serialized form, for reading.
+inline StringInfoData message_of(bytea *bytes)
+{
+    StringInfoData message;
+    message.data = VARDATA_ANY(bytes);
+    message.len = static_cast<int>(VARSIZE_ANY_EXHDR(bytes));
+    message.maxlen = message.len;
+    message.cursor = 0;
+    return message;
+}
+
+} // namespace sbert

@@ -1,0 +1,223 @@
+// What sbert.classification_report(), sbert.entity_report() and sbert.confusion_matrix() return:
+// the tally as rows.
+#include <algorithm>
+
+#include "extension/reports/aggregate.h"
+#include "extension/reports/row_array.h"
+#include "extension/reports/tally.h"
+
+namespace sbert {
+namespace {
+
+// The kinds of reports, which differ in their averages.
+enum class Form { kOneLabel, kLabelSet, kEntities };
+
+Datum label_text(const Label &label)
+{
+    return PointerGetDatum(cstring_to_text_with_len(label.data, label.length));
+}
+
+// Columns of sbert.label_score.
+enum Column { kKind, kLabel, kPrecision, kRecall, kF1, kSupport, kColumns };
+
+void put_score(RowArray &rows, const char *kind, const Label *label,
+               const scores::LabelScore &score)
+{
+    const Datum values[kColumns] = {
+        CStringGetTextDatum(kind),       label == nullptr ? Datum(0) : label_text(*label),
+        Float8GetDatum(score.precision), Float8GetDatum(score.recall),
+        Float8GetDatum(score.f1),        Int64GetDatum(score.support)};
+    const bool nulls[kColumns] = {false, label == nullptr, false, false, false, false};
+    row_array_put(rows, values, nulls);
+}
+
+// As scikit-learn prints it, accuracy is in the column of F1.
+void put_accuracy(RowArray &rows, int64 hits, int64 all)
+{
+    const double accuracy = all == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(all);
+    const Datum values[kColumns] = {
+        CStringGetTextDatum("accuracy"), 0, 0, 0, Float8GetDatum(accuracy), Int64GetDatum(all)};
+    const bool nulls[kColumns] = {false, true, true, true, false, false};
+    row_array_put(rows, values, nulls);
+}
+
+void put_skipped(RowArray &rows, int64 skipped)
+{
+    const Datum values[kColumns] = {CStringGetTextDatum("skipped"), 0, 0, 0, 0,
+                                    Int64GetDatum(skipped)};
+    const bool nulls[kColumns] = {false, true, true, true, true, false};
+    row_array_put(rows, values, nulls);
+}
+
+// The counts of the labels to report, in their order.
+std::span<const scores::LabelCount> counts_of(const Tally *tally, const int32 *order, int32 count)
+{
+    auto *counts = static_cast<scores::LabelCount *>(MemoryContextAllocHuge(
+        CurrentMemoryContext,
+        sizeof(scores::LabelCount) * std::max<Size>(static_cast<Size>(count), 1)));
+    for (int32 i = 0; i < count; i++)
+        counts[i] = tally->labels[order[i]].count;
+    return {counts, static_cast<size_t>(count)};
+}
+
+// Labels that were left out would be missing from it, so accuracy is there only with all of them.
+bool has_accuracy(const Tally *tally, Form form)
+{
+    return form == Form::kOneLabel && (tally->given == 0 || tally->given == tally->count);
+}
+
+Datum label_report(FunctionCallInfo fcinfo, Form form)
+{
+    const Tally *tally = state_arg<Tally>(fcinfo, 0);
+    RowArray rows = row_array_start(fcinfo, kColumns);
+    int32 count;
+    const int32 *order = tally_order(tally, &count);
+    const std::span<const scores::LabelCount> counts = counts_of(tally, order, count);
+    for (int32 i = 0; i < count; i++)
+        put_score(rows, "label", &tally->labels[order[i]], scores::score_of(counts[i]));
+    if (has_accuracy(tally, form)) {
+        int64 hits = 0;
+        for (const scores::LabelCount &label : counts)
+            hits += label.hits;
+        put_accuracy(rows, hits, tally->rows);
+    }
+    put_score(rows, "micro avg", nullptr, scores::micro_average(counts));
+    put_score(rows, "macro avg", nullptr, scores::macro_average(counts));
+    put_score(rows, "weighted avg", nullptr, scores::weighted_average(counts));
+    if (form == Form::kLabelSet)
+        put_score(rows, "samples avg", nullptr, scores::samples_average(tally->samples, counts));
+    if (tally->skipped > 0)
+        put_skipped(rows, tally->skipped);
+    return row_array_finish(rows);
+}
+
+Datum report(FunctionCallInfo fcinfo, Form form)
+{
+    aggregate_context(fcinfo);
+    if (PG_ARGISNULL(0))
+        PG_RETURN_NULL();
+    return label_report(fcinfo, form);
+}
+
+} // namespace
+
+extern "C" {
+
+static int compare_pairs(const void *left, const void *right, void *)
+{
+    const LabelPair a = static_cast<const PairCount *>(left)->pair;
+    const LabelPair b = static_cast<const PairCount *>(right)->pair;
+    return a.truth != b.truth ? (a.truth < b.truth ? -1 : 1)
+                              : (a.predicted > b.predicted) - (a.predicted < b.predicted);
+}
+
+} // extern "C"
+
+namespace {
+
+// The pairs to report, by truth and then predicted, both as places in the order of the labels.
+PairCount *sorted_pairs(const Tally *tally, int64 *count)
+{
+    int32 labels;
+    const int32 *order = tally_order(tally, &labels);
+    auto *places = static_cast<int32 *>(MemoryContextAllocHuge(
+        CurrentMemoryContext, sizeof(int32) * std::max<Size>(static_cast<Size>(tally->count), 1)));
+    std::fill(places, places + tally->count, -1);
+    for (int32 i = 0; i < labels; i++)
+        places[order[i]] = i;
+    int64 all;
+    PairCount *pairs = tally_pairs(tally, &all);
+    *count = 0;
+    for (int64 i = 0; i < all; i++) {
+        const LabelPair pair = {places[pairs[i].pair.truth], places[pairs[i].pair.predicted]};
+        if (pair.truth >= 0 && pair.predicted >= 0)
+            pairs[(*count)++] = {pair, pairs[i].rows};
+    }
+    qsort_interruptible(pairs, static_cast<size_t>(*count), sizeof(PairCount), compare_pairs,
+                        nullptr);
+    return pairs;
+}
+
+Datum confusion_matrix(FunctionCallInfo fcinfo)
+{
+    const Tally *tally = state_arg<Tally>(fcinfo, 0);
+    RowArray rows = row_array_start(fcinfo, 3);
+    int32 labels;
+    const int32 *order = tally_order(tally, &labels);
+    int64 count;
+    const PairCount *pairs = sorted_pairs(tally, &count);
+    for (int64 i = 0; i < count; i++) {
+        const Datum values[] = {label_text(tally->labels[order[pairs[i].pair.truth]]),
+                                label_text(tally->labels[order[pairs[i].pair.predicted]]),
+                                Int64GetDatum(pairs[i].rows)};
+        const bool nulls[] = {false, false, false};
+        row_array_put(rows, values, nulls);
+    }
+    if (tally->skipped > 0) {
+        const Datum values[] = {0, 0, Int64GetDatum(tally->skipped)};
+        const bool nulls[] = {true, true, false};
+        row_array_put(rows, values, nulls);
+    }
+    return row_array_finish(rows);
+}
+
+// For sets of labels each label has a matrix of its own: two by two.
+Datum label_confusions(FunctionCallInfo fcinfo)
+{
+    const Tally *tally = state_arg<Tally>(fcinfo, 0);
+    RowArray rows = row_array_start(fcinfo, 5);
+    int32 labels;
+    const int32 *order = tally_order(tally, &labels);
+    for (int32 i = 0; i < labels; i++) {
+        const Label &label = tally->labels[order[i]];
+        const scores::LabelCount &count = label.count;
+        const Datum values[] = {
+            label_text(label),
+            Int64GetDatum(tally->rows - count.truth - count.predicted + count.hits),
+            Int64GetDatum(count.predicted - count.hits), Int64GetDatum(count.truth - count.hits),
+            Int64GetDatum(count.hits)};
+        const bool nulls[] = {false, false, false, false, false};
+        row_array_put(rows, values, nulls);
+    }
+    return row_array_finish(rows);
+}
+
+} // namespace
+} // namespace sbert
+
+extern "C" {
+
+SBERT_FUNCTION(sbert_label_report);
+Datum sbert_label_report(PG_FUNCTION_ARGS) { return sbert::report(fcinfo, sbert::Form::kOneLabel); }
+
+SBERT_FUNCTION(sbert_label_set_report);
+Datum sbert_label_set_report(PG_FUNCTION_ARGS)
+{
+    return sbert::report(fcinfo, sbert::Form::kLabelSet);
+}
+
+SBERT_FUNCTION(sbert_entity_report);
+Datum sbert_entity_report(PG_FUNCTION_ARGS)
+{
+    return sbert::report(fcinfo, sbert::Form::kEntities);
+}
+
+SBERT_FUNCTION(sbert_confusion_matrix);
+Datum sbert_confusion_matrix(PG_FUNCTION_ARGS)
+{
+    sbert::aggregate_context(fcinfo);
+    if (PG_ARGISNULL(0))
+        PG_RETURN_NULL();
+    return sbert::confusion_matrix(fcinfo);
+}
+
+SBERT_FUNCTION(sbert_label_confusions);
+Datum sbert_label_confusions(PG_FUNCTION_ARGS)
+{
+    sbert::aggregate_context(fcinfo);
+    if (PG_ARGISNULL(0))
+        PG_RETURN_NULL();
+    return sbert::label_confusions(fcinfo);
+}
+
+} // extern "C"

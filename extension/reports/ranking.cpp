@@ -1,0 +1,147 @@
+// sbert.ndcg() and its like: aggregates over one query's results, each with its score and how
+// relevant it was judged. All share one state, so that the server collects the rows once for all
+// of them.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "extension/boundary.h"
+#include "extension/reports/aggregate.h"
+#include "extension/reports/pair_list.h"
+#include "extension/scores/ranking.h"
+
+namespace sbert {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+// The measures' argument k; null, or none, is no limit.
+Size depth_arg(FunctionCallInfo fcinfo)
+{
+    if (PG_NARGS() <= 3 || PG_ARGISNULL(3))
+        return scores::kAllResults;
+    const int32 k = PG_GETARG_INT32(3);
+    if (k < 1)
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("k must be at least 1: %d", k)));
+    return static_cast<Size>(k);
+}
+
+// Null: not returned.
+double score_arg(FunctionCallInfo fcinfo)
+{
+    if (PG_ARGISNULL(1))
+        return kNone;
+    const double score = PG_GETARG_FLOAT8(1);
+    if (std::isnan(score))
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("score must not be NaN")));
+    return score;
+}
+
+// Null: not judged.
+double relevance_arg(FunctionCallInfo fcinfo)
+{
+    if (PG_ARGISNULL(2))
+        return kNone;
+    const double relevance = PG_GETARG_FLOAT8(2);
+    if (!std::isfinite(relevance))
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("relevance must be finite: %g", relevance)));
+    return relevance;
+}
+
+PairList *ranking_state(FunctionCallInfo fcinfo)
+{
+    MemoryContext context = aggregate_context(fcinfo);
+    const Size depth = depth_arg(fcinfo);
+    auto *list = state_arg<PairList>(fcinfo, 0);
+    if (list == nullptr) {
+        list = pair_list_create(context);
+        list->depth = depth;
+    }
+    if (list->depth != depth)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("k must be the same for all rows of a query")));
+    return list;
+}
+
+bool is_judged(const PairList *list)
+{
+    return std::any_of(list->pairs, list->pairs + list->count,
+                       [](const scores::Pair &pair) { return !std::isnan(pair.y); });
+}
+
+double measure_list(const PairList *list, scores::RankingMeasure measure)
+{
+    scores::Pair *results = pair_list_scratch(list);
+    auto *ideal = static_cast<double *>(MemoryContextAllocHuge(
+        CurrentMemoryContext, sizeof(double) * std::max<Size>(list->count, 1)));
+    const encoder::StopFlag stop = stop_flag();
+    double value = 0;
+    run_cpp([&] {
+        std::copy(list->pairs, list->pairs + list->count, results);
+        value = scores::ranking(measure, results, list->count, list->depth, ideal, stop);
+    });
+    pfree(ideal);
+    pfree(results);
+    return value;
+}
+
+// Null for a query of which nothing was judged: it says nothing about the search, and avg() leaves
+// it out.
+Datum ranking(FunctionCallInfo fcinfo, scores::RankingMeasure measure)
+{
+    aggregate_context(fcinfo);
+    const auto *list = state_arg<PairList>(fcinfo, 0);
+    if (list == nullptr || !is_judged(list))
+        PG_RETURN_NULL();
+    PG_RETURN_FLOAT8(measure_list(list, measure));
+}
+
+} // namespace
+} // namespace sbert
+
+extern "C" {
+
+SBERT_FUNCTION(sbert_ranking_accum);
+Datum sbert_ranking_accum(PG_FUNCTION_ARGS)
+{
+    using namespace sbert;
+    PairList *list = ranking_state(fcinfo);
+    const scores::Pair result = {score_arg(fcinfo), relevance_arg(fcinfo)};
+    if (!std::isnan(result.x) || !std::isnan(result.y))
+        pair_list_add(list, result);
+    PG_RETURN_POINTER(list);
+}
+
+SBERT_FUNCTION(sbert_recall_at);
+Datum sbert_recall_at(PG_FUNCTION_ARGS)
+{
+    return sbert::ranking(fcinfo, sbert::scores::RankingMeasure::kRecall);
+}
+
+SBERT_FUNCTION(sbert_precision_at);
+Datum sbert_precision_at(PG_FUNCTION_ARGS)
+{
+    return sbert::ranking(fcinfo, sbert::scores::RankingMeasure::kPrecision);
+}
+
+SBERT_FUNCTION(sbert_reciprocal_rank);
+Datum sbert_reciprocal_rank(PG_FUNCTION_ARGS)
+{
+    return sbert::ranking(fcinfo, sbert::scores::RankingMeasure::kReciprocalRank);
+}
+
+SBERT_FUNCTION(sbert_average_precision);
+Datum sbert_average_precision(PG_FUNCTION_ARGS)
+{
+    return sbert::ranking(fcinfo, sbert::scores::RankingMeasure::kAveragePrecision);
+}
+
+SBERT_FUNCTION(sbert_ndcg);
+Datum sbert_ndcg(PG_FUNCTION_ARGS)
+{
+    return sbert::ranking(fcinfo, sbert::scores::RankingMeasure::kNdcg);
+}
+
+} // extern "C"

@@ -62,7 +62,7 @@ def check(command, name, folder, texts):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sbert", required=True, help="the command")
-    parser.add_argument("--every", type=int, default=50, help="every n-th text of the corpora")
+    parser.add_argument("--every", type=int, default=100, help="every n-th text of the corpora")
     parser.add_argument("--only", nargs="*", choices=list(CASES), default=list(CASES))
     arguments = parser.parse_args()
     if not (components_texts.DATA / "tokenizers").is_dir():

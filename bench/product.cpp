@@ -9,12 +9,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <functional>
 #include <vector>
 
 #include <dnnl.hpp>
 
+#include "bench/thread_clock.h"
 #include "encoder/kernels/linear.h"
 
 namespace {
@@ -25,13 +25,6 @@ struct Shape {
     int K = 384, N = 1536;
     int matrices() const { return std::max(2, 18 * 384 * 1536 / (K * N)); }
 };
-
-double thread_seconds()
-{
-    timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 struct OneDnn {
     dnnl::engine engine{dnnl::engine::kind::cpu, 0};

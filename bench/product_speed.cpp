@@ -7,16 +7,16 @@
 // One JSON object on stdout; a data type that oneDNN has no fast code for on this CPU is left out.
 // DNNL_MAX_CPU_ISA=AVX512_CORE_BF16 in the environment keeps it from using AMX.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include <dnnl.hpp>
 
+#include "bench/thread_clock.h"
+
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using dnnl::memory;
 using Type = memory::data_type;
 
@@ -98,13 +98,13 @@ double speed(Product &product, int rows, int matrices)
     std::vector<double> speeds;
     product.run();
     for (int pass = 0; pass < kPasses; pass++) {
-        const auto start = Clock::now();
+        const double start = thread_seconds();
         double seconds = 0;
         int runs = 0;
         do {
             product.run();
             runs++;
-            seconds = std::chrono::duration<double>(Clock::now() - start).count();
+            seconds = thread_seconds() - start;
         } while (seconds < kPassSeconds);
         speeds.push_back(flop * runs / seconds / 1e9);
     }

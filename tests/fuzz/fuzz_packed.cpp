@@ -14,6 +14,7 @@
 #include "encoder/text/components/components_tokenizer.h"
 #include "encoder/text/tokenizer.h"
 #include "tests/fuzz/fuzz_input.h"
+#include "tests/unit/tiny_components.h"
 #include "tests/unit/tiny_model.h"
 
 using namespace sbert;
@@ -52,19 +53,6 @@ std::string apply_changes(std::string file, std::string_view changes)
     }
     return file;
 }
-
-const std::string kMerges = R"({"added_tokens":[{"id":0,"content":"<s>","special":true}],
-"pre_tokenizer":{"type":"Split","pattern":{"Regex":"a+"},"behavior":"Isolated","invert":false},
-"post_processor":{"type":"RobertaProcessing","cls":["<s>",0],"sep":["<s>",0],"trim_offsets":true,
-"add_prefix_space":true},
-"model":{"type":"BPE","vocab":{"<s>":0,"a":1,"b":2,"ab":3,"aba":4},"merges":["a b","ab a"],
-"unk_token":"<s>","byte_fallback":true}})";
-const std::string kPieces = R"({"normalizer":{"type":"Sequence","normalizers":[
-{"type":"Precompiled","precompiled_charsmap":"AAQA)" +
-                            std::string(4 * 341, 'A') +
-                            R"(AAB4AA=="},{"type":"Replace",
-"pattern":{"String":"x"},"content":"a"}]},"pre_tokenizer":{"type":"Metaspace","replacement":"_"},
-"model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0],["_",-1],["a",-2],["_a",-3]]}})";
 
 // The tokenizer of an accepted file must be safe to use.
 void read_text(const encoder::PackedContents &contents)
@@ -117,8 +105,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const std::array<std::string, 5> seeds = {
         make_seed(encoder::Precision::kF32), make_seed(encoder::Precision::kBf16),
-        make_seed(encoder::Precision::kInt8), make_seed(encoder::Precision::kInt8, kMerges),
-        make_seed(encoder::Precision::kInt8, kPieces)};
+        make_seed(encoder::Precision::kInt8), make_seed(encoder::Precision::kInt8, tests::kMerges),
+        make_seed(encoder::Precision::kInt8, tests::kPieces)};
     std::string_view input = tests::as_text(data, size);
     const std::string &seed =
         seeds[input.empty() ? 0 : static_cast<uint8_t>(input[0]) % seeds.size()];

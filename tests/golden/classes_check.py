@@ -18,6 +18,7 @@ import sys
 import tempfile
 
 import components_texts
+import corpora
 from class_cases import CASES, with_tables
 from components_parity import Comparison, load
 from tiny_directory import write_model
@@ -65,9 +66,7 @@ def main():
     parser.add_argument("--every", type=int, default=100, help="every n-th text of the corpora")
     parser.add_argument("--only", nargs="*", choices=list(CASES), default=list(CASES))
     arguments = parser.parse_args()
-    if not (components_texts.DATA / "tokenizers").is_dir():
-        print("SKIPPED: no test data in %s (set SBERT_TEST_DATA)" % components_texts.DATA)
-        sys.exit(77)
+    corpora.require_tokenizers()
     texts = [components_texts.one_line(text) for corpus in components_texts.CORPORA.values()
              for number, text in enumerate(corpus()) if number % arguments.every == 0]
     differences = 0

@@ -130,9 +130,7 @@ def main():
     parser.add_argument("--only", nargs="*", choices=list(PUBLISHED), default=list(PUBLISHED))
     parser.add_argument("--keep", help="a folder for the tokenizers that differ")
     arguments = parser.parse_args()
-    if not TOKENIZERS.is_dir():
-        print("SKIPPED: no test data in %s (set SBERT_TEST_DATA)" % components_texts.DATA)
-        sys.exit(77)
+    corpora.require_tokenizers()
     texts = {name: list(components_texts.CORPORA[name]())[:: arguments.every] for name in arguments.corpus}
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(arguments.keep or scratch)

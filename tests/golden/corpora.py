@@ -6,9 +6,17 @@ import gzip
 import json
 import os
 import pathlib
+import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 DATA = pathlib.Path(os.environ.get("SBERT_TEST_DATA", HERE.parents[2] / "shared" / "data"))
+
+
+def require_tokenizers():
+    """Ends a check as skipped where the vocabularies are not there."""
+    if not (DATA / "tokenizers").is_dir():
+        print("SKIPPED: no test data in %s (set SBERT_TEST_DATA)" % DATA)
+        sys.exit(77)
 
 
 def one_line(text):

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-from corpora import CORPORA, DATA, one_line, vector
+from corpora import CORPORA, DATA, one_line, require_tokenizers, vector
 from tiny_directory import write_json, write_model
 from tokenizers import BertWordPieceTokenizer, Tokenizer
 
@@ -137,9 +137,7 @@ def main():
     parser.add_argument("--sbert", required=True, help="the command")
     parser.add_argument("--corpus", nargs="*", choices=list(CORPORA), default=list(CORPORA))
     arguments = parser.parse_args()
-    if not (DATA / "tokenizers").is_dir():
-        print("SKIPPED: no test data in %s (set SBERT_TEST_DATA)" % DATA)
-        sys.exit(77)
+    require_tokenizers()
     parity = Parity(arguments.sbert)
     corpora = {name: [one_line(text) for text in CORPORA[name]()] for name in arguments.corpus}
     with tempfile.TemporaryDirectory() as scratch:

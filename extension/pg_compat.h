@@ -39,6 +39,14 @@ extern "C" {
 #define RestrictSearchPath() ((void)0)
 #endif
 
+// 17 keeps the two halves of a virtual transaction id together.
+// https://github.com/postgres/postgres/commit/ab355e3a88de745607f6dd4c21f0119b5c68f2ad
+#if PG_VERSION_NUM >= 170000
+#define local_transaction_id() (MyProc->vxid.lxid)
+#else
+#define local_transaction_id() (MyProc->lxid)
+#endif
+
 // 18 counts searches for EXPLAIN ANALYZE, and index_beginscan() takes the counter.
 // https://github.com/postgres/postgres/commit/0fbceae841cb5a31b13d3f284ac8fdd19822eceb
 #if PG_VERSION_NUM >= 180000

@@ -4,7 +4,6 @@
 
 #include "encoder/model/prompts.h"
 #include "extension/boundary.h"
-#include "extension/functions/call_site.h"
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
 #include "extension/functions/prompt.h"
@@ -81,20 +80,27 @@ Vector *embed_text(const Model *model, std::string_view prompt, std::string_view
     return vector;
 }
 
+const Vector *embed_remembered(CallSite *site, FunctionCallInfo fcinfo, const Model *model,
+                               std::string_view prompt, std::string_view text)
+{
+    if (call_site_remembers(site, model, prompt, text)) {
+        statistics.reused++;
+        report_truncation(site->info, model->name); // the setting may have changed meanwhile
+        return site->vector;
+    }
+    encoder::TextInfo info;
+    const Vector *vector = embed_text(model, prompt, text, &info);
+    call_site_keep(site, fcinfo, model, prompt, text, info, vector);
+    return vector;
+}
+
 // The SQL functions: a call's first argument, as its call site remembers it or encoded.
 static Datum embed_call(FunctionCallInfo fcinfo, const Model *model, std::string_view prompt)
 {
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
     CallSite *site = call_site_of(fcinfo);
-    if (call_site_remembers(site, model, prompt, input)) {
-        statistics.reused++;
-        report_truncation(site->info, model->name); // the setting may have changed meanwhile
-        PG_RETURN_POINTER(copy_vector(site->vector));
-    }
-    encoder::TextInfo info;
-    Vector *vector = embed_text(model, prompt, input, &info);
-    call_site_keep(site, fcinfo, model, prompt, input, info, vector);
-    PG_RETURN_POINTER(vector);
+    const Vector *vector = embed_remembered(site, fcinfo, model, prompt, input);
+    PG_RETURN_POINTER(vector == site->vector ? copy_vector(vector) : vector);
 }
 
 } // namespace sbert

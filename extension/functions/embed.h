@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "extension/functions/call_site.h"
 #include "extension/functions/models.h"
 #include "extension/types/dense.h"
 
@@ -17,5 +18,10 @@ void embed_texts(const Model *model, std::string_view prompt, const std::string_
 // One text into a new vector in the current memory context; `info` tells what became of the text.
 Vector *embed_text(const Model *model, std::string_view prompt, std::string_view text,
                    encoder::TextInfo *info);
+
+// The vector of a call's text: what `site` remembers of its last one, else encoded and kept there.
+// To be read until the next call; it may be the call site's own.
+const Vector *embed_remembered(CallSite *site, FunctionCallInfo fcinfo, const Model *model,
+                               std::string_view prompt, std::string_view text);
 
 } // namespace sbert

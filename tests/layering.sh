@@ -44,6 +44,7 @@ mapfile -t encoder < <(sources encoder)
 mapfile -t library < <(sources encoder | grep -v '^encoder/cli/')
 mapfile -t ann < <(sources extension/ann)
 mapfile -t scores < <(sources extension/scores)
+mapfile -t learn < <(sources extension/learn)
 mapfile -t extension < <(sources extension)
 [ ${#encoder[@]} -gt 0 ] || fail "no source of the encoder below $PWD"
 
@@ -60,6 +61,9 @@ law "extension/ann is pure: nothing of the server, nor of the rest of the extens
 law "extension/scores is pure: nothing of the server, the rest of the extension or the encoder, but the StopFlag" \
     < <(lines_with "${include}(extension|encoder)/|$server_header" "${scores[@]}" |
         grep -vE 'include "(extension/scores/|encoder/stop_flag\.h)' || true)
+law "extension/learn is pure: of the rest only scores, the kernels, the encoder's Error and StopFlag" \
+    < <(lines_with "${include}(extension|encoder)/|$server_header" "${learn[@]}" |
+        grep -vE 'include "(extension/(learn|scores)/|encoder/(kernels/|error\.h|stop_flag\.h))' || true)
 law "the extension sees the encoder's public headers, the kernels and the StopFlag, not the rooms behind them" \
     < <(lines_with "${include}encoder/" "${extension[@]}" |
         grep -vE 'include "encoder/(encoder|error|stop_flag)\.h|include "encoder/(kernels|text|model)/[a-z0-9_]+\.h"' || true)

@@ -65,7 +65,7 @@ servers_install()
     servers_fetch && config=$(servers_pg_config "$1") || return 1
     (
         flock 9
-        cmake --build "$SBERT_BUILD" --target kernels encoder ann scores > "$build.log" 2>&1 &&
+        cmake --build "$SBERT_BUILD" --target kernels encoder ann scores learn > "$build.log" 2>&1 &&
             cmake -S "$SBERT_TOP" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSBERT_PG_CONFIG="$config" \
                 -DSBERT_FLOORS="$SBERT_BUILD" >> "$build.log" 2>&1 &&
             cmake --build "$build" >> "$build.log" 2>&1 && cmake --install "$build" >> "$build.log" 2>&1 ||

@@ -1,0 +1,173 @@
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "extension/classifiers/train_options.h"
+
+namespace sbert {
+namespace {
+
+// From where all labels have nearly one score to where a fit follows each row. For vectors of
+// length 1 they are 1/C of scikit-learn.
+constexpr double kPenalties[] = {10, 3.16, 1, 0.316, 0.1, 0.0316, 0.01, 0.00316, 0.001};
+constexpr int kMostPenalties = 50, kMostFolds = 20, kMostRowsKept = 1000000;
+constexpr char kKnown[] = "class_weights, folds, holdout, keep_rows, max_iterations, model, nulls, "
+                          "penalties, penalty, prompt";
+
+[[noreturn]] void refuse(const char *name, const char *wanted)
+{
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("invalid value for the option \"%s\"", name),
+                    errdetail("It takes %s.", wanted)));
+    pg_unreachable();
+}
+
+double number_of(const char *name, const JsonbValue *value, double least, double most,
+                 const char *wanted)
+{
+    if (value->type != jbvNumeric)
+        refuse(name, wanted);
+    const double number =
+        DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(value->val.numeric)));
+    if (!(number >= least && number <= most))
+        refuse(name, wanted);
+    return number;
+}
+
+int integer_of(const char *name, const JsonbValue *value, int least, int most, const char *wanted)
+{
+    const double number = number_of(name, value, least, most, wanted);
+    if (number != std::floor(number))
+        refuse(name, wanted);
+    return static_cast<int>(number);
+}
+
+char *string_of(const char *name, const JsonbValue *value, const char *wanted)
+{
+    if (value->type != jbvString)
+        refuse(name, wanted);
+    return pnstrdup(value->val.string.val, static_cast<Size>(value->val.string.len));
+}
+
+double penalty_of(const char *name, const JsonbValue *value)
+{
+    return number_of(name, value, 1e-9, 1e9,
+                     "numbers between 1e-9 and 1e9, the strongest penalty being the greatest");
+}
+
+void set_penalties(TrainOptions *options, const char *name, const JsonbValue *value)
+{
+    const char *wanted = "an array of 1 to 50 numbers";
+    if (value->type != jbvBinary || !JsonContainerIsArray(value->val.binary.data))
+        refuse(name, wanted);
+    JsonbContainer *array = value->val.binary.data;
+    const int n = static_cast<int>(JsonContainerSize(array));
+    if (n < 1 || n > kMostPenalties)
+        refuse(name, wanted);
+    options->n_penalties = n;
+    options->penalties = static_cast<double *>(palloc(sizeof(double) * static_cast<Size>(n)));
+    for (int i = 0; i < n; i++)
+        options->penalties[i] =
+            penalty_of(name, getIthJsonbValueFromContainer(array, static_cast<uint32>(i)));
+    std::sort(options->penalties, options->penalties + n, [](double a, double b) { return a > b; });
+}
+
+void set_class_weights(TrainOptions *options, const char *name, JsonbValue *value)
+{
+    const char *wanted = "\"balanced\" or an object of labels with their weights";
+    if (value->type == jbvString) {
+        if (std::strcmp(string_of(name, value, wanted), "balanced") != 0)
+            refuse(name, wanted);
+        options->balanced = true;
+        return;
+    }
+    if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+        refuse(name, wanted);
+    options->class_weights = JsonbValueToJsonb(value);
+}
+
+bool refuses_nulls(const char *name, const JsonbValue *value)
+{
+    const char *wanted = "\"skip\" or \"error\"";
+    const char *word = string_of(name, value, wanted);
+    if (std::strcmp(word, "skip") != 0 && std::strcmp(word, "error") != 0)
+        refuse(name, wanted);
+    return word[0] == 'e';
+}
+
+void set_option(TrainOptions *options, const char *name, JsonbValue *value)
+{
+    const auto is = [name](const char *known) { return std::strcmp(name, known) == 0; };
+    if (is("model"))
+        options->model = string_of(name, value, "the name of a model");
+    else if (is("prompt"))
+        options->prompt = string_of(name, value, "a prompt of the model");
+    else if (is("penalty")) {
+        options->n_penalties = 1;
+        options->penalties = static_cast<double *>(palloc(sizeof(double)));
+        options->penalties[0] = penalty_of(name, value);
+    } else if (is("penalties"))
+        set_penalties(options, name, value);
+    else if (is("folds"))
+        options->folds = integer_of(name, value, 0, kMostFolds, "0 or a number of folds up to 20");
+    else if (is("holdout"))
+        options->holdout = number_of(name, value, 0.05, 0.5, "a share between 0.05 and 0.5");
+    else if (is("class_weights"))
+        set_class_weights(options, name, value);
+    else if (is("nulls"))
+        options->refuse_nulls = refuses_nulls(name, value);
+    else if (is("keep_rows"))
+        options->keep_rows =
+            integer_of(name, value, 0, kMostRowsKept, "a number of rows up to 1000000");
+    else if (is("max_iterations"))
+        options->max_iterations = integer_of(name, value, 1, 1000000, "a number from 1 on");
+    else
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("unrecognized option \"%s\"", name),
+                        errhint("The options are: %s.", kKnown)));
+}
+
+} // namespace
+
+TrainOptions train_options(Jsonb *json)
+{
+    TrainOptions options = {};
+    options.folds = -1;
+    options.keep_rows = 10000;
+    options.max_iterations = 1000;
+    if (!JB_ROOT_IS_OBJECT(json))
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the options must be a JSON object"),
+                        errhint("The options are: %s.", kKnown)));
+    JsonbIterator *it = JsonbIteratorInit(&json->root);
+    JsonbValue key, value;
+    JsonbIteratorToken token;
+    while ((token = JsonbIteratorNext(&it, &key, true)) != WJB_DONE) {
+        if (token != WJB_KEY)
+            continue;
+        const char *name = pnstrdup(key.val.string.val, static_cast<Size>(key.val.string.len));
+        JsonbIteratorNext(&it, &value, true);
+        set_option(&options, name, &value);
+    }
+    if (options.folds >= 0 && options.holdout > 0)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the options \"folds\" and \"holdout\" exclude each other")));
+    if (options.n_penalties == 0) {
+        options.n_penalties = lengthof(kPenalties);
+        options.penalties = static_cast<double *>(palloc(sizeof(kPenalties)));
+        std::memcpy(options.penalties, kPenalties, sizeof(kPenalties));
+    }
+    return options;
+}
+
+double class_weight(const TrainOptions &options, const char *label)
+{
+    JsonbValue scratch;
+    const JsonbValue *value = getKeyJsonValueFromContainer(
+        &options.class_weights->root, label, static_cast<int>(std::strlen(label)), &scratch);
+    return value == nullptr
+               ? 1
+               : number_of("class_weights", value, 1e-6, 1e6, "weights between 1e-6 and 1e6");
+}
+
+} // namespace sbert

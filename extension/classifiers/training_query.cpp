@@ -1,0 +1,221 @@
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+
+#include "extension/classifiers/progress.h"
+#include "extension/classifiers/training_query.h"
+#include "extension/functions/embed.h"
+#include "extension/functions/input.h"
+#include "extension/functions/prompt.h"
+
+namespace sbert {
+namespace {
+
+constexpr int kFetchRows = 128;
+
+[[noreturn]] void refuse_query(const char *what)
+{
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("the query of a training must be a single SELECT"),
+                    errdetail("It is %s.", what)));
+    pg_unreachable();
+}
+
+// The plan's only query, if that reads alone.
+void check_reads_only(SPIPlanPtr plan)
+{
+    List *sources = SPI_plan_get_plan_sources(plan);
+    if (list_length(sources) != 1)
+        refuse_query(list_length(sources) == 0 ? "empty" : "several statements");
+    auto *source = static_cast<CachedPlanSource *>(linitial(sources));
+    if (list_length(source->query_list) != 1)
+        refuse_query("several statements");
+    auto *query = static_cast<Query *>(linitial(source->query_list));
+    if (query->commandType != CMD_SELECT || query->utilityStmt != nullptr)
+        refuse_query("another command");
+    if (query->hasModifyingCTE)
+        refuse_query("one that changes data");
+}
+
+bool is_text(Oid type) { return type == TEXTOID || type == VARCHAROID || type == BPCHAROID; }
+bool is_text_array(Oid type) { return type == TEXTARRAYOID || is_text(get_element_type(type)); }
+
+[[noreturn]] void refuse_columns(TupleDesc columns)
+{
+    StringInfoData types;
+    initStringInfo(&types);
+    for (int i = 0; i < columns->natts; i++)
+        appendStringInfo(&types, "%s%s", i > 0 ? ", " : "",
+                         format_type_be(TupleDescAttr(columns, i)->atttypid));
+    ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                    errmsg("the query of a training must return (text or vector, text or text[])"),
+                    errdetail("It returns (%s).", types.data),
+                    errhint("Cast the columns, for example label::text.")));
+    pg_unreachable();
+}
+
+TrainingQuery open_portal(const char *sql, int n, Oid *types, Datum *values)
+{
+    SPIPlanPtr plan = SPI_prepare_cursor(sql, n, types, CURSOR_OPT_NO_SCROLL);
+    if (plan == nullptr)
+        refuse_query("another command");
+    check_reads_only(plan);
+    TrainingQuery query = {};
+    query.portal = SPI_cursor_open(nullptr, plan, values, nullptr, true);
+    return query;
+}
+
+// ---- rows --------------------------------------------------------------------------------------
+
+int by_bytes(const void *a, const void *b)
+{
+    return std::strcmp(*static_cast<char *const *>(a), *static_cast<char *const *>(b));
+}
+
+// The labels of a text[], sorted, each once; false where one of them is null.
+bool labels_of_array(Datum value, RowLabels *labels)
+{
+    Datum *elements;
+    bool *nulls;
+    int n;
+    ArrayType *array = DatumGetArrayTypeP(value);
+    deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+    labels->names = static_cast<char **>(palloc(sizeof(char *) * static_cast<Size>(n + 1)));
+    labels->n = 0;
+    for (int i = 0; i < n; i++) {
+        if (nulls[i])
+            return false;
+        labels->names[labels->n++] = TextDatumGetCString(elements[i]);
+    }
+    pg_qsort(labels->names, static_cast<Size>(n), sizeof(char *), by_bytes);
+    int kept = 0;
+    for (int i = 0; i < n; i++)
+        if (kept == 0 || std::strcmp(labels->names[kept - 1], labels->names[i]) != 0)
+            labels->names[kept++] = labels->names[i];
+    labels->n = kept;
+    return true;
+}
+
+bool labels_of(const TrainingQuery *query, Datum value, RowLabels *labels)
+{
+    if (query->label_sets)
+        return labels_of_array(value, labels);
+    labels->names = static_cast<char **>(palloc(sizeof(char *)));
+    labels->names[0] = TextDatumGetCString(value);
+    labels->n = 1;
+    return true;
+}
+
+// Rows of one fetch, without those that have a null.
+struct Batch {
+    int n;
+    Datum first[kFetchRows];
+    RowLabels labels[kFetchRows];
+    float weights[kFetchRows];
+};
+
+void take_rows(const TrainingQuery *query, Batch *batch, bool refuse_nulls)
+{
+    TupleDesc columns = SPI_tuptable->tupdesc;
+    batch->n = 0;
+    for (uint64 i = 0; i < SPI_processed; i++) {
+        bool no_first, no_label, no_weight = false;
+        HeapTuple tuple = SPI_tuptable->vals[i];
+        batch->first[batch->n] = SPI_getbinval(tuple, columns, 1, &no_first);
+        const Datum label = SPI_getbinval(tuple, columns, 2, &no_label);
+        batch->weights[batch->n] =
+            query->weights ? DatumGetFloat4(SPI_getbinval(tuple, columns, 3, &no_weight)) : 1;
+        if (!no_first && !no_label && labels_of(query, label, &batch->labels[batch->n]))
+            batch->n++;
+        else if (refuse_nulls)
+            ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                            errmsg("the query of the training returned a row with a null"),
+                            errhint("With the option {\"nulls\": \"skip\"} such rows are skipped "
+                                    "and counted.")));
+    }
+}
+
+void add_vectors(const Batch *batch, TrainingRows *rows, learn::Origin origin)
+{
+    for (int i = 0; i < batch->n; i++) {
+        auto *vector = reinterpret_cast<Vector *>(PG_DETOAST_DATUM(batch->first[i]));
+        training_rows_add(rows, vector->x, vector->dim, batch->labels[i], batch->weights[i],
+                          origin);
+    }
+}
+
+void add_texts(const Batch *batch, TrainingRows *rows, const Model *model, std::string_view prompt,
+               learn::Origin origin)
+{
+    std::string_view texts[kFetchRows];
+    for (int i = 0; i < batch->n; i++)
+        texts[i] = utf8_of(DatumGetTextPP(batch->first[i]));
+    const Size D = static_cast<Size>(model->dimensions);
+    auto *vectors = static_cast<float *>(palloc(sizeof(float) * D * kFetchRows));
+    embed_texts(model, prompt, texts, batch->n, vectors, D);
+    for (int i = 0; i < batch->n; i++)
+        training_rows_add(rows, vectors + D * static_cast<Size>(i), model->dimensions,
+                          batch->labels[i], batch->weights[i], origin);
+}
+
+} // namespace
+
+TrainingQuery training_query_open(const char *sql, Oid vector_type)
+{
+    TrainingQuery query = open_portal(sql, 0, nullptr, nullptr);
+    TupleDesc columns = query.portal->tupDesc;
+    if (columns->natts != 2)
+        refuse_columns(columns);
+    const Oid first = getBaseType(TupleDescAttr(columns, 0)->atttypid);
+    const Oid second = getBaseType(TupleDescAttr(columns, 1)->atttypid);
+    query.texts = is_text(first);
+    query.label_sets = is_text_array(second);
+    if ((!query.texts && first != vector_type) || (!query.label_sets && !is_text(second)))
+        refuse_columns(columns);
+    return query;
+}
+
+TrainingQuery training_query_kept(const char *classifier, int32 version)
+{
+    Oid types[] = {TEXTOID, INT4OID};
+    Datum values[] = {CStringGetTextDatum(classifier), Int32GetDatum(version)};
+    TrainingQuery query = open_portal("SELECT embedding, labels, weight FROM sbert.classifier_row "
+                                      "WHERE classifier OPERATOR(pg_catalog.=) $1 "
+                                      "AND version OPERATOR(pg_catalog.=) $2",
+                                      2, types, values);
+    query.label_sets = query.weights = true;
+    return query;
+}
+
+int64 training_query_read(const TrainingQuery *query, TrainingRows *rows, const Model *model,
+                          const TrainOptions *options, learn::Origin origin, MemoryContext scratch)
+{
+    std::string_view prompt;
+    if (query->texts)
+        prompt = options->prompt == nullptr ? prompt_default(model)
+                                            : prompt_named(model, cstring_to_text(options->prompt));
+    auto *batch = static_cast<Batch *>(palloc(sizeof(Batch)));
+    int64 skipped = 0;
+    for (;;) {
+        SPI_cursor_fetch(query->portal, true, kFetchRows);
+        if (SPI_processed == 0)
+            break;
+        MemoryContext before = MemoryContextSwitchTo(scratch);
+        take_rows(query, batch, options->refuse_nulls);
+        skipped += static_cast<int64>(SPI_processed) - batch->n;
+        if (query->texts)
+            add_texts(batch, rows, model, prompt, origin);
+        else
+            add_vectors(batch, rows, origin);
+        MemoryContextSwitchTo(before);
+        MemoryContextReset(scratch);
+        SPI_freetuptable(SPI_tuptable);
+        progress_rows(rows->rows, skipped);
+        CHECK_FOR_INTERRUPTS();
+    }
+    SPI_cursor_close(query->portal);
+    pfree(batch);
+    return skipped;
+}
+
+} // namespace sbert

@@ -1,0 +1,311 @@
+#include <algorithm>
+#include <cstring>
+
+#include "extension/classifiers/training_rows.h"
+
+namespace sbert {
+namespace {
+
+// A record to sort: hash of the vector, vector, labels each with its end, weight, origin.
+constexpr Size kHashBytes = sizeof(uint64);
+constexpr Size kTailBytes = sizeof(float) + 1;
+
+TupleDesc record_descriptor()
+{
+    TupleDesc descriptor = CreateTemplateTupleDesc(1);
+    TupleDescInitEntry(descriptor, 1, "record", BYTEAOID, -1, 0);
+    return descriptor;
+}
+
+void begin_sort(TrainingRows *rows)
+{
+    TupleDesc descriptor = record_descriptor();
+    AttrNumber column = 1;
+    Oid less = ByteaLessOperator, collation = InvalidOid;
+    bool nulls_first = false;
+    const Size kilobytes = std::clamp<Size>(rows->memory / 2048, 64, MAX_KILOBYTES);
+    rows->sort = tuplesort_begin_heap(descriptor, 1, &column, &less, &collation, &nulls_first,
+                                      static_cast<int>(kilobytes), nullptr, TUPLESORT_NONE);
+    rows->slot = MakeSingleTupleTableSlot(descriptor, &TTSOpsVirtual);
+}
+
+void put_record(TrainingRows *rows)
+{
+    SET_VARSIZE(rows->record.data, rows->record.len);
+    ExecClearTuple(rows->slot);
+    rows->slot->tts_values[0] = PointerGetDatum(rows->record.data);
+    rows->slot->tts_isnull[0] = false;
+    ExecStoreVirtualTuple(rows->slot);
+    tuplesort_puttupleslot(rows->sort, rows->slot);
+}
+
+TrainingLabel *count_label(TrainingRows *rows, const char *name, float weight)
+{
+    bool found;
+    auto *label =
+        static_cast<TrainingLabel *>(hash_search(rows->by_name, name, HASH_ENTER, &found));
+    if (!found) {
+        if (++rows->n_labels > kMostLabels)
+            ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                            errmsg("the query returns more than %d labels", kMostLabels)));
+        label->rows = label->first = label->placed = 0;
+        label->weight = 0;
+    }
+    label->rows++;
+    label->weight += static_cast<double>(weight);
+    return label;
+}
+
+void check_row(const TrainingRows *rows, int dimensions, const RowLabels &labels)
+{
+    if (rows->dimensions != 0 && dimensions != rows->dimensions)
+        ereport(ERROR,
+                (errcode(ERRCODE_DATA_EXCEPTION),
+                 errmsg("different vector dimensions %d and %d", rows->dimensions, dimensions)));
+    for (int i = 0; i < labels.n; i++)
+        if (std::strlen(labels.names[i]) > kMostLabelBytes)
+            ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                            errmsg("a label has more than %d bytes", kMostLabelBytes),
+                            errdetail("It begins with \"%.40s\".", labels.names[i])));
+}
+
+// ---- labels ------------------------------------------------------------------------------------
+
+void number_labels(TrainingRows *rows)
+{
+    rows->labels = static_cast<TrainingLabel **>(MemoryContextAlloc(
+        rows->context, sizeof(TrainingLabel *) * static_cast<Size>(rows->n_labels + 1)));
+    HASH_SEQ_STATUS scan;
+    hash_seq_init(&scan, rows->by_name);
+    int n = 0;
+    while (auto *label = static_cast<TrainingLabel *>(hash_seq_search(&scan)))
+        rows->labels[n++] = label;
+    std::sort(rows->labels, rows->labels + n, [](const TrainingLabel *a, const TrainingLabel *b) {
+        return std::strcmp(a->name, b->name) < 0;
+    });
+    for (int i = 0; i < n; i++)
+        rows->labels[i]->id = static_cast<uint32>(i);
+}
+
+TrainingLabel *find_label(const TrainingRows *rows, const char *name)
+{
+    return static_cast<TrainingLabel *>(hash_search(rows->by_name, name, HASH_FIND, nullptr));
+}
+
+// Writes the labels of a record into a row.
+void set_labels(const TrainingRows *rows, float *row, const char *names, const char *end)
+{
+    const Size at = rows->shape.labels_at();
+    std::memset(row + at, 0, sizeof(float) * rows->shape.label_words());
+    for (; names < end; names += std::strlen(names) + 1) {
+        const uint32 id = find_label(rows, names)->id;
+        if (rows->multilabel)
+            learn::set_word_at(row, at + id / 32,
+                               learn::word_at(row, at + id / 32) | uint32{1} << id % 32);
+        else
+            learn::set_word_at(row, at, id);
+    }
+}
+
+// ---- blocks ------------------------------------------------------------------------------------
+
+Size block_bytes(const TrainingRows *rows, uint32 count)
+{
+    return sizeof(float) * rows->shape.stride() * count;
+}
+
+void write_out(TrainingRows *rows, const float *block, Size bytes)
+{
+    if (rows->file == 0)
+        rows->file = OpenTemporaryFile(false);
+    errno = 0;
+    const auto written = FileWrite(rows->file, reinterpret_cast<char *>(const_cast<float *>(block)),
+                                   static_cast<int>(bytes), rows->file_bytes, PG_WAIT_EXTENSION);
+    if (written < 0 || static_cast<Size>(written) != bytes) {
+        if (errno == 0)
+            errno = ENOSPC;
+        ereport(ERROR, (errcode_for_file_access(),
+                        errmsg("could not write to a temporary file of a training: %m")));
+    }
+    rows->file_bytes += static_cast<off_t>(bytes);
+}
+
+// A block that is being filled.
+struct Pile {
+    float *rows;
+    uint32 count;
+};
+
+void close_pile(TrainingRows *rows, Pile *pile, int fold)
+{
+    if (pile->count == 0)
+        return;
+    if (rows->n_blocks == rows->room_blocks) {
+        rows->room_blocks *= 2;
+        rows->blocks = static_cast<learn::Block *>(
+            repalloc_huge(rows->blocks, sizeof(learn::Block) * rows->room_blocks));
+    }
+    learn::Block &block = rows->blocks[rows->n_blocks++];
+    block = {nullptr, rows->file_bytes, pile->count, fold};
+    const Size bytes = block_bytes(rows, pile->count);
+    if (rows->used + bytes <= rows->memory / 2) {
+        block.rows = pile->rows;
+        rows->used += bytes;
+        pile->rows = nullptr;
+    } else
+        write_out(rows, pile->rows, bytes);
+    pile->count = 0;
+}
+
+float *next_row(TrainingRows *rows, Pile *pile)
+{
+    if (pile->rows == nullptr)
+        pile->rows = static_cast<float *>(MemoryContextAllocHuge(
+            rows->context, block_bytes(rows, static_cast<uint32>(rows->shape.block_rows()))));
+    return pile->rows + rows->shape.stride() * pile->count++;
+}
+
+// ---- folds -------------------------------------------------------------------------------------
+
+// The records on their way into the folds.
+struct Spread {
+    int folds;
+    Pile *piles; // (folds)
+    int64 records;
+    char *last; // vector of the record before
+    int fold;   // and where it went
+};
+
+// Rows of a label go to the folds in turn, each label beginning with another one.
+int next_fold(const TrainingRows *rows, const Spread *spread, TrainingLabel *label)
+{
+    if (rows->multilabel || label == nullptr)
+        return static_cast<int>(spread->records % spread->folds);
+    return static_cast<int>((label->placed++ + label->id) % spread->folds);
+}
+
+void place_record(TrainingRows *rows, Spread *spread, const struct varlena *record)
+{
+    const Size vector_bytes = sizeof(float) * static_cast<Size>(rows->dimensions);
+    const char *vector = VARDATA_ANY(record) + kHashBytes;
+    const char *names = vector + vector_bytes;
+    const char *tail = VARDATA_ANY(record) + VARSIZE_ANY_EXHDR(record) - kTailBytes;
+    if (spread->records++ == 0 || std::memcmp(spread->last, vector, vector_bytes) != 0)
+        spread->fold = next_fold(rows, spread, names < tail ? find_label(rows, names) : nullptr);
+    std::memcpy(spread->last, vector, vector_bytes);
+
+    Pile *pile = &spread->piles[spread->fold];
+    float *row = next_row(rows, pile);
+    std::memcpy(row, vector, vector_bytes);
+    std::memcpy(row + rows->shape.weight_at(), tail, sizeof(float));
+    learn::set_word_at(row, rows->shape.origin_at(), static_cast<uint8>(tail[sizeof(float)]));
+    set_labels(rows, row, names, tail);
+    if (pile->count == rows->shape.block_rows())
+        close_pile(rows, pile, spread->fold);
+}
+
+} // namespace
+
+TrainingRows *training_rows_begin(MemoryContext context, bool multilabel, Size memory)
+{
+    MemoryContext before = MemoryContextSwitchTo(context);
+    auto *rows = static_cast<TrainingRows *>(palloc0(sizeof(TrainingRows)));
+    rows->context = context;
+    rows->memory = memory;
+    rows->multilabel = multilabel;
+    HASHCTL control = {};
+    control.keysize = kMostLabelBytes + 1;
+    control.entrysize = sizeof(TrainingLabel);
+    control.hcxt = context;
+    rows->by_name =
+        hash_create("labels of a training", 128, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+    initStringInfo(&rows->record);
+    begin_sort(rows);
+    MemoryContextSwitchTo(before);
+    return rows;
+}
+
+void training_rows_add(TrainingRows *rows, const float *x, int dimensions, const RowLabels &labels,
+                       float weight, learn::Origin origin)
+{
+    check_row(rows, dimensions, labels);
+    rows->dimensions = dimensions;
+    const int bytes = dimensions * static_cast<int>(sizeof(float));
+    const uint64 hash =
+        pg_hton64(hash_bytes_extended(reinterpret_cast<const uint8 *>(x), bytes, 0));
+    StringInfo record = &rows->record;
+    resetStringInfo(record);
+    appendStringInfoSpaces(record, VARHDRSZ);
+    appendBinaryStringInfo(record, reinterpret_cast<const char *>(&hash), kHashBytes);
+    appendBinaryStringInfo(record, reinterpret_cast<const char *>(x), bytes);
+    for (int i = 0; i < labels.n; i++) {
+        TrainingLabel *label = count_label(rows, labels.names[i], weight);
+        label->first += i == 0;
+        appendBinaryStringInfo(record, labels.names[i],
+                               static_cast<int>(std::strlen(labels.names[i])) + 1);
+    }
+    appendBinaryStringInfo(record, reinterpret_cast<const char *>(&weight), sizeof(weight));
+    appendStringInfoChar(record, static_cast<char>(origin));
+    put_record(rows);
+    rows->rows++;
+    rows->unlabelled += labels.n == 0;
+    rows->of_origin[origin]++;
+    rows->weight += static_cast<double>(weight);
+}
+
+void training_rows_arrange(TrainingRows *rows, int folds)
+{
+    MemoryContext before = MemoryContextSwitchTo(rows->context);
+    number_labels(rows);
+    rows->shape = {static_cast<size_t>(rows->dimensions), static_cast<size_t>(rows->n_labels),
+                   rows->multilabel};
+    rows->room_blocks = 64;
+    rows->blocks = static_cast<learn::Block *>(palloc(sizeof(learn::Block) * rows->room_blocks));
+    Spread spread = {folds, static_cast<Pile *>(palloc0(sizeof(Pile) * static_cast<Size>(folds))),
+                     0, static_cast<char *>(palloc(sizeof(float) * rows->shape.dimensions)), 0};
+    TupleTableSlot *sorted =
+        MakeSingleTupleTableSlot(rows->slot->tts_tupleDescriptor, &TTSOpsMinimalTuple);
+
+    tuplesort_performsort(rows->sort);
+    while (tuplesort_gettupleslot(rows->sort, true, false, sorted, nullptr)) {
+        CHECK_FOR_INTERRUPTS();
+        slot_getallattrs(sorted);
+        place_record(rows, &spread,
+                     reinterpret_cast<struct varlena *>(DatumGetPointer(sorted->tts_values[0])));
+    }
+    for (int fold = 0; fold < folds; fold++)
+        close_pile(rows, &spread.piles[fold], fold);
+    ExecDropSingleTupleTableSlot(sorted);
+    ExecDropSingleTupleTableSlot(rows->slot);
+    tuplesort_end(rows->sort);
+    MemoryContextSwitchTo(before);
+}
+
+const float *training_rows_block(const TrainingRows *rows, const learn::Block *block,
+                                 float *scratch)
+{
+    if (block->rows != nullptr)
+        return block->rows;
+    const Size bytes = block_bytes(rows, block->count);
+    const auto got = FileRead(rows->file, reinterpret_cast<char *>(scratch),
+                              static_cast<int>(bytes), block->offset, PG_WAIT_EXTENSION);
+    if (got < 0 || static_cast<Size>(got) != bytes)
+        ereport(ERROR, (errcode_for_file_access(),
+                        errmsg("could not read a temporary file of a training: %m")));
+    return scratch;
+}
+
+uint32 training_rows_label(const TrainingRows *rows, const text *label)
+{
+    const TrainingLabel *found = find_label(rows, text_to_cstring(label));
+    if (found == nullptr)
+        elog(ERROR, "no row of the training has the label \"%s\"", text_to_cstring(label));
+    return found->id;
+}
+
+int training_rows_file(const TrainingRows *rows)
+{
+    return rows->file == 0 ? -1 : FileGetRawDesc(rows->file);
+}
+
+} // namespace sbert

@@ -1,0 +1,207 @@
+// A finished training into the tables, as the current user: their policies decide.
+#include <algorithm>
+#include <cmath>
+
+#include "extension/classifiers/training.h"
+#include "extension/types/dense.h"
+
+namespace sbert {
+namespace {
+
+// A label with few rows keeps at least so many of them.
+constexpr int64 kLeastRowsOfLabel = 20;
+
+void expect_spi(int got, int wanted)
+{
+    if (got != wanted)
+        elog(ERROR, "SPI answered %d in place of %d", got, wanted);
+}
+
+Datum vector_datum(const float *x, int dimensions)
+{
+    Vector *vector = vector_alloc(dimensions);
+    std::copy_n(x, dimensions, vector->x);
+    return PointerGetDatum(vector);
+}
+
+Datum weights_datum(const Training *training)
+{
+    const int K = training->rows->n_labels, D = training->rows->dimensions;
+    auto *rows = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(K)));
+    for (int k = 0; k < K; k++) {
+        const float *row =
+            training->fitted->weights.data() + static_cast<Size>(k) * static_cast<Size>(D);
+        rows[k] = vector_datum(row, D);
+    }
+    return PointerGetDatum(construct_array(rows, K, vector_type(), -1, false, TYPALIGN_INT));
+}
+
+Datum reals_datum(const std::vector<float> &values)
+{
+    auto *reals = static_cast<Datum *>(palloc(sizeof(Datum) * values.size()));
+    for (Size i = 0; i < values.size(); i++)
+        reals[i] = Float4GetDatum(values[i]);
+    return PointerGetDatum(construct_array(reals, static_cast<int>(values.size()), FLOAT4OID,
+                                           sizeof(float4), true, TYPALIGN_INT));
+}
+
+Datum labels_datum(const TrainingRows *rows)
+{
+    const int K = rows->n_labels;
+    auto *names = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(K)));
+    for (int k = 0; k < K; k++)
+        names[k] = CStringGetTextDatum(rows->labels[k]->name);
+    return PointerGetDatum(construct_array(names, K, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+// A text or null as a parameter of a statement.
+Datum text_or_null(const char *value, char *null)
+{
+    *null = value == nullptr ? 'n' : ' ';
+    return value == nullptr ? Datum{0} : CStringGetTextDatum(value);
+}
+
+void store_version(const Training *training)
+{
+    const learn::Fitted &fitted = *training->fitted;
+    const Model *model = training->model;
+    const Oid vectors = get_array_type(vector_type());
+    Oid types[] = {TEXTOID,        INT4OID,   BOOLOID,        TEXTARRAYOID, vectors,
+                   FLOAT4ARRAYOID, FLOAT8OID, FLOAT4ARRAYOID, TEXTOID,      TEXTOID,
+                   TEXTOID,        JSONBOID,  JSONBOID};
+    char nulls[] = "             ";
+    Datum values[] = {
+        CStringGetTextDatum(training->name),
+        Int32GetDatum(training->version),
+        BoolGetDatum(training->rows->multilabel),
+        labels_datum(training->rows),
+        weights_datum(training),
+        reals_datum(fitted.intercepts),
+        Float8GetDatum(fitted.temperature),
+        training->rows->multilabel ? reals_datum(fitted.thresholds) : Datum{0},
+        text_or_null(model == nullptr ? nullptr : model->name, &nulls[8]),
+        text_or_null(model == nullptr ? nullptr : model->encoder->fingerprint().c_str(), &nulls[9]),
+        text_or_null(training->options.prompt, &nulls[10]),
+        JsonbPGetDatum(training->json),
+        JsonbPGetDatum(training_report(training)),
+    };
+    if (!training->rows->multilabel)
+        nulls[7] = 'n';
+    expect_spi(SPI_execute_with_args(
+                   "INSERT INTO sbert.classifier_version (classifier, version, multilabel, labels, "
+                   "weights, intercepts, temperature, thresholds, model, fingerprint, prompt, "
+                   "options, report) "
+                   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                   lengthof(types), types, values, nulls, false, 0),
+               SPI_OK_INSERT);
+}
+
+// ---- rows that are kept ------------------------------------------------------------------------
+
+// How many rows each label keeps, and the weight that those get: a share of all, more of labels
+// with few. The place behind the last label is for rows without any.
+struct Share {
+    int64 left;
+    double factor;
+};
+
+Share *shares_of(const Training *training)
+{
+    const TrainingRows *rows = training->rows;
+    const double share = std::min(1.0, static_cast<double>(training->options.keep_rows) /
+                                           static_cast<double>(rows->rows));
+    auto *shares =
+        static_cast<Share *>(palloc(sizeof(Share) * static_cast<Size>(rows->n_labels + 1)));
+    for (int k = 0; k <= rows->n_labels; k++) {
+        // Of sets a row counts for its first label: fewer than have it.
+        const int64 n = k < rows->n_labels ? rows->labels[k]->first : rows->unlabelled;
+        const auto part = static_cast<int64>(std::llround(share * static_cast<double>(n)));
+        shares[k].left = std::max(part, std::min(n, kLeastRowsOfLabel));
+        shares[k].factor =
+            static_cast<double>(n) / static_cast<double>(std::max<int64>(shares[k].left, 1));
+    }
+    return shares;
+}
+
+int first_label(const TrainingRows *rows, const float *row)
+{
+    for (int k = 0; k < rows->n_labels; k++)
+        if (learn::has_label(rows->shape, row, static_cast<size_t>(k)))
+            return k;
+    return rows->n_labels;
+}
+
+Datum row_labels_datum(const TrainingRows *rows, const float *row)
+{
+    auto *names = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(rows->n_labels)));
+    int n = 0;
+    for (int k = 0; k < rows->n_labels; k++)
+        if (learn::has_label(rows->shape, row, static_cast<size_t>(k)))
+            names[n++] = CStringGetTextDatum(rows->labels[k]->name);
+    return PointerGetDatum(n == 0 ? construct_empty_array(TEXTOID)
+                                  : construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+void keep_row(const Training *training, SPIPlanPtr insert, const float *row, double factor)
+{
+    const TrainingRows *rows = training->rows;
+    const float weight =
+        static_cast<float>(static_cast<double>(row[rows->shape.weight_at()]) * factor);
+    Datum values[] = {CStringGetTextDatum(training->name), Int32GetDatum(training->version),
+                      vector_datum(row, rows->dimensions), row_labels_datum(rows, row),
+                      Float4GetDatum(weight)};
+    expect_spi(SPI_execute_plan(insert, values, nullptr, false, 0), SPI_OK_INSERT);
+}
+
+void store_rows(const Training *training)
+{
+    const TrainingRows *rows = training->rows;
+    Oid types[] = {TEXTOID, INT4OID, vector_type(), TEXTARRAYOID, FLOAT4OID};
+    SPIPlanPtr insert = SPI_prepare(
+        "INSERT INTO sbert.classifier_row (classifier, version, embedding, labels, weight) "
+        "VALUES ($1, $2, $3, $4, $5)",
+        lengthof(types), types);
+    Share *shares = shares_of(training);
+    auto *scratch = static_cast<float *>(
+        palloc(sizeof(float) * rows->shape.stride() * rows->shape.block_rows()));
+    MemoryContext each =
+        AllocSetContextCreate(CurrentMemoryContext, "a row that is kept", ALLOCSET_SMALL_SIZES);
+    for (Size b = 0; b < rows->n_blocks; b++) {
+        const float *block = training_rows_block(rows, &rows->blocks[b], scratch);
+        for (uint32 i = 0; i < rows->blocks[b].count; i++) {
+            const float *row = block + i * rows->shape.stride();
+            Share &share = shares[first_label(rows, row)];
+            if (share.left == 0)
+                continue;
+            share.left--;
+            CHECK_FOR_INTERRUPTS();
+            MemoryContext before = MemoryContextSwitchTo(each);
+            keep_row(training, insert, row, share.factor);
+            MemoryContextSwitchTo(before);
+            MemoryContextReset(each);
+        }
+    }
+    MemoryContextDelete(each);
+}
+
+} // namespace
+
+void training_store(const Training *training)
+{
+    store_version(training);
+    if (training->options.keep_rows > 0)
+        store_rows(training);
+}
+
+Oid classifier_table(const char *name)
+{
+    return get_relname_relid(name, get_namespace_oid("sbert", false));
+}
+
+Oid vector_type()
+{
+    return get_atttype(classifier_table("classifier_row"),
+                       get_attnum(classifier_table("classifier_row"), "embedding"));
+}
+
+} // namespace sbert

@@ -1,0 +1,187 @@
+// sbert.update_classifier(): a further version, from the rows that the newest one keeps and new
+// ones. It tells how well both versions predict old and new rows, always rows that they were not
+// fitted to: of the version before the measured quality is told for old rows.
+#include <cstring>
+
+#include "extension/adopt.h"
+#include "extension/boundary.h"
+#include "extension/classifiers/catalog.h"
+#include "extension/classifiers/load.h"
+#include "extension/classifiers/training.h"
+#include "extension/classifiers/training_query.h"
+#include "extension/functions/set.h"
+
+namespace sbert {
+namespace {
+
+// What the version before was trained with.
+struct Before {
+    Classifier *classifier;
+    Jsonb *options, *report;
+};
+
+Before load_before(const char *name, MemoryContext context)
+{
+    MemoryContext spi = MemoryContextSwitchTo(context);
+    Before before = {};
+    before.classifier = classifier_load(name);
+    Oid types[] = {TEXTOID, INT4OID};
+    Datum values[] = {CStringGetTextDatum(before.classifier->name),
+                      Int32GetDatum(before.classifier->version)};
+    SPI_execute_with_args("SELECT options, report FROM sbert.classifier_version "
+                          "WHERE classifier OPERATOR(pg_catalog.=) $1 "
+                          "AND version OPERATOR(pg_catalog.=) $2",
+                          2, types, values, nullptr, true, 1);
+    if (SPI_processed != 1)
+        report_no_classifier(name);
+    bool null;
+    MemoryContextSwitchTo(context);
+    before.options =
+        DatumGetJsonbPCopy(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &null));
+    before.report =
+        DatumGetJsonbPCopy(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &null));
+    MemoryContextSwitchTo(spi);
+    return before;
+}
+
+void read_old_rows(Training *training, const Before *before, MemoryContext context)
+{
+    const TrainingQuery query =
+        training_query_kept(before->classifier->name, before->classifier->version);
+    training_read(training, &query, learn::kOldRow, context);
+    if (training->rows->rows == 0)
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("classifier \"%s\" keeps no rows to go on with", training->name),
+                        errhint("Train it anew, with the option keep_rows above 0.")));
+    if (training->rows->dimensions != before->classifier->dimensions)
+        report_no_classifier(training->name); // hand-made rows
+}
+
+void read_new_rows(Training *training, const char *sql, const Before *before, MemoryContext context)
+{
+    const TrainingQuery query = training_query_open(sql, vector_type());
+    const bool multilabel = before->classifier->multilabel;
+    if (query.label_sets != multilabel)
+        ereport(ERROR,
+                (errcode(ERRCODE_DATATYPE_MISMATCH),
+                 errmsg("classifier \"%s\" has %s", training->name,
+                        multilabel ? "sets of labels" : "one label a row"),
+                 errhint("Let the query return the label as %s.", multilabel ? "text[]" : "text")));
+    if (query.texts && training->model == nullptr)
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("classifier \"%s\" was trained on vectors of an unknown model",
+                               training->name),
+                        errhint("Let the query return vectors of that model.")));
+    training_read(training, &query, learn::kNewRow, context);
+    if (training->rows->of_origin[learn::kNewRow] == 0)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the query of the training returned no rows to learn from")));
+}
+
+// The version before on the new rows.
+const learn::Quality *assess_before(const Training *training, const Classifier *before,
+                                    MemoryContext context)
+{
+    const TrainingRows *rows = training->rows;
+    const auto K = static_cast<size_t>(before->n_labels);
+    auto *place = static_cast<uint32 *>(palloc(sizeof(uint32) * K));
+    for (size_t k = 0; k < K; k++)
+        place[k] = training_rows_label(rows, before->labels[k]);
+    return adopt<learn::Quality>(context, [&] {
+        const learn::Finished finished = {before->panels,
+                                          {before->intercepts, K},
+                                          before->thresholds,
+                                          before->temperature,
+                                          {place, K}};
+        return new learn::Quality(learn::assess(rows->shape, {rows->blocks, rows->n_blocks},
+                                                training_rows_file(rows), finished, learn::kNewRow,
+                                                stop_flag()));
+    });
+}
+
+// ---- the result --------------------------------------------------------------------------------
+
+double number_in(Jsonb *report, const char *name, bool *null)
+{
+    JsonbValue scratch;
+    const JsonbValue *value =
+        JB_ROOT_IS_OBJECT(report)
+            ? getKeyJsonValueFromContainer(&report->root, name, static_cast<int>(std::strlen(name)),
+                                           &scratch)
+            : nullptr;
+    *null = value == nullptr || value->type != jbvNumeric;
+    return *null ? 0
+                 : DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+                                                      NumericGetDatum(value->val.numeric)));
+}
+
+void put_line(ReturnSetInfo *set, const char *rows_of, int32 version, int64 rows,
+              const learn::Quality *quality, Jsonb *report)
+{
+    Datum values[6] = {CStringGetTextDatum(rows_of), Int32GetDatum(version), Int64GetDatum(rows)};
+    bool nulls[6] = {};
+    if (report == nullptr)
+        put_quality(quality, values + 3, nulls + 3);
+    else {
+        const char *names[] = {"accuracy", "macro_f1", "log_loss"};
+        for (int i = 0; i < 3; i++)
+            values[3 + i] = Float8GetDatum(number_in(report, names[i], &nulls[3 + i]));
+    }
+    set_put(set, values, nulls);
+}
+
+void put_lines(ReturnSetInfo *set, const Training *training, const Before *before,
+               const learn::Quality *before_on_new)
+{
+    const learn::Fitted *fitted = training->fitted;
+    const int64 *of_origin = training->rows->of_origin;
+    const auto measured = [fitted](learn::Origin origin) {
+        return fitted->measured ? &fitted->quality[origin] : nullptr;
+    };
+    const int32 old_version = before->classifier->version, version = training->version;
+    put_line(set, "old", old_version, of_origin[learn::kOldRow], nullptr, before->report);
+    put_line(set, "old", version, of_origin[learn::kOldRow], measured(learn::kOldRow), nullptr);
+    put_line(set, "new", old_version, of_origin[learn::kNewRow], before_on_new, nullptr);
+    put_line(set, "new", version, of_origin[learn::kNewRow], measured(learn::kNewRow), nullptr);
+}
+
+} // namespace
+} // namespace sbert
+
+extern "C" {
+
+SBERT_FUNCTION(sbert_update_classifier);
+Datum sbert_update_classifier(PG_FUNCTION_ARGS)
+{
+    using namespace sbert;
+    ReturnSetInfo *set = set_start(fcinfo);
+    MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "training of a classifier",
+                                                  ALLOCSET_DEFAULT_SIZES);
+    MemoryContext before_context = MemoryContextSwitchTo(context);
+    Training training = {};
+    training.name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+    const char *sql = text_to_cstring(PG_GETARG_TEXT_PP(1));
+
+    training_begin();
+    classifier_lock(training.name);
+    const Before before = load_before(training.name, context);
+    training.version = before.classifier->version + 1;
+    training.json = before.options;
+    training.options = train_options(training.json);
+    if (before.classifier->model != nullptr)
+        training.model = model_get(before.classifier->model);
+    training.rows = training_rows_begin(context, before.classifier->multilabel, training_memory());
+    read_old_rows(&training, &before, context);
+    read_new_rows(&training, sql, &before, context);
+    training_run(&training, context);
+    const learn::Quality *before_on_new = assess_before(&training, before.classifier, context);
+    training_store(&training);
+    put_lines(set, &training, &before, before_on_new);
+    training_end();
+
+    MemoryContextSwitchTo(before_context);
+    MemoryContextDelete(context);
+    return Datum{0};
+}
+
+} // extern "C"

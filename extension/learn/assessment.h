@@ -1,0 +1,25 @@
+// How well a finished classifier predicts rows that it was not fitted to.
+#pragma once
+
+#include <span>
+
+#include "encoder/stop_flag.h"
+#include "extension/learn/block.h"
+#include "extension/learn/quality.h"
+
+namespace sbert::learn {
+
+// A finished classifier, seen from rows that may have more labels than it knows.
+struct Finished {
+    const float *panels; // kernels::pack_panels of its weights
+    std::span<const float> intercepts;
+    const float *thresholds; // or null, by its labels
+    double temperature;
+    std::span<const uint32_t> place; // of each of its labels among those of the rows
+};
+
+// Over the rows of one origin. Throws encoder::Error: kInterrupted, kIo.
+Quality assess(const Shape &shape, std::span<const Block> blocks, int file,
+               const Finished &classifier, Origin origin, encoder::StopFlag stop);
+
+} // namespace sbert::learn

@@ -1,0 +1,218 @@
+#include "extension/learn/trainer.h"
+
+#include <cmath>
+
+namespace sbert::learn {
+namespace {
+
+// Of the largest element of the gradient without any weights; and of the loss. Held-out losses do
+// not change beyond: docs/decisions.md.
+constexpr double kGradientShare = 1e-3;
+constexpr double kDecrease = 3e-3;
+
+} // namespace
+
+Trainer::Trainer(const Shape &shape, std::span<const Block> blocks, Plan plan)
+    : shape_(shape), blocks_(blocks), reader_(shape), plan_(std::move(plan))
+{
+}
+
+size_t Trainer::bytes(const Shape &shape, int folds) noexcept
+{
+    const size_t n = parameter_count(shape);
+    return Objective::bytes(shape) + Scorer::bytes(shape) + Minimizer::bytes(n) +
+           2 * static_cast<size_t>(folds) * n * sizeof(double) +
+           sizeof(float) * shape.block_rows() * (shape.stride() + shape.labels + 32);
+}
+
+bool Trainer::advance(int file, encoder::StopFlag stop)
+{
+    reader_.set_file(file);
+    switch (phase_) {
+    case Phase::kPrepare:
+        prepare(stop);
+        break;
+    case Phase::kSearch:
+        search(stop);
+        break;
+    case Phase::kTemperature:
+    case Phase::kThresholds:
+    case Phase::kMeasure:
+        measure(stop);
+        break;
+    case Phase::kFit:
+        fit(stop);
+        break;
+    case Phase::kDone:
+        break;
+    }
+    return phase_ != Phase::kDone;
+}
+
+void Trainer::prepare(encoder::StopFlag stop)
+{
+    units_ = units_of(shape_, blocks_, reader_, stop);
+    objective_.emplace(shape_, blocks_, reader_, plan_.label_weights, units_);
+    scorer_.emplace(shape_);
+    const auto n = static_cast<Eigen::Index>(parameter_count(shape_));
+    Eigen::VectorXd zeros = Eigen::VectorXd::Zero(n), gradient(n);
+    objective_->leave_out(-1, 0);
+    loss_ = (*objective_)(zeros, gradient, stop);
+    first_gradient_ = gradient.lpNorm<Eigen::Infinity>();
+    fitted_.penalty = plan_.penalties.front();
+    if (plan_.folds >= 2) {
+        fits_.assign(static_cast<size_t>(folds_used()), zeros);
+        phase_ = Phase::kSearch;
+    } else {
+        best_.assign(1, zeros);
+        phase_ = Phase::kFit;
+    }
+}
+
+// One iteration of the fit to all rows but those of a fold; true when it is done.
+bool Trainer::fit_step(int without, const Eigen::VectorXd &start, encoder::StopFlag stop)
+{
+    if (!minimizer_) {
+        minimizer_.emplace(start);
+        fit_iterations_ = 0;
+    }
+    const Tolerance tolerance = {kGradientShare * first_gradient_, kDecrease};
+    objective_->leave_out(without,
+                          phase_ == Phase::kFit ? fitted_.penalty : plan_.penalties[penalty_]);
+    const bool done = minimizer_->step(
+        [&](const Eigen::VectorXd &x, Eigen::VectorXd &gradient) {
+            return (*objective_)(x, gradient, stop);
+        },
+        tolerance);
+    loss_ = minimizer_->value();
+    fitted_.iterations++;
+    return done || ++fit_iterations_ >= plan_.max_iterations;
+}
+
+// Calls see(rows, n, logits) for the blocks of a fold.
+template <class See>
+void Trainer::look(int fold, const Eigen::VectorXd &parameters, encoder::StopFlag stop, See see)
+{
+    scorer_->set(parameters, units_);
+    for (const Block &block : blocks_) {
+        stop.check();
+        if (block.fold != fold)
+            continue;
+        const float *rows = reader_.read(block);
+        see(rows, size_t{block.count}, scorer_->logits(rows, block.count));
+    }
+}
+
+// ---- search ------------------------------------------------------------------------------------
+
+void Trainer::search(encoder::StopFlag stop)
+{
+    auto &fit = fits_[static_cast<size_t>(fold_)];
+    if (!fit_step(fold_, fit, stop))
+        return;
+    double loss = 0;
+    int64_t rows = 0;
+    look(fold_, minimizer_->x(), stop, [&](const float *first, size_t n, float *logits) {
+        scores_of_logits(shape_, logits, n, scorer_->width(), 1);
+        for (size_t i = 0; i < n; i++)
+            loss +=
+                loss_of_scores(shape_, first + i * shape_.stride(), logits + i * scorer_->width());
+        rows += static_cast<int64_t>(n);
+    });
+    held_out_loss_ += loss;
+    held_out_rows_ += rows;
+    fit = minimizer_->x();
+    minimizer_.reset();
+    if (++fold_ == folds_used())
+        end_penalty();
+}
+
+// The loss falls and then rises as penalties weaken.
+void Trainer::end_penalty()
+{
+    const double loss = held_out_loss_ / static_cast<double>(held_out_rows_);
+    fitted_.path.push_back({plan_.penalties[penalty_], loss});
+    const bool better = best_.empty() || loss < best_loss_;
+    if (better) {
+        best_loss_ = loss;
+        fitted_.penalty = plan_.penalties[penalty_];
+        best_ = fits_;
+    }
+    fold_ = 0;
+    held_out_loss_ = 0;
+    held_out_rows_ = 0;
+    penalty_++;
+    if (!better || penalty_ == plan_.penalties.size())
+        phase_ = Phase::kTemperature;
+}
+
+// ---- measure -----------------------------------------------------------------------------------
+
+void Trainer::measure(encoder::StopFlag stop)
+{
+    const size_t width = scorer_->width();
+    Sums sums = sums_; // of a look that was interrupted nothing stays
+    look(fold_, best_[static_cast<size_t>(fold_)], stop,
+         [&](const float *rows, size_t n, float *logits) {
+             if (phase_ == Phase::kTemperature) {
+                 sums.temperature.add(shape_, rows, n, logits, width);
+                 return;
+             }
+             scores_of_logits(shape_, logits, n, width, fitted_.temperature);
+             if (phase_ == Phase::kThresholds) {
+                 sums.thresholds->add(rows, n, logits, width);
+                 return;
+             }
+             for (size_t i = 0; i < n; i++) {
+                 const float *row = rows + i * shape_.stride();
+                 const float *scores = logits + i * width;
+                 sums.overall.add(shape_, row, scores, fitted_.thresholds);
+                 sums.quality[word_at(row, shape_.origin_at())].add(shape_, row, scores,
+                                                                    fitted_.thresholds);
+             }
+         });
+    sums_ = std::move(sums);
+    if (++fold_ == folds_used())
+        end_looks();
+}
+
+void Trainer::end_looks()
+{
+    fold_ = 0;
+    if (phase_ == Phase::kTemperature) {
+        fitted_.temperature = sums_.temperature.best();
+        if (shape_.multilabel)
+            sums_.thresholds.emplace(shape_);
+        sums_.quality.fill(Quality(shape_));
+        sums_.overall = Quality(shape_);
+        phase_ = shape_.multilabel ? Phase::kThresholds : Phase::kMeasure;
+    } else if (phase_ == Phase::kThresholds) {
+        fitted_.thresholds = sums_.thresholds->best();
+        phase_ = Phase::kMeasure;
+    } else {
+        fitted_.quality = sums_.quality;
+        fitted_.overall = sums_.overall;
+        fitted_.measured = true;
+        phase_ = Phase::kFit;
+    }
+}
+
+// ---- fit ---------------------------------------------------------------------------------------
+
+void Trainer::fit(encoder::StopFlag stop)
+{
+    Eigen::VectorXd start = best_.front();
+    for (size_t i = 1; i < best_.size(); i++)
+        start += best_[i];
+    start /= static_cast<double>(best_.size());
+    if (!fit_step(-1, start, stop))
+        return;
+    scorer_->set(minimizer_->x(), units_);
+    fitted_.weights = scorer_->weights();
+    fitted_.intercepts = scorer_->intercepts();
+    if (shape_.multilabel && fitted_.thresholds.empty())
+        fitted_.thresholds.assign(shape_.labels, 0.5f);
+    phase_ = Phase::kDone;
+}
+
+} // namespace sbert::learn

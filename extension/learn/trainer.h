@@ -1,0 +1,110 @@
+// A training from its rows to a classifier, in steps that a caller may pause between:
+//
+//   search    for each penalty, from the strongest on, and each fold: a fit without the fold, its
+//             loss on it; until a weaker penalty no longer helps
+//   measure   the fold's rows scored by the fit without them: temperature, thresholds, quality
+//   fit       all rows at the best penalty, from the mean of the folds' fits
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "extension/learn/block.h"
+#include "extension/learn/calibration.h"
+#include "extension/learn/minimizer.h"
+#include "extension/learn/objective.h"
+#include "extension/learn/quality.h"
+
+namespace sbert::learn {
+
+struct Plan {
+    std::vector<double> penalties; // strongest first, at least one
+    int folds;                     // that rows are spread over; below 2: no search, no measure
+    bool holdout;                  // the first fold alone is left out
+    int max_iterations;            // of a fit
+    LabelWeights label_weights;
+};
+
+struct PenaltyLoss {
+    double penalty, log_loss;
+};
+
+struct Fitted {
+    std::vector<float> weights;    // (K, D)
+    std::vector<float> intercepts; // (K)
+    double temperature = 1;
+    std::vector<float> thresholds; // (K), multilabel alone
+    double penalty = 0;
+    int iterations = 0; // of all fits
+    std::vector<PenaltyLoss> path;
+    bool measured = false;                 // whether there is a quality
+    std::array<Quality, kOrigins> quality; // by Origin
+    Quality overall;
+};
+
+class Trainer {
+  public:
+    enum class Phase { kPrepare, kSearch, kTemperature, kThresholds, kMeasure, kFit, kDone };
+
+    // The blocks outlive it.
+    Trainer(const Shape &shape, std::span<const Block> blocks, Plan plan);
+
+    // Goes on for one iteration of a fit or one look at a fold; false when all is done. Throws
+    // encoder::Error: kInterrupted, kIo, kLimit; may be called again after kInterrupted.
+    //   file  that of the blocks which are not in memory, or -1
+    bool advance(int file, encoder::StopFlag stop);
+
+    Phase phase() const noexcept { return phase_; }
+    size_t penalty_number() const noexcept { return penalty_; } // from 0
+    int fold() const noexcept { return fold_; }
+    int iterations() const noexcept { return fitted_.iterations; }
+    double loss() const noexcept { return loss_; } // of the last iteration
+
+    Fitted &fitted() noexcept { return fitted_; } // when all is done
+
+    // What a training takes beside its rows.
+    static size_t bytes(const Shape &shape, int folds) noexcept;
+
+  private:
+    void prepare(encoder::StopFlag stop);
+    void search(encoder::StopFlag stop);
+    void measure(encoder::StopFlag stop);
+    void fit(encoder::StopFlag stop);
+    bool fit_step(int without, const Eigen::VectorXd &start, encoder::StopFlag stop);
+    int folds_used() const noexcept { return plan_.holdout ? 1 : plan_.folds; }
+    void end_penalty();
+    void end_looks();
+    template <class See>
+    void look(int fold, const Eigen::VectorXd &parameters, encoder::StopFlag stop, See see);
+
+    Shape shape_;
+    std::span<const Block> blocks_;
+    BlockReader reader_;
+    Plan plan_;
+    Units units_;
+    double first_gradient_ = 1;
+    std::optional<Objective> objective_;
+    std::optional<Scorer> scorer_;
+    std::optional<Minimizer> minimizer_;
+    int fit_iterations_ = 0;
+
+    Phase phase_ = Phase::kPrepare;
+    size_t penalty_ = 0;
+    int fold_ = 0;
+    double loss_ = 0, held_out_loss_ = 0;
+    int64_t held_out_rows_ = 0;
+    double best_loss_ = 0;
+    std::vector<Eigen::VectorXd> fits_, best_; // of the folds: at this penalty, at the best one
+    // What the looks at the folds add up.
+    struct Sums {
+        TemperatureSearch temperature;
+        std::optional<ThresholdSearch> thresholds;
+        std::array<Quality, kOrigins> quality;
+        Quality overall;
+    } sums_;
+    Fitted fitted_;
+};
+
+} // namespace sbert::learn

@@ -41,6 +41,8 @@ StoredArray stored_array(const StoredVersion &row, const char *column, Datum arr
     bool by_value;
     char align;
     get_typlenbyvalalign(ARR_ELEMTYPE(stored), &length, &by_value, &align);
+    if (ARR_NDIM(stored) == 0)
+        report_damaged(row, psprintf("%s is empty", column));
     if (ARR_NDIM(stored) != 1)
         report_damaged(row, psprintf("%s must be an array of one dimension, not %d", column,
                                      ARR_NDIM(stored)));

@@ -5,10 +5,13 @@
 namespace sbert::learn {
 namespace {
 
-// Of the largest element of the gradient without any weights; and of the loss. Held-out losses do
-// not change beyond: docs/decisions.md.
-constexpr double kGradientShare = 1e-3;
-constexpr double kDecrease = 3e-3;
+// A fit ends at this share of the largest element of the first gradient, or where five iterations
+// take off less than this share of the loss: the losses on rows left out no longer change
+// (docs/decisions.md). The last fit too: it is to be the one that was measured.
+constexpr Tolerance kTolerance = {1e-3, 2e-3};
+
+// Rows left out that tell one penalty from the next.
+constexpr uint64_t kSearchRows = 2000;
 
 } // namespace
 
@@ -34,6 +37,9 @@ bool Trainer::advance(int file, encoder::StopFlag stop)
         break;
     case Phase::kSearch:
         search(stop);
+        break;
+    case Phase::kFolds:
+        fit_other_folds(stop);
         break;
     case Phase::kTemperature:
     case Phase::kThresholds:
@@ -61,7 +67,8 @@ void Trainer::prepare(encoder::StopFlag stop)
     first_gradient_ = gradient.lpNorm<Eigen::Infinity>();
     fitted_.penalty = plan_.penalties.front();
     if (plan_.folds >= 2) {
-        fits_.assign(static_cast<size_t>(folds_used()), zeros);
+        searched_ = folds_to_search();
+        fits_.assign(static_cast<size_t>(searched_), zeros);
         phase_ = Phase::kSearch;
     } else {
         best_.assign(1, zeros);
@@ -76,14 +83,13 @@ bool Trainer::fit_step(int without, const Eigen::VectorXd &start, encoder::StopF
         minimizer_.emplace(start);
         fit_iterations_ = 0;
     }
-    const Tolerance tolerance = {kGradientShare * first_gradient_, kDecrease};
     objective_->leave_out(without,
-                          phase_ == Phase::kFit ? fitted_.penalty : plan_.penalties[penalty_]);
+                          phase_ == Phase::kSearch ? plan_.penalties[penalty_] : fitted_.penalty);
     const bool done = minimizer_->step(
         [&](const Eigen::VectorXd &x, Eigen::VectorXd &gradient) {
             return (*objective_)(x, gradient, stop);
         },
-        tolerance);
+        {kTolerance.gradient * first_gradient_, kTolerance.decrease});
     loss_ = minimizer_->value();
     fitted_.iterations++;
     return done || ++fit_iterations_ >= plan_.max_iterations;
@@ -105,6 +111,19 @@ void Trainer::look(int fold, const Eigen::VectorXd &parameters, encoder::StopFla
 
 // ---- search ------------------------------------------------------------------------------------
 
+// As many as hold kSearchRows together.
+int Trainer::folds_to_search() const noexcept
+{
+    uint64_t rows = 0;
+    int folds = 0;
+    while (folds < folds_used() && rows < kSearchRows) {
+        for (const Block &block : blocks_)
+            rows += block.fold == folds ? block.count : 0;
+        folds++;
+    }
+    return folds;
+}
+
 void Trainer::search(encoder::StopFlag stop)
 {
     auto &fit = fits_[static_cast<size_t>(fold_)];
@@ -123,7 +142,7 @@ void Trainer::search(encoder::StopFlag stop)
     held_out_rows_ += rows;
     fit = minimizer_->x();
     minimizer_.reset();
-    if (++fold_ == folds_used())
+    if (++fold_ == searched_)
         end_penalty();
 }
 
@@ -143,7 +162,29 @@ void Trainer::end_penalty()
     held_out_rows_ = 0;
     penalty_++;
     if (!better || penalty_ == plan_.penalties.size())
-        phase_ = Phase::kTemperature;
+        end_search();
+}
+
+void Trainer::end_search()
+{
+    const auto n = static_cast<Eigen::Index>(parameter_count(shape_));
+    best_.resize(static_cast<size_t>(folds_used()), Eigen::VectorXd::Zero(n));
+    fold_ = searched_ < folds_used() ? searched_ : 0;
+    phase_ = searched_ < folds_used() ? Phase::kFolds : Phase::kTemperature;
+}
+
+// From nothing, not from another fold's fit, which saw their rows.
+void Trainer::fit_other_folds(encoder::StopFlag stop)
+{
+    auto &fit = best_[static_cast<size_t>(fold_)];
+    if (!fit_step(fold_, fit, stop))
+        return;
+    fit = minimizer_->x();
+    minimizer_.reset();
+    if (++fold_ < folds_used())
+        return;
+    fold_ = 0;
+    phase_ = Phase::kTemperature;
 }
 
 // ---- measure -----------------------------------------------------------------------------------

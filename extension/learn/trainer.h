@@ -1,8 +1,9 @@
 // A training from its rows to a classifier, in steps that a caller may pause between:
 //
-//   search    for each penalty, from the strongest on, and each fold: a fit without the fold, its
-//             loss on it; until a weaker penalty no longer helps
-//   measure   the fold's rows scored by the fit without them: temperature, thresholds, quality
+//   search    for each penalty, from the strongest on: fits without a fold, their losses on it;
+//             until a weaker penalty no longer helps. Not of all folds where a few have rows enough
+//   folds     the fits without each other fold at the best penalty
+//   measure   a fold's rows scored by the fit without them: temperature, thresholds, quality
 //   fit       all rows at the best penalty, from the mean of the folds' fits
 #pragma once
 
@@ -46,7 +47,16 @@ struct Fitted {
 
 class Trainer {
   public:
-    enum class Phase { kPrepare, kSearch, kTemperature, kThresholds, kMeasure, kFit, kDone };
+    enum class Phase {
+        kPrepare,
+        kSearch,
+        kFolds,
+        kTemperature,
+        kThresholds,
+        kMeasure,
+        kFit,
+        kDone
+    };
 
     // The blocks outlive it.
     Trainer(const Shape &shape, std::span<const Block> blocks, Plan plan);
@@ -70,10 +80,13 @@ class Trainer {
   private:
     void prepare(encoder::StopFlag stop);
     void search(encoder::StopFlag stop);
+    void fit_other_folds(encoder::StopFlag stop);
     void measure(encoder::StopFlag stop);
     void fit(encoder::StopFlag stop);
     bool fit_step(int without, const Eigen::VectorXd &start, encoder::StopFlag stop);
     int folds_used() const noexcept { return plan_.holdout ? 1 : plan_.folds; }
+    int folds_to_search() const noexcept;
+    void end_search();
     void end_penalty();
     void end_looks();
     template <class See>
@@ -92,7 +105,7 @@ class Trainer {
 
     Phase phase_ = Phase::kPrepare;
     size_t penalty_ = 0;
-    int fold_ = 0;
+    int fold_ = 0, searched_ = 0; // folds of the search
     double loss_ = 0, held_out_loss_ = 0;
     int64_t held_out_rows_ = 0;
     double best_loss_ = 0;

@@ -18,6 +18,15 @@ float l2_squared(const float *a, const float *b, size_t n) noexcept;
 // Sum of a[i] * b[i].
 float inner_product(const float *a, const float *b, size_t n) noexcept;
 
+// The inner product of one row with each of `rows` others: linear() is for many rows, its chains
+// wait for one another where there is one.
+//
+//   a    (n)
+//   b    (rows, n)  rows `ldb` floats apart
+//   out  (rows)     must not overlap them; out[j] does not depend on the rows beside j
+void inner_products(const float *a, const float *b, size_t ldb, size_t rows, size_t n,
+                    float *out) noexcept;
+
 // Sum of |a[i] - b[i]|.
 float l1(const float *a, const float *b, size_t n) noexcept;
 

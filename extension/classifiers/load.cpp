@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "encoder/kernels/distance.h"
 #include "encoder/kernels/linear.h"
 #include "extension/classifiers/load.h"
 #include "extension/classifiers/stored.h"
@@ -123,20 +124,24 @@ float *keep_reals(const StoredArray &reals)
     return kept;
 }
 
-// In `context`: the panels may be larger than what palloc() gives.
-float *keep_weights(MemoryContext context, const StoredArray &weights, int dimensions)
+// Room in `context` for more than palloc() gives, at the start of a cache line.
+float *floats_in(MemoryContext context, size_t count)
+{
+    void *room = MemoryContextAllocHuge(context, sizeof(float) * count + kCacheLine);
+    return reinterpret_cast<float *>(TYPEALIGN(kCacheLine, room));
+}
+
+// REQUIRES the dimensions.
+void keep_weights(Classifier *classifier, MemoryContext context, const StoredArray &weights)
 {
     const auto n = static_cast<size_t>(weights.count);
-    const auto c = static_cast<size_t>(dimensions);
-    auto *rows =
-        static_cast<float *>(MemoryContextAllocHuge(CurrentMemoryContext, sizeof(float) * n * c));
+    const auto c = static_cast<size_t>(classifier->dimensions);
+    classifier->weights = floats_in(context, n * c);
     for (size_t i = 0; i < n; i++)
-        std::memcpy(rows + i * c, stored_vector(weights.elements[i])->x, sizeof(float) * c);
-    char *room = static_cast<char *>(
-        MemoryContextAllocHuge(context, sizeof(float) * kernels::packed_floats(n, c) + kCacheLine));
-    auto *panels = reinterpret_cast<float *>(TYPEALIGN(kCacheLine, room));
-    kernels::pack_panels(rows, c, n, c, panels);
-    return panels;
+        std::memcpy(classifier->weights + i * c, stored_vector(weights.elements[i])->x,
+                    sizeof(float) * c);
+    classifier->panels = floats_in(context, kernels::packed_floats(n, c));
+    kernels::pack_panels(classifier->weights, c, n, c, classifier->panels);
 }
 
 float *keep_thresholds(const StoredVersion &row, const Classifier *classifier)
@@ -170,7 +175,7 @@ void read_row(Classifier *classifier, MemoryContext context)
     classifier->temperature = DatumGetFloat8(value(kTemperature));
     check_temperature(row, classifier->temperature);
     classifier->thresholds = keep_thresholds(row, classifier);
-    classifier->panels = keep_weights(context, weights, classifier->dimensions);
+    keep_weights(classifier, context, weights);
     classifier->intercepts = keep_reals(intercepts);
     classifier->labels = keep_labels(labels);
     classifier->model = model_of_row();
@@ -195,7 +200,9 @@ void classifier_logits(const Classifier *classifier, const float *x, float *out)
 {
     const auto c = static_cast<size_t>(classifier->dimensions);
     const auto n = static_cast<size_t>(classifier->n_labels);
-    kernels::linear(x, c, 1, c, classifier->panels, classifier->intercepts, n, out, n);
+    kernels::inner_products(x, classifier->weights, c, n, c, out);
+    for (size_t i = 0; i < n; i++)
+        out[i] += classifier->intercepts[i];
 }
 
 void report_no_classifier(const char *name)

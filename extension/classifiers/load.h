@@ -15,7 +15,8 @@ struct Classifier {
     int dimensions; // C, 1 ... kDenseMaxDim
     int n_labels;   // K, at least 1
     bool multilabel;
-    float *panels; // the weights (K, C) as kernels::linear() takes them, 64-byte aligned, finite
+    float *weights;     // (K, C) finite, 64-byte aligned
+    float *panels;      // the same as kernels::linear() takes them, 64-byte aligned, finite
     float *intercepts;  // (K) finite
     float *thresholds;  // (K) finite; null unless multilabel
     double temperature; // finite, above 0
@@ -25,7 +26,7 @@ struct Classifier {
 };
 
 // The version that `name` means: "name" the newest one, "name@version" that one; as the current
-// user sees it under the active snapshot. In the current memory context, about 4 K C bytes.
+// user sees it under the active snapshot. In the current memory context, about 8 K C bytes.
 // Raises undefined_object where there is none and where the user has no right to it, so that nobody
 // learns that it exists; data_corrupted where what is stored cannot be a classifier.
 Classifier *classifier_load(const char *name);

@@ -79,6 +79,30 @@ TEST_P(DistanceTest, InnerProductAgreesWithReference)
     }
 }
 
+// Every number of rows, at rows farther apart than they are long; a row's bits are its own.
+TEST_P(DistanceTest, InnerProductsAgreeWithReferenceWhateverTheRowsBeside)
+{
+    for (size_t n : lengths()) {
+        const size_t most = 9, apart = n + 3;
+        const Row a = random_row(n, 7), b = random_row(most * apart, 8);
+        Row all(most);
+        inner_products(a.data(), b.data(), apart, most, n, all.data());
+        for (size_t j = 0; j < most; j++) {
+            const Row row(b.begin() + static_cast<ptrdiff_t>(j * apart),
+                          b.begin() + static_cast<ptrdiff_t>(j * apart + n));
+            EXPECT_NEAR(all[j], inner_product_reference(a.data(), row.data(), n),
+                        rounding(n, absolute_product(a, row)))
+                << n;
+        }
+        for (size_t rows = 0; rows < most; rows++) {
+            Row some(most, 7.0F);
+            inner_products(a.data(), b.data(), apart, rows, n, some.data());
+            for (size_t j = 0; j < most; j++)
+                EXPECT_EQ(some[j], j < rows ? all[j] : 7.0F) << n << ", " << rows << " rows";
+        }
+    }
+}
+
 TEST_P(DistanceTest, L1AgreesWithReference)
 {
     for (size_t n : lengths()) {

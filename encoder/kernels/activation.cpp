@@ -84,7 +84,9 @@ HWY_INLINE Vector erf(Lanes d, Vector x)
 HWY_INLINE Vector sigmoid_of(Lanes d, Vector x)
 {
     const Vector one = hn::Set(d, 1.0f);
-    return hn::Div(one, hn::Add(one, hn::Exp(d, hn::Neg(x))));
+    // Exp() is for arguments up to 104; a NaN comes through as the second one.
+    const Vector u = hn::Min(hn::Set(d, 88.0f), hn::Neg(x));
+    return hn::Div(one, hn::Add(one, hn::Exp(d, u)));
 }
 
 void gelu_rows(float *x, size_t ld, size_t rows, size_t columns)

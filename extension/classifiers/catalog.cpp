@@ -24,12 +24,6 @@ constexpr char kRevoke[] =
 
 constexpr char kDrop[] = "DELETE FROM sbert.classifier WHERE name OPERATOR(pg_catalog.=) $1";
 
-// The rows of a version that goes serve the next newer one.
-constexpr char kHandDown[] =
-    "UPDATE sbert.classifier_row r SET version = next.version FROM ("
-    "SELECT v.version FROM sbert.classifier_version v WHERE v.classifier OPERATOR(pg_catalog.=) $1"
-    " AND v.version OPERATOR(pg_catalog.>) $2 ORDER BY v.version LIMIT 1) AS next"
-    " WHERE r.classifier OPERATOR(pg_catalog.=) $1 AND r.version OPERATOR(pg_catalog.=) $2";
 constexpr char kDropVersion[] =
     "DELETE FROM sbert.classifier_version WHERE classifier OPERATOR(pg_catalog.=) $1"
     " AND version OPERATOR(pg_catalog.=) $2";
@@ -80,7 +74,6 @@ Datum change_readers(FunctionCallInfo fcinfo, const char *statement)
 
 void drop_version(const char *name, int32 version)
 {
-    run(kHandDown, name, INT4OID, Int32GetDatum(version));
     if (run(kDropVersion, name, INT4OID, Int32GetDatum(version)) == 0)
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
                         errmsg("classifier \"%s\" has no version %d", name, version)));

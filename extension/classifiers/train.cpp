@@ -94,7 +94,7 @@ Datum sbert_train_classifier(PG_FUNCTION_ARGS)
     training_read(&training, &query, learn::kNewRow, context);
     training_run(&training, context);
     training_store(&training);
-    training_end();
+    training_end(&training);
 
     MemoryContextSwitchTo(before);
     const Datum result = result_of(fcinfo, &training);

@@ -165,8 +165,9 @@ void training_begin()
     progress_begin(classifier_table("classifier"));
 }
 
-void training_end()
+void training_end(Training *training)
 {
+    training_rows_end(training->rows);
     progress_end();
     SPI_finish();
 }
@@ -181,12 +182,6 @@ void training_read(Training *training, const TrainingQuery *query, learn::Origin
     training->skipped += training_query_read(query, training->rows, training->model,
                                              &training->options, origin, scratch);
     MemoryContextDelete(scratch);
-    if (training->model != nullptr && training->rows->rows > 0 &&
-        training->model->dimensions != training->rows->dimensions)
-        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-                        errmsg("vectors of model \"%s\" have %d dimensions, those of the query %d",
-                               training->model->name, training->model->dimensions,
-                               training->rows->dimensions)));
 }
 
 void training_run(Training *training, MemoryContext context)

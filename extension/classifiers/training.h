@@ -25,9 +25,10 @@ struct Training {
     const learn::Fitted *fitted; // lives as long as the context
 };
 
-// Begins what ends with training_end(): a connection to SPI, the report of progress.
+// Begins what ends with training_end(): a connection to SPI, the report of progress; the rows'
+// temporary file ends with them.
 void training_begin();
-void training_end();
+void training_end(Training *training);
 
 // Bytes of maintenance_work_mem.
 Size training_memory();

@@ -135,10 +135,14 @@ void take_rows(const TrainingQuery *query, Batch *batch, bool refuse_nulls)
     }
 }
 
-void add_vectors(const Batch *batch, TrainingRows *rows, learn::Origin origin)
+void add_vectors(const Batch *batch, TrainingRows *rows, const Model *model, learn::Origin origin)
 {
     for (int i = 0; i < batch->n; i++) {
         auto *vector = reinterpret_cast<Vector *>(PG_DETOAST_DATUM(batch->first[i]));
+        if (model != nullptr && vector->dim != model->dimensions)
+            ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+                            errmsg("vectors of model \"%s\" have %d dimensions, not %d",
+                                   model->name, model->dimensions, vector->dim)));
         training_rows_add(rows, vector->x, vector->dim, batch->labels[i], batch->weights[i],
                           origin);
     }
@@ -206,7 +210,7 @@ int64 training_query_read(const TrainingQuery *query, TrainingRows *rows, const 
         if (query->texts)
             add_texts(batch, rows, model, prompt, origin);
         else
-            add_vectors(batch, rows, origin);
+            add_vectors(batch, rows, model, origin);
         MemoryContextSwitchTo(before);
         MemoryContextReset(scratch);
         SPI_freetuptable(SPI_tuptable);

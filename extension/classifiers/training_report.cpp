@@ -76,8 +76,8 @@ Jsonb *training_report(const Training *training)
     const learn::Quality &quality = fitted.overall;
     report.put("measured_on", JsonObject::integer(quality.rows()));
     report.put("accuracy", JsonObject::real(quality.accuracy()));
-    report.put("macro_f1", JsonObject::real(scores::macro_average(quality.counts()).f1));
-    report.put("weighted_f1", JsonObject::real(scores::weighted_average(quality.counts()).f1));
+    report.put("macro_f1", JsonObject::real(quality.macro_f1()));
+    report.put("weighted_f1", JsonObject::real(quality.weighted_f1()));
     report.put("log_loss", JsonObject::real(quality.log_loss()));
     report.put("calibration_error", JsonObject::real(quality.calibration_error()));
     report.put("labels", container(labels_of(rows, quality.counts())));
@@ -91,7 +91,7 @@ void put_quality(const learn::Quality *quality, Datum *values, bool *nulls)
     if (none)
         return;
     values[0] = Float8GetDatum(quality->accuracy());
-    values[1] = Float8GetDatum(scores::macro_average(quality->counts()).f1);
+    values[1] = Float8GetDatum(quality->macro_f1());
     values[2] = Float8GetDatum(quality->log_loss());
 }
 

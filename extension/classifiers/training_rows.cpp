@@ -308,4 +308,11 @@ int training_rows_file(const TrainingRows *rows)
     return rows->file == 0 ? -1 : FileGetRawDesc(rows->file);
 }
 
+void training_rows_end(TrainingRows *rows)
+{
+    if (rows->file != 0)
+        FileClose(rows->file);
+    rows->file = 0;
+}
+
 } // namespace sbert

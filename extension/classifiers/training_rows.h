@@ -75,4 +75,7 @@ uint32 training_rows_label(const TrainingRows *rows, const text *label);
 // The file of the blocks that are not in memory, or -1; open until the server opens another one.
 int training_rows_file(const TrainingRows *rows);
 
+// Gives the temporary file back; nothing is read of the rows afterwards.
+void training_rows_end(TrainingRows *rows);
+
 } // namespace sbert

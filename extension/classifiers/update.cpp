@@ -177,7 +177,7 @@ Datum sbert_update_classifier(PG_FUNCTION_ARGS)
     const learn::Quality *before_on_new = assess_before(&training, before.classifier, context);
     training_store(&training);
     put_lines(set, &training, &before, before_on_new);
-    training_end();
+    training_end(&training);
 
     MemoryContextSwitchTo(before_context);
     MemoryContextDelete(context);

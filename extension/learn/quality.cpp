@@ -50,6 +50,19 @@ double Quality::log_loss() const noexcept
     return rows_ == 0 ? 0 : loss_ / static_cast<double>(rows_);
 }
 
+double Quality::macro_f1() const noexcept
+{
+    double sum = 0;
+    int64_t labels = 0;
+    for (const scores::LabelCount &count : counts_) {
+        sum += scores::score_of(count).f1;
+        labels += count.truth + count.predicted > 0;
+    }
+    return labels == 0 ? 0 : sum / static_cast<double>(labels);
+}
+
+double Quality::weighted_f1() const noexcept { return scores::weighted_average(counts_).f1; }
+
 double Quality::calibration_error() const noexcept
 {
     double error = 0;

@@ -28,6 +28,9 @@ class Quality {
     // error.)
     double calibration_error() const noexcept;
     const std::vector<scores::LabelCount> &counts() const noexcept { return counts_; } // (K)
+    // Over the labels that some row has or was given, as scikit-learn's.
+    double macro_f1() const noexcept;
+    double weighted_f1() const noexcept;
 
   private:
     static constexpr size_t kBins = 15;

@@ -187,4 +187,4 @@ COMMENT ON FUNCTION sbert.drop_classifier(text) IS
 CREATE FUNCTION sbert.drop_classifier(name text, version integer) RETURNS void
     AS 'MODULE_PATHNAME', 'sbert_drop_classifier' LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION sbert.drop_classifier(text, integer) IS
-    'drops one version of a classifier, with the last one the classifier; the rows kept of it go to the next newer version, if there is one';
+    'drops one version of a classifier, with the rows that it keeps; with the last version the classifier goes';

@@ -51,6 +51,16 @@ TEST(Activation, AgreesOverAGrid)
     });
 }
 
+TEST(Activation, AgreesFarFromZero)
+{
+    const std::vector<float> far = {-1e30f, -1e6f, -1000, -200,   -104.5f, -90,  -88.5f, -60,
+                                    60,     88.5f, 90,    104.5f, 200,     1000, 1e6f,   1e30f};
+    for_each_target([&] {
+        for (const Case &c : kCases)
+            expect_agrees(c, far);
+    });
+}
+
 TEST(Activation, AgreesAtEveryLength)
 {
     for_each_target([] {

@@ -201,7 +201,7 @@ UPDATE sbert.classifier_version SET report = '[1, "rows"]', weights = '{}' WHERE
 UPDATE sbert.classifier_version SET report = '{"rows": "many", "accuracy": "NaN", "macro_f1": null}' WHERE classifier = 'tags';
 SELECT name, version, dimensions, rows, accuracy, macro_f1 FROM sbert.classifiers() WHERE name IN ('abc', 'tags');
 
--- dropping a version hands its rows to the next newer one; the last one takes the classifier with it
+-- dropping a version takes its rows with it, dropping the last one the classifier
 INSERT INTO sbert.classifier_row VALUES ('abc', 1, '[1,2,3]', '{a}', 1), ('abc', 2, '[4,5,6]', '{A}', 2);
 SELECT sbert.drop_classifier('abc', 3);
 SELECT sbert.drop_classifier('abc', 1);

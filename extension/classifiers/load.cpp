@@ -54,9 +54,8 @@ Wanted parse(const char *name)
     return wanted;
 }
 
-// Kept for the life of the backend: planning takes longer than all the rest of a call (0.43 ms
-// became 0.05). The server plans
-// again where the tables, the user or his search_path differ from the last time.
+// Kept for the life of the backend: planning takes longer than all the rest of a call. The server
+// plans again where the tables, the user or his search_path differ from the last time.
 SPIPlanPtr plan_query()
 {
     static SPIPlanPtr plan;

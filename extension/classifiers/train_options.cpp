@@ -72,6 +72,15 @@ void set_penalties(TrainOptions *options, const char *name, const JsonbValue *va
     std::sort(options->penalties, options->penalties + n, [](double a, double b) { return a > b; });
 }
 
+int folds_of(const char *name, const JsonbValue *value)
+{
+    const char *wanted = "0, for no measurement, or 2 to 20 folds";
+    const int folds = integer_of(name, value, 0, kMostFolds, wanted);
+    if (folds == 1)
+        refuse(name, wanted);
+    return folds;
+}
+
 void set_class_weights(TrainOptions *options, const char *name, JsonbValue *value)
 {
     const char *wanted = "\"balanced\" or an object of labels with their weights";
@@ -109,7 +118,7 @@ void set_option(TrainOptions *options, const char *name, JsonbValue *value)
     } else if (is("penalties"))
         set_penalties(options, name, value);
     else if (is("folds"))
-        options->folds = integer_of(name, value, 0, kMostFolds, "0 or a number of folds up to 20");
+        options->folds = folds_of(name, value);
     else if (is("holdout"))
         options->holdout = number_of(name, value, 0.05, 0.5, "a share between 0.05 and 0.5");
     else if (is("class_weights"))

@@ -54,19 +54,25 @@ void TemperatureSearch::add(const Shape &shape, const float *rows, size_t n, con
     rows_ += static_cast<int64_t>(n);
 }
 
-// The lowest point of the parabola through the best step and its neighbours. A few rows that were
-// all predicted right would ask for the sharpest scores there are: so the temperature is taken to
-// be 1 but for the evidence, as a normal distribution of its logarithm.
-double TemperatureSearch::best() const noexcept
+// A few rows that were all predicted right would ask for the sharpest scores there are: so the
+// temperature is taken to be 1 but for the evidence, as a normal distribution of its logarithm.
+std::array<double, TemperatureSearch::kSteps> TemperatureSearch::posterior() const noexcept
 {
     constexpr double kPrior = 4; // loss of a factor e
-    if (rows_ == 0)
-        return 1;
     std::array<double, kSteps> losses = losses_;
     for (size_t step = 0; step < kSteps; step++) {
         const double distance = std::log(temperature(static_cast<double>(step)));
         losses[step] += kPrior * distance * distance;
     }
+    return losses;
+}
+
+// The lowest point of the parabola through the best step and its neighbours.
+double TemperatureSearch::best() const noexcept
+{
+    if (rows_ == 0)
+        return 1;
+    const std::array<double, kSteps> losses = posterior();
     const auto at =
         static_cast<size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
     double step = static_cast<double>(at);
@@ -76,6 +82,12 @@ double TemperatureSearch::best() const noexcept
             step += (before - after) / (2 * (before + after));
     }
     return temperature(step);
+}
+
+double TemperatureSearch::best_loss() const noexcept
+{
+    const std::array<double, kSteps> losses = posterior();
+    return *std::min_element(losses.begin(), losses.end()) / static_cast<double>(rows_);
 }
 
 // ---- thresholds --------------------------------------------------------------------------------

@@ -25,11 +25,13 @@ double loss_of_scores(const Shape &shape, const float *row, const float *scores)
 class TemperatureSearch {
   public:
     void add(const Shape &shape, const float *rows, size_t n, const float *logits, size_t width);
-    double best() const noexcept; // 1 where there was no row
+    double best() const noexcept;      // 1 where there was no row
+    double best_loss() const noexcept; // the mean loss of a row at the best step
 
   private:
     static constexpr size_t kSteps = 25; // 1/8 ... 8
     static double temperature(double step) noexcept;
+    std::array<double, kSteps> posterior() const noexcept;
     std::array<double, kSteps> losses_ = {};
     int64_t rows_ = 0;
     std::vector<float> scores_;

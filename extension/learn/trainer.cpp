@@ -129,27 +129,22 @@ void Trainer::search(encoder::StopFlag stop)
     auto &fit = fits_[static_cast<size_t>(fold_)];
     if (!fit_step(fold_, fit, stop))
         return;
-    double loss = 0;
-    int64_t rows = 0;
-    look(fold_, minimizer_->x(), stop, [&](const float *first, size_t n, float *logits) {
-        scores_of_logits(shape_, logits, n, scorer_->width(), 1);
-        for (size_t i = 0; i < n; i++)
-            loss +=
-                loss_of_scores(shape_, first + i * shape_.stride(), logits + i * scorer_->width());
-        rows += static_cast<int64_t>(n);
+    TemperatureSearch held_out = held_out_; // of a look that was interrupted nothing stays
+    look(fold_, minimizer_->x(), stop, [&](const float *rows, size_t n, const float *logits) {
+        held_out.add(shape_, rows, n, logits, scorer_->width());
     });
-    held_out_loss_ += loss;
-    held_out_rows_ += rows;
+    held_out_ = std::move(held_out);
     fit = minimizer_->x();
     minimizer_.reset();
     if (++fold_ == searched_)
         end_penalty();
 }
 
-// The loss falls and then rises as penalties weaken.
+// The loss falls and then rises as penalties weaken. It is that at the best temperature: without it
+// a weak penalty would win by sharper scores alone, which the temperature gives anyway.
 void Trainer::end_penalty()
 {
-    const double loss = held_out_loss_ / static_cast<double>(held_out_rows_);
+    const double loss = held_out_.best_loss();
     fitted_.path.push_back({plan_.penalties[penalty_], loss});
     const bool better = best_.empty() || loss < best_loss_;
     if (better) {
@@ -158,8 +153,7 @@ void Trainer::end_penalty()
         best_ = fits_;
     }
     fold_ = 0;
-    held_out_loss_ = 0;
-    held_out_rows_ = 0;
+    held_out_ = {};
     penalty_++;
     if (!better || penalty_ == plan_.penalties.size())
         end_search();

@@ -29,7 +29,7 @@ struct Plan {
 };
 
 struct PenaltyLoss {
-    double penalty, log_loss;
+    double penalty, log_loss; // on rows left out, at the best temperature
 };
 
 struct Fitted {
@@ -106,8 +106,8 @@ class Trainer {
     Phase phase_ = Phase::kPrepare;
     size_t penalty_ = 0;
     int fold_ = 0, searched_ = 0; // folds of the search
-    double loss_ = 0, held_out_loss_ = 0;
-    int64_t held_out_rows_ = 0;
+    double loss_ = 0;
+    TemperatureSearch held_out_; // at this penalty
     double best_loss_ = 0;
     std::vector<Eigen::VectorXd> fits_, best_; // of the folds: at this penalty, at the best one
     // What the looks at the folds add up.

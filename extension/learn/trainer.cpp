@@ -10,6 +10,10 @@ namespace {
 // (docs/decisions.md). The last fit too: it is to be the one that was measured.
 constexpr Tolerance kTolerance = {1e-3, 2e-3};
 
+// A weaker penalty is taken where it takes off more than this share of the loss; where it does not,
+// the search ends.
+constexpr double kLeastGain = 2e-3;
+
 // Rows left out that tell one penalty from the next.
 constexpr uint64_t kSearchRows = 2000;
 
@@ -146,7 +150,7 @@ void Trainer::end_penalty()
 {
     const double loss = held_out_.best_loss();
     fitted_.path.push_back({plan_.penalties[penalty_], loss});
-    const bool better = best_.empty() || loss < best_loss_;
+    const bool better = best_.empty() || loss < best_loss_ * (1 - kLeastGain);
     if (better) {
         best_loss_ = loss;
         fitted_.penalty = plan_.penalties[penalty_];

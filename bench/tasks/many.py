@@ -50,7 +50,7 @@ def prepare(server, vectors, labels, count):
 
 def best_of_all(server):
     """The label alone is the first of all scores."""
-    differ = server.value(f"SELECT count(*) FROM (SELECT e FROM many LIMIT 1000) some WHERE sbert.classify(e, '{NAME}') <> "
+    differ = server.value(f"SELECT count(*) FROM (SELECT e FROM many LIMIT 1000) rows WHERE sbert.classify(e, '{NAME}') <> "
                           f"(SELECT label FROM sbert.classify_scores(e, '{NAME}') LIMIT 1)")
     if differ:
         raise SystemExit(f"sbert.classify and sbert.classify_scores differ in {differ} of 1,000 rows")

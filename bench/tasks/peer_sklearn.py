@@ -10,7 +10,7 @@ def one_label():
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegressionCV
     warnings.simplefilter("error", ConvergenceWarning)
-    return LogisticRegressionCV(max_iter=10000, l1_ratios=(0,), use_legacy_attributes=False)
+    return LogisticRegressionCV(scoring="accuracy", max_iter=10000, l1_ratios=(0,), use_legacy_attributes=False)
 
 
 class OneLabel:

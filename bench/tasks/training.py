@@ -64,7 +64,8 @@ def measure(task, server, rounds):
     task.load(server)
     times = interleaved(task, server, rounds)
     peer = times["peer"].pop("trained")
-    figures = {"ours": dict(times["ours"]), "peer": dict(times["peer"], penalties=peer.penalties())}
+    search = server.value("SELECT report - 'labels' FROM sbert.classifiers() WHERE name = %s", (task.name,))
+    figures = {"ours": dict(times["ours"], report=search), "peer": dict(times["peer"], penalties=peer.penalties())}
     ours = server.report(task.truth, task.predicted(), f"{task.name}_test")
     theirs = peer_sklearn.report(task.kind, task.test[1], peer.predict(task.test[0]))
     for who, report in ("ours", ours), ("peer", theirs):

@@ -49,7 +49,8 @@ assert list(matrix.argmax(axis=1)) == [0, 1, 2, 0, 1, 2, 0] and (matrix[0] != ma
 _, core, wall = clock.timed(os.getpid(), lambda: sum(range(1_000_000)))
 assert 0 < core < 10 and 0 < wall, (core, wall)
 
-aims = [Line("a", 0.93, 0.935, (">=", 0.932)), Line("a", 4, 10, ("<=", 0.5), of="ratio"), Line("a", 1e-8, aim=("<=", 1e-9), digits=-1)]
+aims = [Line("a", 0.93, 0.935, (">=", 0.932)), Line("a", 4, 10, ("<=", 0.5), of="ratio"),
+        Line("a", 1e-8, aim=("<=", 1e-9), digits=-1)]
 assert [line.met() for line in aims] == [False, True, False]
 assert aims[1].text().split()[-4:] == ["<=", "0.5", "x", "yes"] and aims[0].text().endswith("NO"), aims[1].text()
 
@@ -60,7 +61,8 @@ score = {"macro avg": 0.2, "accuracy": 0.5}
 for kind in OneLabel, LabelSets:
     task = training.Task.__new__(training.Task)
     task.name, task.kind = "x", kind
-    figures = {who: {"seconds": 1.0, "scores": score, "macro F1 from 0.5 on": 0.1} for who in ("ours", "peer")} | {"report": 0.0}
+    figures = {who: {"seconds": 1.0, "scores": score, "macro F1 from 0.5 on": 0.1} for who in ("ours", "peer")}
+    figures["report"] = 0.0
     assert sum(line.met() is True for line in training.lines(task, figures)) >= 2, kind
 print("the bench reads its data, and its lines are whole")
 PYTHON

@@ -33,8 +33,8 @@ class Server:
         with self.connection.cursor().copy("COPY loading_labels FROM STDIN") as copy:
             for row in enumerate(labels):
                 copy.write_row(row)
-        self.connection.execute(f"CREATE TABLE {table} AS SELECT id, e, labels FROM loading JOIN loading_labels USING (id) "
-                                "ORDER BY id")
+        self.connection.execute(f"CREATE TABLE {table} AS "
+                                "SELECT id, e, labels FROM loading JOIN loading_labels USING (id) ORDER BY id")
         self.connection.execute("DROP TABLE loading, loading_labels")
         self.connection.execute(f"VACUUM (FREEZE, ANALYZE) {table}")
 
@@ -49,12 +49,12 @@ class Server:
 
     def train(self, name, query):
         """Trains anew. (its row, seconds on the core, of the wall clock)"""
-        self.connection.execute("SELECT sbert.drop_classifier(c.name) FROM (SELECT DISTINCT name FROM sbert.classifiers()) c "
-                                "WHERE c.name = %s", (name,))
+        self.connection.execute("SELECT sbert.drop_classifier(name) FROM sbert.classifier WHERE name = %s", (name,))
         (row,), core, wall = self.timed("SELECT * FROM sbert.train_classifier(%s, %s)", (name, query))
         return row, core, wall
 
     def report(self, truth, predicted, table):
         """sbert.classification_report as {(kind, label): row}"""
-        rows = self.rows(f"SELECT r.* FROM unnest((SELECT sbert.classification_report({truth}, {predicted}) FROM {table})) r")
+        rows = self.rows("SELECT r.* FROM "
+                         f"unnest((SELECT sbert.classification_report({truth}, {predicted}) FROM {table})) r")
         return {(row["kind"], row["label"]): row for row in rows}

@@ -86,7 +86,8 @@ def lines(task, figures):
         accuracy = ours["scores"]["accuracy"], peer["scores"]["accuracy"]
         yield Line(f"{task.name}: accuracy", *accuracy, aim=(">=", accuracy[1] - 0.003))
         yield Line(f"{task.name}: macro F1", *macro)
-        yield Line(f"{task.name}: training, seconds", ours["seconds"], peer["seconds"], aim=("<=", 0.5), of="ratio", digits=2)
+        yield Line(f"{task.name}: training, seconds", ours["seconds"], peer["seconds"],
+                   aim=("<=", 0.5), of="ratio", digits=2)
     else:
         yield Line(f"{task.name}: macro F1", *macro, aim=(">=", macro[1] - 0.005))
         yield Line(f"{task.name}: macro F1, each label from 0.5 on", ours["macro F1 from 0.5 on"], macro[1])

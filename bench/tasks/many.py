@@ -41,6 +41,7 @@ def prepare(server, vectors, labels, count):
     server.load("ten_train", vectors, labels)
     server.train(NAME, "SELECT e, labels[1] FROM ten_train")
     peer, _, _ = peer_sklearn.train(peer_sklearn.OneLabel, vectors, labels)
+    peer.model.coef_ = peer.model.coef_.astype(numpy.float32)  # else each row would become float64 for the product
     matrix = near(vectors, count)
     server.load_vectors("many", [matrix[first:first + BLOCK] for first in range(0, count, BLOCK)])
     for key, statement in STATEMENTS.items():

@@ -164,6 +164,8 @@ Datum sbert_update_classifier(PG_FUNCTION_ARGS)
 
     training_begin();
     classifier_lock(training.name);
+    // Another update may have had the lock: its version is the one to go on with.
+    PushActiveSnapshot(GetTransactionSnapshot());
     const Before before = load_before(training.name, context);
     training.version = before.classifier->version + 1;
     training.json = before.options;
@@ -177,6 +179,7 @@ Datum sbert_update_classifier(PG_FUNCTION_ARGS)
     const learn::Quality *before_on_new = assess_before(&training, before.classifier, context);
     training_store(&training);
     put_lines(set, &training, &before, before_on_new);
+    PopActiveSnapshot();
     training_end(&training);
 
     MemoryContextSwitchTo(before_context);

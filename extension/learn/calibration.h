@@ -24,6 +24,7 @@ double loss_of_scores(const Shape &shape, const float *row, const float *scores)
 
 class TemperatureSearch {
   public:
+    // Of n <= block_rows() rows.
     void add(const Shape &shape, const float *rows, size_t n, const float *logits, size_t width);
     double best() const noexcept;      // 1 where there was no row
     double best_loss() const noexcept; // the mean loss of a row at the best step

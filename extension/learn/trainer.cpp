@@ -6,9 +6,11 @@ namespace sbert::learn {
 namespace {
 
 // A fit ends at this share of the largest element of the first gradient, or where five iterations
-// take off less than this share of the loss: the losses on rows left out no longer change
-// (docs/decisions.md). The last fit too: it is to be the one that was measured.
-constexpr Tolerance kTolerance = {1e-3, 2e-3};
+// take off less than this share of the loss. Those of the folds: beyond, the losses on rows left
+// out no longer change. The last one: near the minimum, so that little of it depends on the way
+// there.
+constexpr Tolerance kFoldTolerance = {1e-3, 2e-3};
+constexpr Tolerance kLastTolerance = {1e-4, 1e-4};
 
 // A weaker penalty is taken where it takes off more than this share of the loss; where it does not,
 // the search ends.
@@ -87,13 +89,14 @@ bool Trainer::fit_step(int without, const Eigen::VectorXd &start, encoder::StopF
         minimizer_.emplace(start);
         fit_iterations_ = 0;
     }
+    const Tolerance &tolerance = phase_ == Phase::kFit ? kLastTolerance : kFoldTolerance;
     objective_->leave_out(without,
                           phase_ == Phase::kSearch ? plan_.penalties[penalty_] : fitted_.penalty);
     const bool done = minimizer_->step(
         [&](const Eigen::VectorXd &x, Eigen::VectorXd &gradient) {
             return (*objective_)(x, gradient, stop);
         },
-        {kTolerance.gradient * first_gradient_, kTolerance.decrease});
+        {tolerance.gradient * first_gradient_, tolerance.decrease});
     loss_ = minimizer_->value();
     fitted_.iterations++;
     return done || ++fit_iterations_ >= plan_.max_iterations;

@@ -48,7 +48,6 @@ TEST(LearnTrainer, LearnsWhatThereIs)
     EXPECT_EQ(fitted.quality[kOldRow].rows(), 0);
     EXPECT_GT(fitted.overall.accuracy(), 0.6); // one row in three by chance
     EXPECT_LT(fitted.overall.log_loss(), 0.95);
-    EXPECT_LT(fitted.overall.calibration_error(), 0.1);
     ASSERT_GE(fitted.path.size(), 2u);
     double best = 1e9, chosen = 0;
     for (const PenaltyLoss &step : fitted.path) {

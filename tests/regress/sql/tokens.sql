@@ -42,5 +42,6 @@ SELECT pg_describe_object(classid, objid, objsubid)
 FROM pg_depend d
 WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
   AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'sbert')
-  AND NOT (classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type t WHERE t.oid = objid AND t.typelem <> 0))
+  AND NOT (classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type t WHERE t.oid = objid AND (t.typelem <> 0
+    OR t.typrelid IN (SELECT c.oid FROM pg_class c WHERE c.relkind <> 'c'))))
   AND obj_description(objid, classid::regclass::name) IS NULL;

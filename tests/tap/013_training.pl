@@ -1,0 +1,117 @@
+# A training among others: it is seen while it runs, serves interrupts that end nothing, ends at once when it is cancelled
+# and leaves nothing, keeps to maintenance_work_mem, and two of one name do not cross.
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\nmaintenance_work_mem = 16MB\nrestart_after_crash = on\n");
+$node->start;
+
+sub sql { return $node->safe_psql('postgres', $_[0]); }
+
+# Rows whose labels nothing tells: a fit goes on for long.
+sql(q{
+    CREATE EXTENSION sbert;
+    CREATE ROLE stranger;
+    CREATE DATABASE other;
+    CREATE TABLE noise AS SELECT 'label ' || i % 40 AS label,
+        (SELECT array_agg(sin(i * (d + 0.5) * 1.7) ORDER BY d) FROM generate_series(1, 256) d)::vector AS e FROM generate_series(1, 19000) i});
+my $train = q{SELECT * FROM sbert.train_classifier('noise', 'SELECT e, label FROM noise', '{"penalties": [1e-8, 1e-9], "max_iterations": 1000000}')};
+
+# Starts the training in a session of its own; returns it with its process, once it fits.
+sub start_training
+{
+    my $session = $node->background_psql('postgres', on_error_stop => 0);
+    my $pid = $session->query_safe('SELECT pg_backend_pid()');
+    $session->{stdin} .= "$train;\n";
+    $session->{run}->pump_nb;
+    $node->poll_query_until('postgres', "SELECT phase = 'choosing the penalty' AND iterations > 2 FROM sbert.training WHERE pid = $pid")
+        or die 'no training is seen';
+    return ($session, $pid);
+}
+
+my ($session, $pid) = start_training();
+is(sql("SELECT datname, rows_read, rows_skipped, penalties_total, penalties_done, folds_total, loss > 0 FROM sbert.training WHERE pid = $pid"),
+    'postgres|19000|0|2|0|5|t', 'how far it is');
+is(sql("SELECT relid::regclass, tuples_processed FROM pg_stat_progress_copy WHERE pid = $pid"), 'sbert.classifier|19000',
+    'as a COPY among those of the server');
+is(sql("SET ROLE stranger; SELECT count(*) FROM sbert.training WHERE iterations IS NOT NULL"), '0', 'not for strangers');
+
+my ($kilobytes) = slurp_file("/proc/$pid/status") =~ /^RssAnon:\s+(\d+) kB/m;
+cmp_ok($kilobytes, '<', 16 * 1024 + 14 * 1024, 'private memory: maintenance_work_mem and what a backend has anyway');
+note("private memory: $kilobytes kB");
+cmp_ok(sql('SELECT coalesce(sum(size), 0) FROM pg_ls_tmpdir()'), '>', 5_000_000, 'its rows lie in a temporary file');
+
+# DROP DATABASE waits for every backend to serve a barrier.
+my $began = time;
+sql('DROP DATABASE other');
+cmp_ok(time - $began, '<', 20, 'a barrier is served meanwhile');
+is(sql("SELECT count(*) FROM sbert.training WHERE pid = $pid"), '1', 'and ended nothing');
+
+# A second one of the same name waits for the first.
+my $second = $node->background_psql('postgres', on_error_stop => 0);
+my $second_pid = $second->query_safe('SELECT pg_backend_pid()');
+$second->{stdin} .= "SELECT * FROM sbert.train_classifier('noise', 'SELECT e, label FROM noise LIMIT 100');\n\\echo done\n";
+$second->{run}->pump_nb;
+$node->poll_query_until('postgres', "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = $second_pid")
+    or die 'the second does not wait';
+
+# Cancels: how long until the session is idle again.
+sub cancel
+{
+    my ($victim) = @_;
+    my $before = time;
+    sql("SELECT pg_cancel_backend($victim)");
+    while (sql("SELECT state FROM pg_stat_activity WHERE pid = $victim") ne 'idle') { sleep(0.002); }
+    return time - $before;
+}
+my $late = cancel($pid);
+note("cancelled after $late s");
+cmp_ok($late, '<', 2, 'a cancel ends it'); # 100 ms on a quiet machine
+$second->{run}->pump until $second->{stdout} =~ /done/;
+like($second->{stdout}, qr/^1\|100\|0\|40/m, 'the second goes on when the first is gone');
+is(sql('SELECT count(*) FROM pg_ls_tmpdir()'), '0', 'no temporary file is left');
+is(sql('SELECT count(*), max(rows) FROM sbert.classifiers()'), '1|100', 'nothing half-written');
+$session->quit;
+
+my ($code, $out, $error) = $node->psql('postgres', q{SELECT * FROM sbert.train_classifier('noise', 'SELECT e, label FROM noise')});
+like($error, qr/classifier "noise" already exists/, 'a name that exists is told before the training');
+sql(q{SELECT sbert.drop_classifier('noise')});
+($code, $out, $error) = $node->psql('postgres', "SET statement_timeout = '500ms'; $train");
+like($error, qr/statement timeout/, 'statement_timeout');
+($code, $out, $error) = $node->psql('postgres', "SET temp_file_limit = '1MB'; $train");
+like($error, qr/temp_file_limit/, 'temp_file_limit');
+
+# Two updates of one classifier: the second goes on with what the first one made.
+sql(q{SELECT * FROM sbert.train_classifier('noise', 'SELECT e, label FROM noise LIMIT 200', '{"penalty": 1}')});
+my $update = q{SELECT count(*) FROM sbert.update_classifier('noise', 'SELECT e, label FROM noise LIMIT 300')};
+my $first = $node->background_psql('postgres');
+$first->query_safe('BEGIN');
+$first->query_safe($update);
+$second->{stdout} = '';
+$second->{stdin} .= "$update;\n\\echo done\n";
+$second->{run}->pump_nb;
+$node->poll_query_until('postgres', "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = $second_pid")
+    or die 'the second does not wait';
+$first->query_safe('COMMIT');
+$second->{run}->pump until $second->{stdout} =~ /done/;
+is(sql(q{SELECT string_agg(version || ': ' || rows, ', ' ORDER BY version) FROM sbert.classifiers()}), '1: 200, 2: 500, 3: 800',
+    'two updates at the same time');
+$first->quit;
+$second->quit;
+
+# A killed session: the server comes back without it.
+($session, $pid) = (undef, undef);
+sql(q{SELECT sbert.drop_classifier('noise')});
+($session, $pid) = start_training();
+kill('KILL', $pid);
+$node->poll_query_until('postgres', 'SELECT true') or die 'no server';
+is(sql('SELECT count(*) FROM sbert.classifiers()'), '0', 'a crash leaves nothing');
+is(sql('SELECT count(*) FROM pg_ls_tmpdir()'), '0', 'nor a temporary file');
+$node->stop;
+done_testing();

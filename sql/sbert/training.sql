@@ -21,8 +21,8 @@ COMMENT ON FUNCTION sbert.update_classifier(text, text) IS
 CREATE VIEW sbert.training AS
     SELECT s.pid, s.datid, d.datname,
         CASE s.param11 WHEN 1 THEN 'reading rows' WHEN 2 THEN 'preparing' WHEN 3 THEN 'choosing the penalty'
-            WHEN 4 THEN 'calibrating' WHEN 5 THEN 'choosing thresholds' WHEN 6 THEN 'measuring'
-            WHEN 7 THEN 'fitting all rows' WHEN 8 THEN 'storing' END AS phase,
+            WHEN 4 THEN 'fitting the other folds' WHEN 5 THEN 'calibrating' WHEN 6 THEN 'choosing thresholds'
+            WHEN 7 THEN 'measuring' WHEN 8 THEN 'fitting all rows' WHEN 9 THEN 'storing' END AS phase,
         s.param3 AS rows_read, s.param4 AS rows_skipped,
         s.param13 AS penalties_total, s.param12 AS penalties_done, s.param15 AS folds_total, s.param14 AS folds_done,
         s.param16 AS iterations, s.param17::double precision OPERATOR(pg_catalog./) 1e6::double precision AS loss

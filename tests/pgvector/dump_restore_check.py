@@ -118,7 +118,7 @@ def main():
 
         with source(schema, types, "sbert") as connection:
             expected = state(connection, types)
-        dump = rename(both.program("pg_dump", "dumped"), "sbert", "vector")
+        dump = rename(both.program("pg_dump", "--exclude-schema=sbert", "dumped"), "sbert", "vector")
         with restore(dump, schema) as restored:
             check_restored(restored, expected, types, "vector", [])
         print(f'ours in "{schema}" to pgvector: {expected[0]["rows"]} rows in {len(expected[4])} columns')

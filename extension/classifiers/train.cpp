@@ -4,6 +4,7 @@
 #include "extension/classifiers/progress.h"
 #include "extension/classifiers/training.h"
 #include "extension/classifiers/training_query.h"
+#include "extension/functions/prompt.h"
 #include "extension/guc.h"
 
 namespace sbert {
@@ -39,10 +40,14 @@ void take_name(const char *name)
 
 const Model *model_of(const TrainOptions *options, const TrainingQuery *query)
 {
-    if (options->model != nullptr)
-        return model_get(options->model);
-    if (query->texts)
-        return model_get(default_model());
+    if (options->model != nullptr || query->texts) {
+        const Model *model =
+            model_get(options->model != nullptr ? options->model : default_model());
+        if (options->prompt != nullptr)
+            prompt_named(model,
+                         cstring_to_text(options->prompt)); // an error now, not when it is used
+        return model;
+    }
     if (options->prompt != nullptr)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("the option \"prompt\" needs the option \"model\"")));

@@ -161,7 +161,8 @@ TrainOptions train_options(Jsonb *json)
     if (options.folds >= 0 && options.holdout > 0)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("the options \"folds\" and \"holdout\" exclude each other")));
-    if (options.n_penalties == 0) {
+    options.own_penalties = options.n_penalties > 0;
+    if (!options.own_penalties) {
         options.n_penalties = lengthof(kPenalties);
         options.penalties = static_cast<double *>(palloc(sizeof(kPenalties)));
         std::memcpy(options.penalties, kPenalties, sizeof(kPenalties));

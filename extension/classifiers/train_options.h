@@ -10,6 +10,7 @@ struct TrainOptions {
     char *prompt; // of that model; null: its default
     int n_penalties;
     double *penalties;    // strongest first
+    bool own_penalties;   // not the default ones
     int folds;            // -1: by the number of rows
     double holdout;       // the share of rows; 0: folds
     bool balanced;        // class weights by the labels' rows

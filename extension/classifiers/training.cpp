@@ -54,20 +54,34 @@ void choose_folds(Training *training)
         folds = kFolds;
     folds = std::min(folds, rows->multilabel ? rows->rows : second_label_rows(rows));
     training->folds = folds < 2 ? 0 : static_cast<int>(folds);
-    if (training->folds == 0) {
-        training->holdout = false;
-        ereport(NOTICE, (errmsg("the quality of classifier \"%s\" is not measured", training->name),
-                         options.folds == 0 ? 0 : errdetail("It has too few rows for that.")));
-    }
 }
 
-// Rows are few or many, labels few or many: what a training takes beside its rows must fit too.
-void check_memory(const Training *training, Size memory)
+// Where fewer than two folds have rows there is nothing to leave out.
+void settle_folds(Training *training, int used)
+{
+    training->folds = training->folds < 2 || used < 2 ? 0 : used;
+    if (training->folds > 0)
+        return;
+    training->holdout = false;
+    ereport(NOTICE, (errmsg("the quality of classifier \"%s\" is not measured", training->name),
+                     training->options.folds == 0
+                         ? 0
+                         : errdetail("It has too few rows, or too few that differ, for that.")));
+}
+
+// What a training takes beside its rows, in bytes. Raises an error where memory is too small for
+// it.
+Size check_memory(const Training *training, Size memory)
 {
     const TrainingRows *rows = training->rows;
     const learn::Shape shape = {static_cast<size_t>(rows->dimensions),
                                 static_cast<size_t>(rows->n_labels), rows->multilabel};
-    const Size wanted = learn::Trainer::bytes(shape, std::max(training->folds, 1));
+    const int folds = std::max(training->folds, 1);
+    const Size trainer = learn::Trainer::bytes(shape, folds);
+    // One block of each fold is filled beside the sort.
+    const Size piles =
+        sizeof(float) * shape.stride() * shape.block_rows() * static_cast<Size>(folds);
+    const Size wanted = std::max(trainer, 2 * piles);
     if (wanted > memory)
         ereport(ERROR,
                 (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -76,6 +90,7 @@ void check_memory(const Training *training, Size memory)
                         rows->n_labels, rows->dimensions),
                  errhint("Set maintenance_work_mem to at least %d MB.",
                          static_cast<int>(wanted / (1024 * 1024)) + 1)));
+    return trainer;
 }
 
 void check_class_weights(const Training *training)
@@ -86,14 +101,12 @@ void check_class_weights(const Training *training)
     while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE) {
         if (token != WJB_KEY)
             continue;
-        char key[kMostLabelBytes + 1] = {};
-        strlcpy(key, pnstrdup(value.val.string.val, static_cast<Size>(value.val.string.len)),
-                sizeof(key));
-        if (hash_search(training->rows->by_name, key, HASH_FIND, nullptr) == nullptr)
+        const text *key = cstring_to_text_with_len(value.val.string.val, value.val.string.len);
+        if (!training_rows_have(training->rows, key))
             ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                             errmsg("the option \"class_weights\" names the label \"%s\", which no "
                                    "row has",
-                                   key)));
+                                   text_to_cstring(key))));
     }
 }
 
@@ -134,7 +147,7 @@ learn::Plan make_plan(const Training *training, const PlainWeights &weights)
     learn::Plan plan;
     plan.penalties.assign(options.penalties, options.penalties + options.n_penalties);
     if (training->folds == 0)
-        plan.penalties = {options.n_penalties == 1 ? options.penalties[0] : 1.0};
+        plan.penalties = {options.own_penalties ? options.penalties[0] : 1.0};
     plan.folds = training->folds;
     plan.holdout = training->holdout;
     plan.max_iterations = options.max_iterations;
@@ -191,9 +204,9 @@ void training_run(Training *training, MemoryContext context)
     if (training->options.class_weights != nullptr)
         check_class_weights(training);
     choose_folds(training);
-    check_memory(training, rows->memory);
+    const Size others = check_memory(training, rows->memory);
+    settle_folds(training, training_rows_arrange(rows, std::max(training->folds, 1), others));
     progress_plan(training->options.n_penalties, training->holdout ? 1 : training->folds);
-    training_rows_arrange(rows, std::max(training->folds, 1));
     const PlainWeights weights = label_weights(training);
     auto *trainer = adopt<learn::Trainer>(context, [&] {
         return new learn::Trainer(rows->shape, {rows->blocks, rows->n_blocks},

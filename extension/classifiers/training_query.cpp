@@ -37,7 +37,8 @@ void check_reads_only(SPIPlanPtr plan)
         refuse_query("one that changes data");
 }
 
-bool is_text(Oid type) { return type == TEXTOID || type == VARCHAROID || type == BPCHAROID; }
+// Not char(n), whose values are filled up with spaces.
+bool is_text(Oid type) { return type == TEXTOID || type == VARCHAROID; }
 bool is_text_array(Oid type) { return type == TEXTARRAYOID || is_text(get_element_type(type)); }
 
 [[noreturn]] void refuse_columns(TupleDesc columns)
@@ -119,7 +120,7 @@ void take_rows(const TrainingQuery *query, Batch *batch, bool refuse_nulls)
     TupleDesc columns = SPI_tuptable->tupdesc;
     batch->n = 0;
     for (uint64 i = 0; i < SPI_processed; i++) {
-        bool no_first, no_label, no_weight = false;
+        bool no_first, no_label, no_weight;
         HeapTuple tuple = SPI_tuptable->vals[i];
         batch->first[batch->n] = SPI_getbinval(tuple, columns, 1, &no_first);
         const Datum label = SPI_getbinval(tuple, columns, 2, &no_label);

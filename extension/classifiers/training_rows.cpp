@@ -62,11 +62,19 @@ void check_row(const TrainingRows *rows, int dimensions, const RowLabels &labels
         ereport(ERROR,
                 (errcode(ERRCODE_DATA_EXCEPTION),
                  errmsg("different vector dimensions %d and %d", rows->dimensions, dimensions)));
+    if (!rows->multilabel && labels.n != 1) // of rows that were kept, and made by hand
+        ereport(ERROR,
+                (errcode(ERRCODE_DATA_CORRUPTED),
+                 errmsg("a row of a classifier of one label a row has %d labels", labels.n)));
     for (int i = 0; i < labels.n; i++)
         if (std::strlen(labels.names[i]) > kMostLabelBytes)
-            ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                            errmsg("a label has more than %d bytes", kMostLabelBytes),
-                            errdetail("It begins with \"%.40s\".", labels.names[i])));
+            ereport(ERROR,
+                    (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                     errmsg("a label has more than %d bytes", kMostLabelBytes),
+                     errdetail("It begins with \"%.*s\".",
+                               pg_mbcliplen(labels.names[i],
+                                            static_cast<int>(std::strlen(labels.names[i])), 40),
+                               labels.names[i])));
 }
 
 // ---- labels ------------------------------------------------------------------------------------
@@ -147,13 +155,13 @@ void close_pile(TrainingRows *rows, Pile *pile, int fold)
     }
     learn::Block &block = rows->blocks[rows->n_blocks++];
     block = {nullptr, rows->file_bytes, pile->count, fold};
-    const Size bytes = block_bytes(rows, pile->count);
-    if (rows->used + bytes <= rows->memory / 2) {
+    const Size taken = block_bytes(rows, static_cast<uint32>(rows->shape.block_rows()));
+    if (rows->used + taken <= rows->room) {
         block.rows = pile->rows;
-        rows->used += bytes;
+        rows->used += taken;
         pile->rows = nullptr;
     } else
-        write_out(rows, pile->rows, bytes);
+        write_out(rows, pile->rows, block_bytes(rows, pile->count));
     pile->count = 0;
 }
 
@@ -170,17 +178,18 @@ float *next_row(TrainingRows *rows, Pile *pile)
 // The records on their way into the folds.
 struct Spread {
     int folds;
-    Pile *piles; // (folds)
-    int64 records;
-    char *last; // vector of the record before
-    int fold;   // and where it went
+    Pile *piles;    // (folds)
+    int64 *rows_of; // (folds)
+    int64 vectors;  // that differ, so far
+    char *last;     // vector of the record before
+    int fold;       // and where it went
 };
 
 // Rows of a label go to the folds in turn, each label beginning with another one.
 int next_fold(const TrainingRows *rows, const Spread *spread, TrainingLabel *label)
 {
     if (rows->multilabel || label == nullptr)
-        return static_cast<int>(spread->records % spread->folds);
+        return static_cast<int>(spread->vectors % spread->folds);
     return static_cast<int>((label->placed++ + label->id) % spread->folds);
 }
 
@@ -190,9 +199,12 @@ void place_record(TrainingRows *rows, Spread *spread, const struct varlena *reco
     const char *vector = VARDATA_ANY(record) + kHashBytes;
     const char *names = vector + vector_bytes;
     const char *tail = VARDATA_ANY(record) + VARSIZE_ANY_EXHDR(record) - kTailBytes;
-    if (spread->records++ == 0 || std::memcmp(spread->last, vector, vector_bytes) != 0)
+    if (spread->vectors == 0 || std::memcmp(spread->last, vector, vector_bytes) != 0) {
         spread->fold = next_fold(rows, spread, names < tail ? find_label(rows, names) : nullptr);
+        spread->vectors++;
+    }
     std::memcpy(spread->last, vector, vector_bytes);
+    spread->rows_of[spread->fold]++;
 
     Pile *pile = &spread->piles[spread->fold];
     float *row = next_row(rows, pile);
@@ -202,6 +214,28 @@ void place_record(TrainingRows *rows, Spread *spread, const struct varlena *reco
     set_labels(rows, row, names, tail);
     if (pile->count == rows->shape.block_rows())
         close_pile(rows, pile, spread->fold);
+}
+
+// A fold without rows leaves the others their numbers in order. Returns how many have some.
+int number_folds(TrainingRows *rows, const Spread *spread)
+{
+    auto *number = static_cast<int *>(palloc(sizeof(int) * static_cast<Size>(spread->folds)));
+    int used = 0;
+    for (int fold = 0; fold < spread->folds; fold++)
+        number[fold] = spread->rows_of[fold] > 0 ? used++ : -1;
+    for (Size b = 0; b < rows->n_blocks; b++)
+        rows->blocks[b].fold = number[rows->blocks[b].fold];
+    return used;
+}
+
+// What is left of the folds when all rows are placed.
+void close_piles(TrainingRows *rows, Spread *spread)
+{
+    for (int fold = 0; fold < spread->folds; fold++) {
+        close_pile(rows, &spread->piles[fold], fold);
+        if (spread->piles[fold].rows != nullptr)
+            pfree(spread->piles[fold].rows);
+    }
 }
 
 } // namespace
@@ -253,16 +287,22 @@ void training_rows_add(TrainingRows *rows, const float *x, int dimensions, const
     rows->weight += static_cast<double>(weight);
 }
 
-void training_rows_arrange(TrainingRows *rows, int folds)
+int training_rows_arrange(TrainingRows *rows, int folds, Size others)
 {
     MemoryContext before = MemoryContextSwitchTo(rows->context);
     number_labels(rows);
     rows->shape = {static_cast<size_t>(rows->dimensions), static_cast<size_t>(rows->n_labels),
                    rows->multilabel};
+    rows->room = std::min(rows->memory / 2, rows->memory - std::min(rows->memory, others));
+    rows->used = block_bytes(rows, static_cast<uint32>(rows->shape.block_rows())) *
+                 static_cast<Size>(folds); // blocks that are being filled
     rows->room_blocks = 64;
     rows->blocks = static_cast<learn::Block *>(palloc(sizeof(learn::Block) * rows->room_blocks));
-    Spread spread = {folds, static_cast<Pile *>(palloc0(sizeof(Pile) * static_cast<Size>(folds))),
-                     0, static_cast<char *>(palloc(sizeof(float) * rows->shape.dimensions)), 0};
+    Spread spread = {};
+    spread.folds = folds;
+    spread.piles = static_cast<Pile *>(palloc0(sizeof(Pile) * static_cast<Size>(folds)));
+    spread.rows_of = static_cast<int64 *>(palloc0(sizeof(int64) * static_cast<Size>(folds)));
+    spread.last = static_cast<char *>(palloc(sizeof(float) * rows->shape.dimensions));
     TupleTableSlot *sorted =
         MakeSingleTupleTableSlot(rows->slot->tts_tupleDescriptor, &TTSOpsMinimalTuple);
 
@@ -273,12 +313,13 @@ void training_rows_arrange(TrainingRows *rows, int folds)
         place_record(rows, &spread,
                      reinterpret_cast<struct varlena *>(DatumGetPointer(sorted->tts_values[0])));
     }
-    for (int fold = 0; fold < folds; fold++)
-        close_pile(rows, &spread.piles[fold], fold);
+    close_piles(rows, &spread);
     ExecDropSingleTupleTableSlot(sorted);
     ExecDropSingleTupleTableSlot(rows->slot);
     tuplesort_end(rows->sort);
+    const int used = number_folds(rows, &spread);
     MemoryContextSwitchTo(before);
+    return used;
 }
 
 const float *training_rows_block(const TrainingRows *rows, const learn::Block *block,
@@ -295,12 +336,15 @@ const float *training_rows_block(const TrainingRows *rows, const learn::Block *b
     return scratch;
 }
 
+bool training_rows_have(const TrainingRows *rows, const text *label)
+{
+    const char *name = text_to_cstring(label);
+    return std::strlen(name) <= kMostLabelBytes && find_label(rows, name) != nullptr;
+}
+
 uint32 training_rows_label(const TrainingRows *rows, const text *label)
 {
-    const TrainingLabel *found = find_label(rows, text_to_cstring(label));
-    if (found == nullptr)
-        elog(ERROR, "no row of the training has the label \"%s\"", text_to_cstring(label));
-    return found->id;
+    return find_label(rows, text_to_cstring(label))->id;
 }
 
 int training_rows_file(const TrainingRows *rows)

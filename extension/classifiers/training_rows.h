@@ -32,7 +32,8 @@ struct RowLabels {
 
 struct TrainingRows {
     MemoryContext context;
-    Size memory;    // bytes that rows may take; what does not fit goes to the file
+    Size memory;    // bytes for the whole training; half of them sort the rows
+    Size room;      // bytes that rows may take; what does not fit goes to the file
     int dimensions; // 0 before the first row
     bool multilabel;
     HTAB *by_name;
@@ -50,7 +51,7 @@ struct TrainingRows {
     learn::Shape shape;
     learn::Block *blocks; // of all folds, mixed
     Size n_blocks, room_blocks;
-    Size used; // of `memory`
+    Size used; // of `room`
     File file; // or 0
     off_t file_bytes;
 };
@@ -62,14 +63,16 @@ TrainingRows *training_rows_begin(MemoryContext context, bool multilabel, Size m
 void training_rows_add(TrainingRows *rows, const float *x, int dimensions, const RowLabels &labels,
                        float weight, learn::Origin origin);
 
-// After the last one. `folds` at least 1.
-void training_rows_arrange(TrainingRows *rows, int folds);
+// After the last one. `folds` at least 1; `others` are bytes that will be wanted beside the rows.
+// Returns how many folds have rows, the first ones: fewer where many rows have the same vector.
+int training_rows_arrange(TrainingRows *rows, int folds, Size others);
 
 // A block's rows, wherever they lie; `scratch` takes a full block.
 const float *training_rows_block(const TrainingRows *rows, const learn::Block *block,
                                  float *scratch);
 
-// The number of a label that some row has.
+// Whether some row has a label; and its number then.
+bool training_rows_have(const TrainingRows *rows, const text *label);
 uint32 training_rows_label(const TrainingRows *rows, const text *label);
 
 // The file of the blocks that are not in memory, or -1; open until the server opens another one.

@@ -98,11 +98,13 @@ void store_version(const Training *training)
 
 // ---- rows that are kept ------------------------------------------------------------------------
 
-// How many rows each label keeps, and the weight that those get: a share of all, more of labels
-// with few. The place behind the last label is for rows without any.
+// How many rows each label keeps, and the factor of their weights: a share of all, more of labels
+// with few. Of sets a row counts for its first label, and the place behind the last label is for
+// empty ones; what a label is still owed is kept wherever it stands, and counts as itself.
 struct Share {
     int64 left;
     double factor;
+    int64 owed;
 };
 
 Share *shares_of(const Training *training)
@@ -113,9 +115,10 @@ Share *shares_of(const Training *training)
     auto *shares =
         static_cast<Share *>(palloc(sizeof(Share) * static_cast<Size>(rows->n_labels + 1)));
     for (int k = 0; k <= rows->n_labels; k++) {
-        // Of sets a row counts for its first label: fewer than have it.
         const int64 n = k < rows->n_labels ? rows->labels[k]->first : rows->unlabelled;
         const auto part = static_cast<int64>(std::llround(share * static_cast<double>(n)));
+        shares[k].owed =
+            k < rows->n_labels ? std::min(rows->labels[k]->rows, kLeastRowsOfLabel) : 0;
         shares[k].left = std::max(part, std::min(n, kLeastRowsOfLabel));
         shares[k].factor =
             static_cast<double>(n) / static_cast<double>(std::max<int64>(shares[k].left, 1));
@@ -125,10 +128,28 @@ Share *shares_of(const Training *training)
 
 int first_label(const TrainingRows *rows, const float *row)
 {
+    if (!rows->multilabel)
+        return static_cast<int>(learn::word_at(row, rows->shape.labels_at()));
     for (int k = 0; k < rows->n_labels; k++)
         if (learn::has_label(rows->shape, row, static_cast<size_t>(k)))
             return k;
     return rows->n_labels;
+}
+
+// Whether a row is kept, by the factor of its weight; 0 where it is not.
+double take_share(const TrainingRows *rows, Share *shares, const float *row)
+{
+    bool owed = false;
+    for (int k = 0; rows->multilabel && k < rows->n_labels; k++)
+        if (shares[k].owed > 0 && learn::has_label(rows->shape, row, static_cast<size_t>(k))) {
+            shares[k].owed--;
+            owed = true;
+        }
+    Share &share = shares[first_label(rows, row)];
+    if (share.left == 0)
+        return owed ? 1 : 0;
+    share.left--;
+    return share.factor;
 }
 
 Datum row_labels_datum(const TrainingRows *rows, const float *row)
@@ -170,13 +191,12 @@ void store_rows(const Training *training)
         const float *block = training_rows_block(rows, &rows->blocks[b], scratch);
         for (uint32 i = 0; i < rows->blocks[b].count; i++) {
             const float *row = block + i * rows->shape.stride();
-            Share &share = shares[first_label(rows, row)];
-            if (share.left == 0)
-                continue;
-            share.left--;
             CHECK_FOR_INTERRUPTS();
+            const double factor = take_share(rows, shares, row);
+            if (factor == 0)
+                continue;
             MemoryContext before = MemoryContextSwitchTo(each);
-            keep_row(training, insert, row, share.factor);
+            keep_row(training, insert, row, factor);
             MemoryContextSwitchTo(before);
             MemoryContextReset(each);
         }

@@ -44,6 +44,18 @@ Before load_before(const char *name, MemoryContext context)
     return before;
 }
 
+// The row is written, not only locked: in REPEATABLE READ a second update then ends at once with a
+// serialization failure, not after its training.
+void lock_for_update(const char *name)
+{
+    classifier_lock(name);
+    Oid types[] = {TEXTOID};
+    Datum values[] = {CStringGetTextDatum(name)};
+    SPI_execute_with_args("UPDATE sbert.classifier SET owner = owner "
+                          "WHERE name OPERATOR(pg_catalog.=) $1",
+                          1, types, values, nullptr, false, 0);
+}
+
 void read_old_rows(Training *training, const Before *before, MemoryContext context)
 {
     const TrainingQuery query =
@@ -54,7 +66,10 @@ void read_old_rows(Training *training, const Before *before, MemoryContext conte
                         errmsg("classifier \"%s\" keeps no rows to go on with", training->name),
                         errhint("Train it anew, with the option keep_rows above 0.")));
     if (training->rows->dimensions != before->classifier->dimensions)
-        report_no_classifier(training->name); // hand-made rows
+        ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+                        errmsg("classifier \"%s\" has %d dimensions, the rows that it keeps %d",
+                               training->name, before->classifier->dimensions,
+                               training->rows->dimensions)));
 }
 
 void read_new_rows(Training *training, const char *sql, const Before *before, MemoryContext context)
@@ -78,6 +93,17 @@ void read_new_rows(Training *training, const char *sql, const Before *before, Me
                         errmsg("the query of the training returned no rows to learn from")));
 }
 
+// No label is forgotten: an owner may have deleted its rows.
+void check_labels_kept(const Training *training, const Classifier *before)
+{
+    for (int k = 0; k < before->n_labels; k++)
+        if (!training_rows_have(training->rows, before->labels[k]))
+            ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                            errmsg("classifier \"%s\" keeps no row of label \"%s\"", training->name,
+                                   text_to_cstring(before->labels[k])),
+                            errhint("Train it anew.")));
+}
+
 // The version before on the new rows.
 const learn::Quality *assess_before(const Training *training, const Classifier *before,
                                     MemoryContext context)
@@ -87,15 +113,16 @@ const learn::Quality *assess_before(const Training *training, const Classifier *
     auto *place = static_cast<uint32 *>(palloc(sizeof(uint32) * K));
     for (size_t k = 0; k < K; k++)
         place[k] = training_rows_label(rows, before->labels[k]);
+    const int file = training_rows_file(rows);
+    const encoder::StopFlag stop = stop_flag();
     return adopt<learn::Quality>(context, [&] {
         const learn::Finished finished = {before->panels,
                                           {before->intercepts, K},
                                           before->thresholds,
                                           before->temperature,
                                           {place, K}};
-        return new learn::Quality(learn::assess(rows->shape, {rows->blocks, rows->n_blocks},
-                                                training_rows_file(rows), finished, learn::kNewRow,
-                                                stop_flag()));
+        return new learn::Quality(learn::assess(rows->shape, {rows->blocks, rows->n_blocks}, file,
+                                                finished, learn::kNewRow, stop));
     });
 }
 
@@ -163,10 +190,13 @@ Datum sbert_update_classifier(PG_FUNCTION_ARGS)
     const char *sql = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
     training_begin();
-    classifier_lock(training.name);
+    lock_for_update(training.name);
     // Another update may have had the lock: its version is the one to go on with.
     PushActiveSnapshot(GetTransactionSnapshot());
     const Before before = load_before(training.name, context);
+    if (before.classifier->version == PG_INT32_MAX)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("classifier \"%s\" cannot have a further version", training.name)));
     training.version = before.classifier->version + 1;
     training.json = before.options;
     training.options = train_options(training.json);
@@ -175,6 +205,7 @@ Datum sbert_update_classifier(PG_FUNCTION_ARGS)
     training.rows = training_rows_begin(context, before.classifier->multilabel, training_memory());
     read_old_rows(&training, &before, context);
     read_new_rows(&training, sql, &before, context);
+    check_labels_kept(&training, before.classifier);
     training_run(&training, context);
     const learn::Quality *before_on_new = assess_before(&training, before.classifier, context);
     training_store(&training);

@@ -86,6 +86,8 @@ double TemperatureSearch::best() const noexcept
 
 double TemperatureSearch::best_loss() const noexcept
 {
+    if (rows_ == 0)
+        return 0;
     const std::array<double, kSteps> losses = posterior();
     return *std::min_element(losses.begin(), losses.end()) / static_cast<double>(rows_);
 }

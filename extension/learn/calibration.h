@@ -43,6 +43,7 @@ class ThresholdSearch {
     explicit ThresholdSearch(const Shape &shape);
     void add(const float *rows, size_t n, const float *scores, size_t width);
     std::vector<float> best() const; // (K); 0.5 where a label has no row
+    static size_t bytes(const Shape &shape) noexcept { return shape.labels * kBins * sizeof(Bin); }
 
   private:
     static constexpr size_t kBins = 200; // of equal width

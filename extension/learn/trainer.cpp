@@ -31,7 +31,8 @@ size_t Trainer::bytes(const Shape &shape, int folds) noexcept
     const size_t n = parameter_count(shape);
     return Objective::bytes(shape) + Scorer::bytes(shape) + Minimizer::bytes(n) +
            2 * static_cast<size_t>(folds) * n * sizeof(double) +
-           sizeof(float) * shape.block_rows() * (shape.stride() + shape.labels + 32);
+           sizeof(float) * shape.block_rows() * (shape.stride() + 4 * (shape.labels + 32)) +
+           (shape.multilabel ? 2 * ThresholdSearch::bytes(shape) : 0);
 }
 
 bool Trainer::advance(int file, encoder::StopFlag stop)

@@ -58,7 +58,8 @@ CREATE TABLE sbert.classifier_row (
     version integer NOT NULL,
     embedding @extschema@.vector NOT NULL,
     labels text[] NOT NULL,
-    weight real NOT NULL,
+    weight real NOT NULL
+        CHECK (weight OPERATOR(pg_catalog.>) 0::real AND weight OPERATOR(pg_catalog.<) 1e15::real),
     FOREIGN KEY (classifier, version) REFERENCES sbert.classifier_version ON UPDATE CASCADE ON DELETE CASCADE
 );
 CREATE INDEX ON sbert.classifier_row (classifier, version);

@@ -97,6 +97,21 @@ SELECT rows FROM sbert.train_classifier('sample', 'SELECT e, label FROM points',
 SELECT labels, count(*) BETWEEN 19 AND 30 AS some, round(sum(weight)) = (SELECT count(*) FROM points p WHERE p.label = r.labels[1]) AS all
 FROM sbert.classifier_row r WHERE classifier = 'sample' GROUP BY 1 ORDER BY 1;
 
+-- a rare label behind another is kept too
+SELECT rows FROM sbert.train_classifier('rare', $$SELECT e, CASE WHEN id IN (10, 20, 30) THEN '{a,z}' ELSE '{a}'::text[] END FROM points$$, '{"keep_rows": 10}');
+SELECT count(*) FROM sbert.classifier_row WHERE classifier = 'rare' AND 'z' = ANY (labels);
+SELECT rows_of, version FROM sbert.update_classifier('rare', $$SELECT e, '{b}'::text[] FROM points WHERE id < 9$$);
+DELETE FROM sbert.classifier_row WHERE classifier = 'rare' AND 'z' = ANY (labels);
+SELECT sbert.update_classifier('rare', $$SELECT e, '{b}'::text[] FROM points WHERE id < 9$$);
+
+-- rows that are all alike come to one fold: nothing can be left out
+SELECT rows, labels, accuracy FROM sbert.train_classifier('alike', $$SELECT '[1,2]'::vector, label FROM points$$);
+SELECT rows, labels, accuracy IS NOT NULL AS measured FROM sbert.train_classifier('two', $$SELECT ('[1,' || id % 2 || ']')::vector, labels FROM points$$, '{"holdout": 0.5}');
+SELECT report::text::jsonb = report AS sound FROM sbert.classifiers() WHERE name = 'two';
+SELECT rows, accuracy FROM sbert.train_classifier('zeros', $$SELECT '[0,0]'::vector, label FROM points$$);
+SELECT sbert.classify('[1,1]'::vector, 'zeros');
+SELECT penalty FROM sbert.train_classifier('first', 'SELECT e, label FROM points', '{"penalties": [0.001, 0.01], "folds": 0}');
+
 -- refused
 SELECT sbert.train_classifier('side', 'SELECT e, label FROM points');
 SELECT sbert.train_classifier('x@1', 'SELECT e, label FROM points');
@@ -112,6 +127,7 @@ SELECT sbert.train_classifier('x', 'SELEC e, label FROM points');
 SELECT sbert.train_classifier('x', 'SELECT e, label FROM nowhere');
 SELECT sbert.train_classifier('x', 'SELECT e FROM points');
 SELECT sbert.train_classifier('x', 'SELECT e, id FROM points');
+SELECT sbert.train_classifier('x', 'SELECT e, label::char(8) FROM points');
 SELECT sbert.train_classifier('x', 'SELECT id, label FROM points');
 SELECT sbert.train_classifier('x', 'SELECT e, label, id FROM points');
 SELECT sbert.train_classifier('x', $$SELECT e, 'one' FROM points$$);
@@ -123,6 +139,7 @@ SELECT sbert.train_classifier('x', $$SELECT CASE WHEN id = 7 THEN '[1,2,3]' ELSE
 SELECT sbert.train_classifier('x', 'SELECT e, label FROM points', '{"model": "all-MiniLM-L6-v2"}');
 SELECT sbert.train_classifier('x', 'SELECT e, label FROM points', '{"model": "no such model"}');
 SELECT sbert.train_classifier('x', 'SELECT e, label FROM points', '{"prompt": "query"}');
+SELECT sbert.train_classifier('x', 'SELECT question, intent FROM asked', '{"prompt": "qurey"}');
 SELECT sbert.train_classifier('x', $$SELECT '[1e38,1e38]'::vector, label FROM points$$);
 SELECT sbert.train_classifier('x', $$SELECT CASE WHEN id = 1 THEN '[1e-30,1e-30]'::vector ELSE '[1e-31,0]' END, label FROM points$$);
 SELECT sbert.train_classifier('x', $$SELECT '[NaN,0]'::vector, label FROM points$$);
@@ -151,6 +168,11 @@ SELECT sbert.update_classifier('compass', 'SELECT e, label FROM points');
 SELECT sbert.update_classifier('side', 'SELECT label, label FROM points');
 SELECT sbert.update_classifier('side', 'SELECT e, label FROM points WHERE false');
 SELECT sbert.update_classifier('side', $$SELECT '[1,2,3]'::vector, label FROM points$$);
+INSERT INTO sbert.classifier_row SELECT classifier, version, embedding, labels, 0 FROM sbert.classifier_row WHERE classifier = 'few';
+INSERT INTO sbert.classifier_row SELECT classifier, version, embedding, '{east,west}', 1 FROM sbert.classifier_row WHERE classifier = 'few';
+SELECT sbert.update_classifier('few', 'SELECT e, label FROM points');
+UPDATE sbert.classifier_version SET version = 2147483647 WHERE classifier = 'sample';
+SELECT sbert.update_classifier('sample', 'SELECT e, label FROM points');
 SELECT sbert.update_classifier('in memory', 'SELECT e, label FROM points');
 SELECT count(*) FROM sbert.classifiers() WHERE name = 'x' OR name = '';
 SELECT count(*) FROM points;

@@ -1,6 +1,4 @@
 // Weights equal scikit-learn's at the same penalty: tests/golden/make_learn.py.
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -8,20 +6,13 @@
 #include "encoder/model/json.h"
 #include "extension/learn/minimizer.h"
 #include "extension/learn/objective.h"
+#include "file_text.h"
 #include "learn_rows.h"
 
 namespace sbert::learn {
 namespace {
 
 using encoder::JsonValue;
-
-std::string file_text(const std::string &path)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
 
 // To the true minimum, as far as single precision tells it.
 Eigen::VectorXd minimum(Objective &objective, const Shape &shape)

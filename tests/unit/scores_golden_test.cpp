@@ -2,11 +2,9 @@
 // tests/golden/make_reports.py.
 #include <cmath>
 #include <cstdint>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -17,6 +15,7 @@
 #include "extension/scores/entities.h"
 #include "extension/scores/label_score.h"
 #include "extension/scores/ranking.h"
+#include "file_text.h"
 
 namespace sbert::scores {
 namespace {
@@ -24,14 +23,6 @@ namespace {
 using encoder::JsonValue;
 
 constexpr double kTolerance = 1e-9;
-
-std::string file_text(const std::string &path)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
 
 // Calls check(case) for each case of a file, naming it in what fails; there must be some.
 template <class Check>

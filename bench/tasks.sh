@@ -12,14 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../tests/lib.sh"
 . "$here/../tests/servers.sh"
 
-major=16
-arguments=()
-while [ $# -gt 0 ]; do
-    case $1 in
-        --pg) major=$2; shift 2 ;;
-        *) arguments+=("$1"); shift ;;
-    esac
-done
+servers_arguments "$@"
 
 require_file "$(sbert_command)" "./run build"
 require_data banking77

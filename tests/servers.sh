@@ -76,6 +76,20 @@ servers_install()
     [ "$config" = "$SBERT_PG_CONFIG" ] || { rm -rf "$models" && ln -s "$(pg_path sharedir)/sbert" "$models"; }
 }
 
+# servers_arguments ARGUMENT...: takes `--pg MAJOR` out of a bench's arguments. Sets `major` (16 unless asked for) and
+# `arguments`, the others.
+servers_arguments()
+{
+    major=16
+    arguments=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --pg) major=$2; shift 2 ;;
+            *) arguments+=("$1"); shift ;;
+        esac
+    done
+}
+
 # servers_use MAJOR: makes that server the one under test; the test is skipped where it is not there.
 servers_use()
 {

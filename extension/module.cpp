@@ -3,6 +3,7 @@
 #include "extension/guc.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/nearest_path.h"
 #include "extension/ivf/options.h"
 
 extern "C" {
@@ -13,5 +14,6 @@ void _PG_init(void)
 {
     sbert::guc_init();
     sbert::ivf::options_init();
+    sbert::ivf::nearest_path_init();
 }
 }

@@ -26,6 +26,14 @@ extern "C" {
 #define PGDLLEXPORT __attribute__((visibility("default")))
 #endif
 
+// 18 gave the words of EXPLAIN a header of their own.
+// https://github.com/postgres/postgres/commit/c65bc2e1d14a2d4daed7c1921ac518f2c5ac3d17
+#if PG_VERSION_NUM >= 180000
+extern "C" {
+#include "commands/explain_format.h"
+}
+#endif
+
 // 16 has one check of ownership for all kinds of objects.
 // https://github.com/postgres/postgres/commit/afbfc02983f86c4d71825efa6befd547fe81a926
 #if PG_VERSION_NUM < 160000

@@ -1,86 +1,150 @@
 // What the planner expects of a scan, by the curve that the index measured of itself.
 //
 // A scan works before its first row: all of the centroids, the lists until the stop rule says
-// enough, some rows refined. LIMIT is not known here, so this is the work for ten rows. The rest of
-// the index's work and of the table's is spread over all rows: with a selective WHERE the executor
-// would pull many of them, and another index or a sort wins.
+// enough, some rows refined, and as many rows of the table looked at as are wanted. The executor
+// node (nearest_path.h) knows LIMIT and filter, so that is all of its cost. An index scan knows
+// neither: its start is the work for ten rows, its end that of sorting all rows by their bounds and
+// looking at each in the table twice, which a sequential scan with a sort always does in less time.
 //
 // Costs are in the server's units, by figures from README.md: a looked-at row takes about a
 // fiftieth of an operator call, a refined one half of one at 384 dimensions.
 #include <algorithm>
+#include <cmath>
 
 #include "extension/guc.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/cost.h"
 #include "extension/ivf/ivf.h"
+#include "extension/ivf/scan.h"
 #include "extension/ivf/verbs.h"
 
 namespace sbert::ivf {
 namespace {
 
-constexpr uint32 kDepth = 10;                   // of the first round
-constexpr double kRefined = 90;                 // rows of the first round
+constexpr double kFirstRows = 10; // of a scan that was told nothing
+// Refined rows of a search for k: some at least, and more than k.
+constexpr double kRefinedLeast = 60, kRefinedARow = 2;
+// Rows of the table that are looked at for k: bounds are not distances.
+constexpr double kFetchedLeast = 3, kFetchedARow = 1.1;
 constexpr double kCentroidElement = 1.0 / 2000; // of an operator call, as all below
 constexpr double kCodeElement = 1.0 / 8000;
 constexpr double kRefineElement = 1.0 / 400;
-// Of the refined rows' pages: neighbours lie together, by list.
+// Of the refined rows' pages: neighbours lie together, by list, and are read in the file's order.
 constexpr double kPagesARefined = 0.6;
 
+// What the scan's cost depends on.
 struct Sizes {
-    double rows, lists, d, probes;
+    double rows, lists, d, recall;
     double list_pages, row_pages;
+    ann::StopRule rule;
+    double random, sequential; // costs of a page
 };
 
-Sizes sizes_of(Relation index, double tuples)
+Sizes sizes_of(const IndexOptInfo *info)
 {
+    // The planner holds a lock on it.
+    Relation index = index_open(info->indexoid, NoLock);
     const Cache *cache = cache_get(index);
-    const Shape *shape = &cache->shape;
-    const double setting = target_recall();
-    const double recall = setting > 0 ? setting : cache->target_recall;
+    const Shape &shape = cache->shape;
     Sizes s = {};
-    s.rows = std::max(tuples, 1.0);
+    s.rows = std::max(info->tuples, 1.0);
     s.lists = cache->lists;
-    s.d = shape->d;
-    s.probes = recall >= 1 ? s.lists
-                           : ann::expected_lists(cache->rule, kDepth, static_cast<float>(recall));
-    s.probes = std::clamp(s.probes, 1.0, s.lists);
+    s.d = shape.d;
+    s.recall = wanted_recall(index);
+    s.rule = cache->rule;
     const double copies = cache->lists > 1 ? 2 : 1;
     const double blocks = copies * s.rows / 16 + s.lists / 2;
-    s.list_pages = std::max(blocks / shape->blocks_per_page * shape->block_span, 1.0);
-    s.row_pages = std::max(s.rows / shape->rows_per_page * shape->row_span, 1.0);
+    s.list_pages = std::max(blocks / shape.blocks_per_page * shape.block_span, 1.0);
+    s.row_pages = std::max(s.rows / shape.rows_per_page * shape.row_span, 1.0);
+    index_close(index, NoLock);
+    get_tablespace_page_costs(info->reltablespace, &s.random, &s.sequential);
     return s;
 }
 
-// Pages of the lists that are looked at: a chain lies in order, a list begins anywhere.
-double probe_pages_cost(const Sizes &s, double random, double sequential)
+double probes_for(const Sizes &s, double k)
 {
-    const double pages_a_list = std::max(s.list_pages / s.lists, 1.0);
-    return s.probes * (random + (pages_a_list - 1) * sequential);
+    const auto depth = static_cast<uint32>(std::clamp(k, 1.0, 1e9));
+    const double probes =
+        s.recall >= 1 ? s.lists : ann::expected_lists(s.rule, depth, static_cast<float>(s.recall));
+    return std::clamp(probes, 1.0, s.lists);
 }
 
-Cost startup_cost(const Sizes &s, double random, double sequential)
+// Pages of the lists that are looked at: a chain lies in order, a list begins anywhere.
+double probe_pages_cost(const Sizes &s, double probes)
 {
-    const double looked_at = s.probes / s.lists * 2 * s.rows;
-    const double refined = std::min(kRefined, s.rows);
+    const double pages_a_list = std::max(s.list_pages / s.lists, 1.0);
+    return probes * (s.random + (pages_a_list - 1) * s.sequential);
+}
+
+// One round for the k nearest.
+Cost round_cost(const Sizes &s, double k)
+{
+    const double probes = probes_for(s, k);
+    const double looked_at = probes / s.lists * 2 * s.rows;
+    const double refined = std::min(kRefinedLeast + kRefinedARow * k, s.rows);
     const double refined_pages = std::min(refined * kPagesARefined, s.row_pages);
     const double elements = s.lists * s.d * kCentroidElement + looked_at * s.d * kCodeElement +
                             refined * s.d * kRefineElement;
-    return random + probe_pages_cost(s, random, sequential) +
-           refined_pages * (random + sequential) / 2 + elements * cpu_operator_cost;
+    return s.random + probe_pages_cost(s, probes) + refined_pages * s.sequential +
+           elements * cpu_operator_cost;
 }
 
-// Everything else there is: what a scan without end would read.
-Cost remaining_cost(const Sizes &s, double random, double sequential)
+// All rows by their bounds, sorted.
+Cost whole_cost(const Sizes &s)
 {
     const double elements = s.rows * s.d * (2 * kCodeElement + kRefineElement);
-    return s.list_pages * sequential + s.row_pages * (random + sequential) / 2 +
-           s.rows * cpu_index_tuple_cost + elements * cpu_operator_cost;
+    const double comparisons = s.rows * std::log2(std::max(s.rows, 2.0));
+    return (s.list_pages + s.row_pages) * s.sequential + s.rows * cpu_index_tuple_cost +
+           (elements + 2 * comparisons) * cpu_operator_cost;
+}
+
+// By rounds, or where these would see much of the index, all at once.
+Cost search_cost(const Sizes &s, double k)
+{
+    return 2 * k >= s.rows ? whole_cost(s) : round_cost(s, k);
+}
+
+// A row that is looked at in the table: its distance, which may lie in TOAST.
+Cost distance_cost(PlannerInfo *root, const IndexPath *path)
+{
+    QualCost cost;
+    cost_qual_eval_node(&cost, static_cast<Node *>(linitial(path->indexorderbys)), root);
+    return cost.per_tuple;
 }
 
 } // namespace
 
-extern "C" void ivf_costestimate(PlannerInfo *, IndexPath *path, double, Cost *startup, Cost *total,
-                                 Selectivity *selectivity, double *correlation, double *pages)
+double expected_lists(Relation index, double depth)
+{
+    const Cache *cache = cache_get(index);
+    Sizes s = {};
+    s.lists = cache->lists;
+    s.recall = wanted_recall(index);
+    s.rule = cache->rule;
+    return probes_for(s, depth);
+}
+
+void cost_nearest(PlannerInfo *root, const IndexPath *from, double depth, bool alone, Path *path)
+{
+    const RelOptInfo *rel = path->parent;
+    const Sizes s = sizes_of(from->indexinfo);
+    const double k = std::min(depth, s.rows);
+    const double fetched = std::min(kFetchedLeast + kFetchedARow * k, s.rows);
+    const double pages = index_pages_fetched(fetched, rel->pages, s.list_pages + s.row_pages, root);
+    const Cost a_row = cpu_tuple_cost + rel->baserestrictcost.per_tuple + distance_cost(root, from);
+    path->startup_cost = search_cost(s, k) + pages * s.random + fetched * a_row +
+                         rel->baserestrictcost.startup + path->pathtarget->cost.startup;
+    const Cost a_result = cpu_tuple_cost + path->pathtarget->cost.per_tuple;
+    path->total_cost = path->startup_cost + path->rows * a_result;
+    // Who asks for more rows than the LIMIT says gets them from an ordinary scan.
+    if (!alone)
+        path->total_cost += std::max(from->path.total_cost - from->path.startup_cost, 0.0);
+}
+
+extern "C" void ivf_costestimate(PlannerInfo *root, IndexPath *path, double, Cost *startup,
+                                 Cost *total, Selectivity *selectivity, double *correlation,
+                                 double *pages)
 {
     *selectivity = 1;
     *correlation = 0;
@@ -91,15 +155,10 @@ extern "C" void ivf_costestimate(PlannerInfo *, IndexPath *path, double, Cost *s
         *startup = *total = get_float8_infinity();
         return;
     }
-    // The planner holds a lock on it.
-    Relation index = index_open(path->indexinfo->indexoid, NoLock);
-    const Sizes sizes = sizes_of(index, path->indexinfo->tuples);
-    index_close(index, NoLock);
-
-    double random, sequential;
-    get_tablespace_page_costs(path->indexinfo->reltablespace, &random, &sequential);
-    *startup = startup_cost(sizes, random, sequential);
-    *total = *startup + remaining_cost(sizes, random, sequential);
+    const Sizes s = sizes_of(path->indexinfo);
+    const Cost a_row = cpu_tuple_cost + distance_cost(root, path);
+    *startup = search_cost(s, kFirstRows) + (kFetchedLeast + kFetchedARow * kFirstRows) * a_row;
+    *total = *startup + whole_cost(s) + s.rows * a_row;
 }
 
 } // namespace sbert::ivf

@@ -15,8 +15,9 @@ Datum sbert_last_scan(PG_FUNCTION_ARGS)
     const bool none = !scan->any;
     Datum values[] = {Int64GetDatum(scan->lists),   Int64GetDatum(scan->looked_at),
                       Int64GetDatum(scan->refined), Int64GetDatum(scan->pages),
-                      Int64GetDatum(scan->rounds),  Int64GetDatum(scan->returned)};
-    bool nulls[] = {none, none, none, none, none, none};
+                      Int64GetDatum(scan->rounds),  Int64GetDatum(scan->fetched),
+                      Int64GetDatum(scan->late),    Int64GetDatum(scan->returned)};
+    bool nulls[] = {none, none, none, none, none, none, none, none};
     PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
 }
 

@@ -1,7 +1,7 @@
 // sbert.index_recall(): what an index finds of what there is, by the caller's snapshot. A sample of
 // the table's rows are the queries, each left out of its own answer; one pass over the table finds
-// their true neighbours by the operator itself, then each is asked of the index the way the
-// executor asks: rows are pulled until the k-th distance is not above the last bound.
+// their true neighbours by the operator itself, then each is asked of the index as a statement with
+// LIMIT asks.
 //
 // Runs as the table's owner, in a restricted context, because it evaluates the index's expressions.
 #include <algorithm>
@@ -142,35 +142,22 @@ void compare_with_all(RecallState *state)
     }
 }
 
-// One row of the index scan. True when the executor would stop.
-bool pull(RecallState *state, IndexScanDesc scan, Query *query)
-{
-    const double bound = DatumGetFloat8(scan->xs_orderbyvals[0]);
-    if (query->found.n == state->k && query->found.distances[0] <= bound)
-        return true;
-    Datum value;
-    double distance = bound;
-    if (scan->xs_recheckorderby && indexed_value(state, &value))
-        distance = distance_of(state, value, query->value);
-    if (distance < bound)
-        elog(ERROR, "the index \"%s\" gave a bound above the distance",
-             RelationGetRelationName(state->index));
-    if (!ItemPointerEquals(&query->tid, &state->slot->tts_tid))
-        offer(&query->found, state->k, distance);
-    return false;
-}
-
+// One more than k: the query's own row may be among them.
 void ask_index(RecallState *state, IndexScanDesc scan, Query *query)
 {
     ScanKeyData order;
     ScanKeyEntryInitialize(&order, SK_ORDER_BY, 1, 1, InvalidOid, InvalidOid,
                            state->distance.fn_oid, query->value);
     index_rescan(scan, nullptr, 0, &order, 1);
-    while (index_getnext_slot(scan, ForwardScanDirection, state->slot)) {
+    Wanted wanted = {};
+    wanted.rows = static_cast<uint64>(state->k) + 1;
+    scan_want(scan, wanted);
+    for (int i = 0; i <= state->k && query->found.n < state->k; i++) {
         CHECK_FOR_INTERRUPTS();
-        ResetExprContext(state->expressions);
-        if (pull(state, scan, query))
+        if (!index_getnext_slot(scan, ForwardScanDirection, state->slot))
             break;
+        if (!ItemPointerEquals(&query->tid, &state->slot->tts_tid))
+            offer(&query->found, state->k, DatumGetFloat8(scan->xs_orderbyvals[0]));
     }
     state->lists += static_cast<double>(last_scan()->lists);
     state->looked_at += static_cast<double>(last_scan()->looked_at);

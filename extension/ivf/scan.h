@@ -1,4 +1,4 @@
-// What scans tell of themselves. Their calls are in verbs.h.
+// What scans tell of themselves, and what may be told to them. Their calls are in verbs.h.
 #pragma once
 
 #include "extension/pg.h"
@@ -8,8 +8,29 @@ namespace sbert::ivf {
 // The last scan of this session, for sbert.last_scan().
 struct LastScan {
     bool any;
-    int64 lists, looked_at, refined, pages, rounds, returned;
+    int64 lists, looked_at, refined, pages, rounds;
+    int64 fetched; // rows of the table that were looked at
+    int64 late;    // rows that came too late for their place and were given up
+    int64 returned;
 };
 const LastScan *last_scan();
+// Of this scan, so far.
+const LastScan *scan_counters(IndexScanDesc scan);
+// The recall that a scan of this index aims at now: the setting, or the index's own.
+float wanted_recall(Relation index);
+
+// What is known of a scan beside its query. All zeros: nothing, as the server's own scans.
+struct Wanted {
+    // So many rows are collected before the first goes out: no row of these comes too late.
+    uint64 rows;
+    // The share of the rows that pass, as the planner expects; 0: unknown.
+    double selectivity;
+    // Whether the row in the slot (of the table's own kind) is wanted; null: all are. Called with
+    // no lock held and in any memory context; may do what a WHERE may do.
+    bool (*passes)(void *state, TupleTableSlot *slot);
+    void *state;
+};
+// Between index_rescan() and the first row; holds until the next call.
+void scan_want(IndexScanDesc scan, const Wanted &wanted);
 
 } // namespace sbert::ivf

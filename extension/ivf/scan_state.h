@@ -1,40 +1,80 @@
-// One scan between its calls, and the step of it that has a file of its own: the sweep.
+// One scan between its calls, and its two halves: rounds.cpp finds rows with certain bounds, nearest
+// first; order.cpp looks at them in the table and hands them out by the operator's own distance.
 #pragma once
 
+#include "extension/ivf/build_sort.h"
 #include "extension/ivf/row_set.h"
 #include "extension/ivf/scan.h"
 #include "extension/ivf/search.h"
 
 namespace sbert::ivf {
 
-enum Phase { kFresh, kRound, kWhole, kSweep, kEnd };
+enum Phase { kFresh, kRound, kWhole, kEnd };
+
+// A row of the table that was looked at and is wanted.
+struct Ranked {
+    double distance; // as the operator gives it
+    ItemPointerData tid;
+};
 
 struct Scan {
     MemoryContext context;
+    MemoryContext row_context; // of one row's distance
     Search *search;
     Phase phase;
-    bool null;         // the query is NULL: so are all distances
+    LastScan counters;
+    Wanted wanted;
+
+    // The query.
+    bool null;         // so are all distances
     bool not_a_number; // a zero vector under cosine: all distances are NaN
-    uint32 k;
+    Datum query;       // detoasted
+    FmgrInfo distance; // the operator's function
+    Oid collation;
     float target_recall;
-    // The hits, by bound; next is the first that did not go out. Their decoded keys by size, and
-    // how many of them the last bound that went out has passed: so many the consumer has surely
-    // taken.
+
+    // Rounds. The hits of the search, by bound; next is the first that was not taken. Their keys by
+    // size, and how many of them lie below the bound that was taken last.
+    uint32 k;
     Size next, passed;
     float last_bound;
-    RowSet given;  // what went out in earlier rounds
-    uint32 *swept; // epoch + 1 of each list that was swept, 0: not yet
-    uint32 n_swept;
-    LastScan counters;
+    RowSet taken;   // rows that were looked at in the table, or will not be
+    ListSort *rest; // of the phase kWhole: TIDs by bound
+
+    // Order.
+    TupleTableSlot *slot;        // of the table
+    Ranked *pool;                // looked at and not handed out: a heap, nearest first
+    Size n_pool, pool_capacity;
+    double *best; // the nearest distances before the first row goes out: a heap, farthest first
+    Size n_best, best_capacity, needed;
+    bool has_hit;         // the next row by its bound, not looked at yet:
+    ItemPointerData tid;  // where it is
+    double bound;         // its distance is not below this
+    uint64 ready;         // rows of the pool that may go out without another look at the bounds
+    double last;          // distance of the row that went out last
+    uint64 seen, passing; // rows looked at, and of these wanted: they say how deep to search next
 };
 
-// The hits of a search or of a swept list, made ready to go out.
-void take_hits(Scan *scan);
-// Notes what went out of the last hits, before they are forgotten.
-void note_given(Scan *scan);
+// ---- rounds.cpp --------------------------------------------------------------------------------
 
-// The hits of the nearest list that was not swept; false when all were.
-bool sweep_list(Scan *scan);
-void sweep_forget(Scan *scan);
+// Rows that a scan may keep in work_mem.
+uint32 greatest_k();
+void rounds_start(Scan *scan);
+void rounds_end(Scan *scan);
+// The next row by its certain bound that was not taken yet; false when this round has told all it
+// can be trusted with, or the index is used up.
+bool rounds_next(Scan *scan, Hit *hit);
+// A deeper round, or all that is left; false when nothing is left.
+bool rounds_deepen(Scan *scan);
+
+// ---- order.cpp ---------------------------------------------------------------------------------
+
+// Forgets everything of the query before.
+void order_restart(Scan *scan);
+// The next row in the order of its distance; false at the end.
+bool order_next(IndexScanDesc desc, Scan *scan, Ranked *row);
+
+// float8's order: NaN comes last.
+bool nearer(double a, double b);
 
 } // namespace sbert::ivf

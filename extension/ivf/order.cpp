@@ -1,0 +1,224 @@
+// The order in which rows go out: ascending by what the operator itself returns for them. A row is
+// looked at in the table when its certain bound comes up, and goes out when no bound to come lies
+// below its distance.                     (threshold algorithm: Fagin, Lotem & Naor 2003, section 4)
+//
+// Where the scan was told how many rows are wanted, none goes out before so many are known of one
+// and the same round: a deeper round may find nearer ones. After that, and in a scan that was told
+// nothing, the order wins: a row that is found too late is given up and counted.
+//
+// The server's reorder queue would do half of this, but loses the rows' places in versions before
+// 2026-11: https://www.postgresql.org/docs/release/ (fixed in 15.20), and knows nothing of filters.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "extension/pg.h"
+
+#include "extension/ivf/scan_state.h"
+
+namespace sbert::ivf {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+bool farther_first(const Ranked &a, const Ranked &b) { return nearer(b.distance, a.distance); }
+
+// ---- a row of the table ------------------------------------------------------------------------
+
+// The version of the row that this snapshot sees, in scan->slot.
+bool fetch(IndexScanDesc desc, Scan *scan, ItemPointerData tid)
+{
+    bool again = false;
+    CHECK_FOR_INTERRUPTS();
+    scan->counters.fetched++;
+    if (!table_index_fetch_tuple(desc->xs_heapfetch, &tid, desc->xs_snapshot, scan->slot, &again,
+                                 nullptr))
+        return false;
+    pgstat_count_heap_fetch(desc->indexRelation);
+    return true;
+}
+
+// By the operator on the vector as the table has it. NaN where there is no distance.
+double distance_in_table(IndexScanDesc desc, Scan *scan)
+{
+    if (scan->null || scan->not_a_number)
+        return std::numeric_limits<double>::quiet_NaN();
+    bool isnull;
+    const AttrNumber column = desc->indexRelation->rd_index->indkey.values[0];
+    const Datum value = slot_getattr(scan->slot, column, &isnull);
+    if (isnull)
+        elog(ERROR, "the index \"%s\" has a row whose vector is null",
+             RelationGetRelationName(desc->indexRelation));
+    const MemoryContext before = MemoryContextSwitchTo(scan->row_context);
+    const double distance = DatumGetFloat8(
+        FunctionCall2Coll(&scan->distance, scan->collation, value, scan->query));
+    MemoryContextSwitchTo(before);
+    MemoryContextReset(scan->row_context);
+    return distance;
+}
+
+// ---- what is known -----------------------------------------------------------------------------
+
+template <class T>
+T *more(Scan *scan, T *old, Size used, Size *capacity)
+{
+    *capacity = std::max<Size>(64, *capacity * 2);
+    auto *items = static_cast<T *>(MemoryContextAllocHuge(scan->context, *capacity * sizeof(T)));
+    if (old != nullptr) {
+        memcpy(items, old, used * sizeof(T));
+        pfree(old);
+    }
+    return items;
+}
+
+void push(Scan *scan, const Ranked &row)
+{
+    if (scan->n_pool == scan->pool_capacity)
+        scan->pool = more(scan, scan->pool, scan->n_pool, &scan->pool_capacity);
+    scan->pool[scan->n_pool++] = row;
+    std::push_heap(scan->pool, scan->pool + scan->n_pool, farther_first);
+}
+
+Ranked pop(Scan *scan)
+{
+    std::pop_heap(scan->pool, scan->pool + scan->n_pool, farther_first);
+    return scan->pool[--scan->n_pool];
+}
+
+// Keeps the nearest distances while rows are collected.
+void note_best(Scan *scan, double distance)
+{
+    if (scan->n_best == scan->needed) {
+        if (!nearer(distance, scan->best[0]))
+            return;
+        std::pop_heap(scan->best, scan->best + scan->n_best, nearer);
+        scan->n_best--;
+    }
+    if (scan->n_best == scan->best_capacity)
+        scan->best = more(scan, scan->best, scan->n_best, &scan->best_capacity);
+    scan->best[scan->n_best++] = distance;
+    std::push_heap(scan->best, scan->best + scan->n_best, nearer);
+}
+
+// ---- the next by bound -------------------------------------------------------------------------
+
+double bound_of(const Scan *scan, const Hit &hit)
+{
+    const Search *s = scan->search;
+    if (scan->null || scan->not_a_number)
+        return -kInfinity;
+    if (std::isinf(hit.bound))
+        return hit.bound;
+    return s->type->distance(hit.bound, s->norm2);
+}
+
+// False when this round has no more.
+bool peek(Scan *scan)
+{
+    Hit hit;
+    if (scan->has_hit)
+        return true;
+    if (!rounds_next(scan, &hit))
+        return false;
+    scan->tid = hit.tid;
+    scan->bound = bound_of(scan, hit);
+    scan->has_hit = true;
+    return true;
+}
+
+// Into the pool, if it is visible and wanted. The filter comes first: what a policy hides, no
+// operator shall see.
+void look_at_hit(IndexScanDesc desc, Scan *scan)
+{
+    const Wanted &wanted = scan->wanted;
+    const ItemPointerData tid = scan->tid;
+    scan->has_hit = false;
+    if (!fetch(desc, scan, tid))
+        return;
+    scan->seen++;
+    if (wanted.passes != nullptr && !wanted.passes(wanted.state, scan->slot))
+        return;
+    scan->passing++;
+    const double distance = distance_in_table(desc, scan);
+    push(scan, {distance, tid});
+    if (scan->needed > 0)
+        note_best(scan, distance);
+}
+
+// ---- collecting --------------------------------------------------------------------------------
+
+// Whether a row that was not looked at may come before this distance. Where no row is nearer than
+// another, any order will do.
+bool may_come_before(const Scan *scan, double distance)
+{
+    return !scan->null && !scan->not_a_number && nearer(scan->bound, distance);
+}
+
+bool is_collected(const Scan *scan)
+{
+    return scan->n_best == scan->needed && !may_come_before(scan, scan->best[0]);
+}
+
+void collect(IndexScanDesc desc, Scan *scan)
+{
+    for (;;) {
+        if (!peek(scan)) {
+            if (!rounds_deepen(scan))
+                break;
+        } else if (is_collected(scan)) {
+            break;
+        } else {
+            look_at_hit(desc, scan);
+        }
+    }
+    scan->ready = scan->n_best;
+    scan->needed = 0;
+}
+
+// Whether the nearest row of the pool may go out.
+bool is_certain(Scan *scan)
+{
+    if (scan->n_pool == 0)
+        return false;
+    return scan->ready > 0 || (peek(scan) && !may_come_before(scan, scan->pool[0].distance));
+}
+
+} // namespace
+
+bool nearer(double a, double b) { return std::isnan(b) ? !std::isnan(a) : a < b; }
+
+void order_restart(Scan *scan)
+{
+    scan->n_pool = scan->n_best = 0;
+    // What does not fit into work_mem is sorted by bound as a whole: then no row can be late.
+    scan->needed = scan->wanted.rows <= greatest_k() ? scan->wanted.rows : 0;
+    scan->has_hit = false;
+    scan->ready = 0;
+    scan->last = -kInfinity;
+    scan->seen = scan->passing = 0;
+}
+
+bool order_next(IndexScanDesc desc, Scan *scan, Ranked *row)
+{
+    if (scan->needed > 0)
+        collect(desc, scan);
+    for (;;) {
+        while (!is_certain(scan)) {
+            if (peek(scan))
+                look_at_hit(desc, scan);
+            else if (!rounds_deepen(scan))
+                break;
+        }
+        if (scan->n_pool == 0)
+            return false;
+        *row = pop(scan);
+        scan->ready -= scan->ready > 0;
+        if (!nearer(row->distance, scan->last))
+            break;
+        scan->counters.late++;
+    }
+    scan->last = row->distance;
+    return true;
+}
+
+} // namespace sbert::ivf

@@ -1,0 +1,219 @@
+// Rounds: searches of growing depth k, whose rows come out by their certain bounds. A round is
+// trusted for its k nearest keys and a few more; then a deeper one follows, which skips what was
+// taken already. When a round would hold much of the index, or more than work_mem, everything that
+// is left is sorted by its bound instead, in memory or on disk: so nothing is ever lost.
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "extension/pg.h"
+
+#include "extension/ivf/place.h"
+#include "extension/ivf/scan_state.h"
+
+namespace sbert::ivf {
+namespace {
+
+constexpr uint32 kFirstK = 10;
+constexpr uint32 kSecondK = 128; // a page of 20, 50 or 100 costs one round more
+constexpr uint32 kGrowth = 4;
+constexpr uint32 kFirstGrowth = 16, kMostGrowth = 64;
+constexpr double kPlannersRows = 20; // that the planner's share of them counts as much as
+// Rows that a round gives beyond its k: some of the k may be invisible, and a LIMIT is often a
+// little more than a round number.
+constexpr Size kSlack = 5;
+constexpr double kReserve = 1.2; // of a depth that follows from a share of the rows
+
+bool by_bound(const Hit &a, const Hit &b) { return a.bound < b.bound; }
+
+// The depth at which so many rows should pass, of which `share` do.
+uint64 depth_for(double rows, double share)
+{
+    return static_cast<uint64>(std::min(rows / std::max(share, 1e-9) * kReserve, 1e9));
+}
+
+// The planner's share may be far off (a filter that goes with the distance, an expression without
+// statistics): the first round is no deeper than what a look at the real share is worth.
+uint64 first_k(const Scan *scan)
+{
+    const Wanted &wanted = scan->wanted;
+    const uint64 least = std::max<uint64>(wanted.rows, kFirstK);
+    if (wanted.rows == 0 || wanted.passes == nullptr)
+        return least;
+    const uint64 depth = depth_for(static_cast<double>(wanted.rows), wanted.selectivity);
+    return std::clamp<uint64>(depth, least, std::max<uint64>(least * kFirstGrowth, kSecondK));
+}
+
+// The share by the rows that were looked at, and while these are few, by the planner.
+uint64 next_k(const Scan *scan)
+{
+    const Wanted &wanted = scan->wanted;
+    if (wanted.passes == nullptr)
+        return scan->k < kSecondK ? kSecondK : uint64{scan->k} * kGrowth;
+    const double share = (static_cast<double>(scan->passing) + kPlannersRows * wanted.selectivity) /
+                         (static_cast<double>(scan->seen) + kPlannersRows);
+    const auto rows = static_cast<double>(std::max<uint64>(wanted.rows, kFirstK));
+    return std::clamp<uint64>(depth_for(rows, share), uint64{scan->k} * 2,
+                              uint64{scan->k} * kMostGrowth);
+}
+
+// ---- all that is left --------------------------------------------------------------------------
+
+// Floats as numbers that sort as they do.
+uint32 sortable(float value)
+{
+    const auto bits = std::bit_cast<uint32>(value);
+    return (bits & 0x80000000) != 0 ? ~bits : bits | 0x80000000;
+}
+
+float from_sortable(uint32 number)
+{
+    return std::bit_cast<float>((number & 0x80000000) != 0 ? number & 0x7FFFFFFF : ~number);
+}
+
+void sort_hits(Scan *scan)
+{
+    Search *s = scan->search;
+    for (Size i = 0; i < s->n_hits; i++) {
+        const Hit &hit = s->hits[i];
+        if (row_set_has(&scan->taken, hit.row))
+            continue;
+        row_set_add(&scan->taken, hit.row);
+        memcpy(list_sort_scratch(scan->rest), &hit.tid, sizeof(hit.tid));
+        // The sort is of signed numbers.
+        list_sort_put(scan->rest, sortable(hit.bound) ^ 0x80000000);
+    }
+}
+
+// Every list once. A list whose chain was replaced meanwhile is looked at again, with those that
+// came in sight: rows that were there before are known by their ids.
+void sort_all(Scan *scan)
+{
+    Search *s = scan->search;
+    const uint32 everything = 0;
+    search_open(s, &everything, 1);
+    for (uint32 list; (list = search_take(s)) != ann::kNoList;) {
+        if (search_list(s, list) == kSearchStale) {
+            search_open(s, &everything, 1);
+            continue;
+        }
+        search_refine_all(s);
+        sort_hits(scan);
+        s->n_hits = 0;
+    }
+}
+
+void start_whole(Scan *scan)
+{
+    scan->phase = kWhole;
+    scan->counters.rounds++;
+    scan->rest = list_sort_begin(sizeof(ItemPointerData), Size{1024} * work_mem, nullptr);
+    sort_all(scan);
+    list_sort_perform(scan->rest);
+}
+
+bool next_of_whole(Scan *scan, Hit *hit)
+{
+    uint32 number;
+    const char *record = list_sort_get(scan->rest, &number);
+    if (record == nullptr)
+        return false;
+    hit->bound = from_sortable(number ^ 0x80000000);
+    memcpy(&hit->tid, record, sizeof(hit->tid));
+    return true;
+}
+
+// ---- rounds ------------------------------------------------------------------------------------
+
+void start_round(Scan *scan)
+{
+    Search *s = scan->search;
+    scan->phase = kRound;
+    scan->counters.rounds++;
+    search_run(s, scan->k, scan->target_recall);
+    for (Size i = 0; i < s->n_hits; i++)
+        s->keys[i] = s->hits[i].key;
+    std::sort(s->keys, s->keys + s->n_hits);
+    std::sort(s->hits, s->hits + s->n_hits, by_bound);
+    scan->next = scan->passed = 0;
+    scan->last_bound = -std::numeric_limits<float>::infinity();
+}
+
+// False when the round has told its k nearest.
+bool is_trusted(Scan *scan)
+{
+    const Search *s = scan->search;
+    while (scan->passed < s->n_hits && s->keys[scan->passed] < scan->last_bound)
+        scan->passed++;
+    return scan->passed < scan->k + kSlack;
+}
+
+// Everything at once where no round would do: nothing is nearer than anything, all is asked for, or
+// so much that it pays.
+bool all_at_once(const Scan *scan, uint64 k)
+{
+    const uint64 rows = rows_now(meta_copy(scan->search->index)); // the cache's may be old
+    const bool all = scan->wanted.rows == 0 && scan->target_recall >= 1;
+    return scan->null || scan->not_a_number || all || k > greatest_k() ||
+           2 * std::max<uint64>(k, 2 * kFirstK) >= rows;
+}
+
+void start_phase(Scan *scan, uint64 k)
+{
+    if (all_at_once(scan, k))
+        return start_whole(scan);
+    scan->k = static_cast<uint32>(k);
+    start_round(scan);
+}
+
+} // namespace
+
+uint32 greatest_k()
+{
+    return static_cast<uint32>(std::min<Size>(Size{1024} * work_mem / 64, 1u << 24));
+}
+
+void rounds_start(Scan *scan)
+{
+    row_set_clear(&scan->taken);
+    rounds_end(scan);
+    start_phase(scan, first_k(scan));
+}
+
+void rounds_end(Scan *scan)
+{
+    if (scan->rest != nullptr)
+        list_sort_end(scan->rest);
+    scan->rest = nullptr;
+    scan->phase = kFresh;
+}
+
+bool rounds_next(Scan *scan, Hit *hit)
+{
+    if (scan->phase == kWhole)
+        return next_of_whole(scan, hit);
+    Search *s = scan->search;
+    if (scan->phase != kRound)
+        return false;
+    while (scan->next < s->n_hits && is_trusted(scan)) {
+        *hit = s->hits[scan->next++];
+        scan->last_bound = hit->bound;
+        if (row_set_has(&scan->taken, hit->row))
+            continue;
+        row_set_add(&scan->taken, hit->row);
+        return true;
+    }
+    return false;
+}
+
+bool rounds_deepen(Scan *scan)
+{
+    if (scan->phase != kRound) {
+        scan->phase = kEnd;
+        return false;
+    }
+    start_phase(scan, next_k(scan));
+    return true;
+}
+
+} // namespace sbert::ivf

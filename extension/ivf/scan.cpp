@@ -74,8 +74,8 @@ void give(IndexScanDesc desc, Scan *scan, const Hit &hit)
     desc->xs_recheckorderby = !same && s->bits != 32;
     double distance = std::numeric_limits<double>::quiet_NaN();
     if (!same)
-        distance = std::isinf(hit.bound) ? static_cast<double>(hit.bound)
-                                         : s->type->distance(hit.bound, s->norm2);
+        distance =
+            std::isinf(hit.bound) ? static_cast<double>(hit.bound) : s->type->distance(hit.bound);
     desc->xs_orderbyvals[0] = Float8GetDatum(distance);
 }
 

@@ -1,11 +1,11 @@
 // The factors of a row's 1-bit code.
 #include "extension/ann/residual_code.h"
 
-#include <algorithm>
 #include <cfloat>
 #include <cmath>
 
 #include "encoder/kernels/binary_codes.h"
+#include "encoder/kernels/distance.h"
 
 namespace sbert::ann {
 
@@ -33,11 +33,11 @@ RowFactors residual_factors(Metric metric, const float *x, const float *centroid
     return factors;
 }
 
-float list_base(Metric metric, float query_norm2, float centroid_norm2, float dot) noexcept
+float list_base(Metric metric, const float *q, const float *c, size_t d) noexcept
 {
     if (metric == Metric::kInnerProduct)
-        return -dot;
-    return std::max(0.0f, query_norm2 + centroid_norm2 - 2 * dot);
+        return -kernels::inner_product(q, c, d);
+    return kernels::l2_squared(q, c, d);
 }
 
 } // namespace sbert::ann

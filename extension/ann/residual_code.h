@@ -31,7 +31,8 @@ struct RowFactors {
 RowFactors residual_factors(Metric metric, const float *x, const float *centroid, size_t d,
                             float *residual) noexcept;
 
-// The part of the key that all rows of a list share: |q - c|^2 or -<q, c>.
-float list_base(Metric metric, float query_norm2, float centroid_norm2, float dot) noexcept;
+// The part of the key that all rows of a list share: |q - c|^2 or -<q, c>. By differences, never by
+// |q|^2 + |c|^2 - 2 <q, c>: that cancels where both lie far out and near one another.
+float list_base(Metric metric, const float *q, const float *c, size_t d) noexcept;
 
 } // namespace sbert::ann

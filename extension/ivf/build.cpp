@@ -44,7 +44,8 @@ Build start_build(Relation heap, Relation index, IndexInfo *info)
     build.rotation_seed = kRotationSeed;
     auto *signs = static_cast<uint32 *>(palloc(sizeof(uint32) * kernels::rotation_words(d)));
     kernels::make_rotation(kRotationSeed, d, signs);
-    build.preparation = {type, d, signs};
+    build.origin = static_cast<float *>(palloc0(sizeof(float) * d));
+    build.preparation = {type, d, signs, build.origin};
     // What allocators and the backend itself take comes on top.
     build.memory = Size{1024} * static_cast<Size>(maintenance_work_mem) / 8 * 7;
     build.lists = 1;

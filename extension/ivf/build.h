@@ -39,6 +39,8 @@ struct Build {
     int workers; // beside the leader; planned, then launched
     Size memory; // bytes
     uint32 lists;
+    float *origin;    // (d) of the preparation
+    bool has_origin;  // false: no row was seen, and it is zero
     float *centroids; // (lists, d) rounded to what is stored
 
     double heap_rows, index_rows;
@@ -49,8 +51,8 @@ inline constexpr uint32 kTrainedRows = 4096; // with fewer an index is one list
 
 // ---- sampling ----------------------------------------------------------------------------------
 
-// Rows that the index will have, about.
-double estimate_rows(const Build *build);
+// Rows that the index will have, about; sets its origin to the mean of those that were counted.
+double estimate_rows(Build *build);
 // At most `capacity` prepared vectors drawn from all blocks; returns how many.
 //   x  (capacity, d)
 Size draw_sample(const Build *build, double rows, Size capacity, float *x);

@@ -23,6 +23,7 @@ struct Part {
     MemoryContext per_row;
     // The block.
     Size n, capacity;
+    float *given;           // (capacity, d) with 32 bits, else (d): scratch
     float *x, *norm2;       // (capacity, d), (capacity)
     ItemPointerData *tids;  // (capacity)
     uint32 *first, *second; // (capacity)
@@ -51,6 +52,12 @@ ann::RowFactors code_row(Part *part, const float *x, uint32 list, uint8 *code)
     return factors;
 }
 
+float *given_of(const Part *part, Size i)
+{
+    const Shape &shape = part->build->shape;
+    return part->given + (shape.refine_bits == 32 ? i * shape.d : 0);
+}
+
 void put_row(Part *part, Size i)
 {
     const Shape *shape = &part->build->shape;
@@ -66,7 +73,7 @@ void put_row(Part *part, Size i)
     if (row.second != part->first[i])
         row.second_factors = code_row(part, x, row.second, code + code_bytes);
     memcpy(record, &row, sizeof(row));
-    fill_row(shape, x, part->norm2[i], &part->tids[i],
+    fill_row(shape, given_of(part, i), x, part->norm2[i], &part->tids[i],
              reinterpret_cast<char *>(code + 2 * code_bytes));
     list_sort_put(part->sort, part->first[i]);
 }
@@ -91,9 +98,10 @@ extern "C" void take_row(Relation, ItemPointer tid, Datum *values, bool *isnull,
     if (isnull[0])
         return;
     const MemoryContext before = MemoryContextSwitchTo(part->per_row);
-    const uint32 d = part->build->shape.d;
-    if (prepare_vector(&part->build->preparation, values[0], part->x + part->n * d,
-                       &part->norm2[part->n]))
+    const Preparation *preparation = &part->build->preparation;
+    float *given = given_of(part, part->n);
+    read_given(preparation, values[0], given);
+    if (prepare_row(preparation, given, part->x + part->n * preparation->d, &part->norm2[part->n]))
         part->tids[part->n++] = *tid;
     MemoryContextSwitchTo(before);
     MemoryContextReset(part->per_row);
@@ -113,6 +121,7 @@ void make_part(const Build *build, ListSort *sort, Part *part)
     part->build = build;
     part->sort = sort;
     part->capacity = block_rows(shape->d);
+    part->given = room<float>((shape->refine_bits == 32 ? part->capacity : 1) * shape->d);
     part->x = room<float>(part->capacity * shape->d);
     part->norm2 = room<float>(part->capacity);
     part->tids = room<ItemPointerData>(part->capacity);
@@ -150,7 +159,7 @@ Share assign_rows(const Build *build, TableScanDesc scan, ListSort *sort, bool p
 Size assign_bytes(uint32 lists, uint32 d)
 {
     return ann::Assigner::bytes_for(lists, d) + Size{lists} * d * sizeof(float) +
-           block_rows(d) * d * sizeof(float);
+           2 * block_rows(d) * d * sizeof(float);
 }
 
 } // namespace sbert::ivf

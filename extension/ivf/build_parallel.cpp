@@ -22,6 +22,7 @@ enum TocKey : uint64 {
     kKeyScan,
     kKeySort,
     kKeyCentroids,
+    kKeyOrigin,
     kKeyQuery,
     kKeyWal,
     kKeyBuffers,
@@ -164,6 +165,7 @@ ParallelBuild *begin(Build *build)
     estimate(context, scan_bytes);
     estimate(context, sort_bytes);
     estimate(context, centroid_bytes(build));
+    estimate(context, build->shape.d * sizeof(float));
     estimate(context, mul_size(sizeof(WalUsage), usages));
     estimate(context, mul_size(sizeof(BufferUsage), usages));
     estimate(context, debug_query_string != nullptr ? strlen(debug_query_string) + 1 : 1);
@@ -178,6 +180,8 @@ ParallelBuild *begin(Build *build)
     p->sort = place<Sharedsort>(context, kKeySort, sort_bytes);
     tuplesort_initialize_shared(p->sort, participants, context->seg);
     share_centroids(build, place<uint16>(context, kKeyCentroids, centroid_bytes(build)));
+    memcpy(place<float>(context, kKeyOrigin, build->shape.d * sizeof(float)), build->origin,
+           build->shape.d * sizeof(float));
     p->wal = place<WalUsage>(context, kKeyWal, mul_size(sizeof(WalUsage), usages));
     p->buffers = place<BufferUsage>(context, kKeyBuffers, mul_size(sizeof(BufferUsage), usages));
     share_query(context);
@@ -269,7 +273,7 @@ void build_parallel_end(ParallelBuild *p)
 namespace {
 
 // A worker's own view of the build.
-Build *open_build(Shared *shared, const uint16 *elements)
+Build *open_build(Shared *shared, const uint16 *elements, const float *origin)
 {
     auto *build = static_cast<Build *>(palloc0(sizeof(Build)));
     const LOCKMODE heap_lock = shared->concurrent ? ShareUpdateExclusiveLock : ShareLock;
@@ -282,7 +286,7 @@ Build *open_build(Shared *shared, const uint16 *elements)
     auto *signs =
         static_cast<uint32 *>(palloc(sizeof(uint32) * kernels::rotation_words(shared->d)));
     kernels::make_rotation(shared->rotation_seed, shared->d, signs);
-    build->preparation = {type_support(build->index), shared->d, signs};
+    build->preparation = {type_support(build->index), shared->d, signs, origin};
     const Size n = Size{shared->lists} * shared->d;
     build->centroids =
         static_cast<float *>(MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(float)));
@@ -304,7 +308,8 @@ void run_worker(dsm_segment *segment, shm_toc *toc)
     auto *shared = find<Shared>(toc, kKeyShared);
     auto *sort = find<Sharedsort>(toc, kKeySort);
     tuplesort_attach_shared(sort, segment);
-    Build *build = open_build(shared, find<uint16>(toc, kKeyCentroids));
+    Build *build =
+        open_build(shared, find<uint16>(toc, kKeyCentroids), find<float>(toc, kKeyOrigin));
     InstrStartParallelQuery();
     take_part(build, shared, find<ParallelTableScanDescData>(toc, kKeyScan), sort, false);
     InstrEndParallelQuery(&find<BufferUsage>(toc, kKeyBuffers)[ParallelWorkerNumber],

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "encoder/kernels/distance.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/build.h"
@@ -13,6 +14,8 @@ namespace {
 // Blocks that say how many rows there are; more, where rows with a vector are rare or lie together.
 constexpr int kCountedBlocks = 100, kMoreCounted = 8;
 constexpr uint64 kCountedRows = 200;
+// Rows of a block that the origin is a mean of: neighbours in a table are often alike.
+constexpr uint32 kMeanRows = 16;
 constexpr uint32 kSeed = 20240501;
 constexpr double kMoreBlocks = 1.25; // rows a block differ, an eighth is set aside
 
@@ -23,6 +26,12 @@ struct Sample {
     float *x;
     Size capacity, kept;
     uint64 seen; // rows that are not null
+    // While rows are counted: their mean.
+    double *sum; // (d), or null
+    float *row;  // (d) scratch
+    uint64 summed;
+    BlockNumber block;
+    uint32 of_block;
 };
 
 // Where the row goes: the next place, that of another (Vitter's reservoir), or nowhere.
@@ -34,6 +43,38 @@ bool choose_place(Sample *sample, Size *place)
     return *place < sample->capacity;
 }
 
+// Into the mean.
+void add_row(Sample *sample, ItemPointer tid, Datum value)
+{
+    const Preparation *preparation = sample->preparation;
+    const BlockNumber block = ItemPointerGetBlockNumberNoCheck(tid);
+    sample->of_block = block == sample->block ? sample->of_block + 1 : 1;
+    sample->block = block;
+    if (sample->of_block > kMeanRows)
+        return;
+    read_given(preparation, value, sample->row);
+    const float norm2 = kernels::inner_product(sample->row, sample->row, preparation->d);
+    if (!can_train(norm2) ||
+        !row_as_seen(preparation->type->metric, preparation->d, sample->row, sample->row))
+        return;
+    for (uint32 i = 0; i < preparation->d; i++)
+        sample->sum[i] += sample->row[i];
+    sample->summed++;
+}
+
+void keep_row(Sample *sample, Datum value, Size place)
+{
+    float norm2;
+    float *x = sample->x + place * sample->preparation->d;
+    // A vector that cannot be used leaves its place to the next; where it was another's, that one
+    // is lost and the place has zeros.
+    const bool indexed = prepare_vector(sample->preparation, value, x, &norm2);
+    if (!indexed || !can_train(norm2))
+        memset(x, 0, sample->preparation->d * sizeof(float));
+    else if (place == sample->kept)
+        sample->kept++;
+}
+
 extern "C" void sample_row(Relation, ItemPointer tid, Datum *values, bool *isnull, bool,
                            void *state)
 {
@@ -42,18 +83,11 @@ extern "C" void sample_row(Relation, ItemPointer tid, Datum *values, bool *isnul
     if (isnull[0])
         return;
     sample->seen++;
-    if (is_set_aside(tid) || !choose_place(sample, &place))
-        return;
     const MemoryContext before = MemoryContextSwitchTo(sample->per_row);
-    float norm2;
-    float *x = sample->x + place * sample->preparation->d;
-    // A vector that cannot be used leaves its place to the next; where it was another's, that one
-    // is lost and the place has zeros.
-    const bool indexed = prepare_vector(sample->preparation, values[0], x, &norm2);
-    if (!indexed || !can_train(norm2))
-        memset(x, 0, sample->preparation->d * sizeof(float));
-    else if (place == sample->kept)
-        sample->kept++;
+    if (sample->sum != nullptr)
+        add_row(sample, tid, values[0]);
+    else if (!is_set_aside(tid) && choose_place(sample, &place))
+        keep_row(sample, values[0], place);
     MemoryContextSwitchTo(before);
     MemoryContextReset(sample->per_row);
 }
@@ -79,16 +113,25 @@ BlockNumber scan_blocks(const Build *build, BlockNumber blocks, double wanted, S
 
 } // namespace
 
-double estimate_rows(const Build *build)
+double estimate_rows(Build *build)
 {
+    const uint32 d = build->shape.d;
     const BlockNumber blocks = RelationGetNumberOfBlocks(build->heap);
     if (blocks == 0)
         return 0;
     for (double wanted = kCountedBlocks;; wanted *= kMoreCounted) {
         Sample sample = {};
+        sample.block = InvalidBlockNumber;
+        sample.sum = static_cast<double *>(palloc0(d * sizeof(double)));
+        sample.row = static_cast<float *>(palloc(d * sizeof(float)));
         const BlockNumber drawn = scan_blocks(build, blocks, wanted, &sample);
-        if (sample.seen >= kCountedRows || drawn >= blocks)
-            return static_cast<double>(sample.seen) * blocks / std::max<BlockNumber>(drawn, 1);
+        if (sample.seen < kCountedRows && drawn < blocks)
+            continue;
+        build->has_origin = sample.summed > 0;
+        for (uint32 i = 0; i < d && build->has_origin; i++)
+            build->origin[i] =
+                static_cast<float>(sample.sum[i] / static_cast<double>(sample.summed));
+        return static_cast<double>(sample.seen) * blocks / std::max<BlockNumber>(drawn, 1);
     }
 }
 

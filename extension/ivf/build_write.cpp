@@ -11,6 +11,7 @@
 #include "extension/ivf/centroid.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/options.h"
+#include "extension/ivf/origin.h"
 #include "extension/ivf/row_codes.h"
 #include "extension/storage/page_writer.h"
 
@@ -22,7 +23,7 @@ constexpr uint32 kFirstEpoch = 1;
 // Where things went, for the directory and the metapage.
 struct Written {
     uint32 *heads, *rows; // (lists)
-    BlockNumber row_page, directory_first, directory_last;
+    BlockNumber row_page, directory_first, directory_last, origin;
     uint32 free_block;
 };
 
@@ -158,6 +159,7 @@ MetaPage make_metapage(const Build *build, const Written *written)
     meta.directory_first = written->directory_first;
     meta.directory_last = written->directory_last;
     meta.free_block = written->free_block;
+    meta.origin = written->origin;
     meta.row_page = written->row_page;
     meta.target_recall_millis =
         static_cast<uint32>(options_of(build->index)->target_recall * 1000 + 0.5);
@@ -200,7 +202,7 @@ Written nothing_written(const Build *build)
     written.rows = static_cast<uint32 *>(palloc0(bytes));
     std::fill_n(written.heads, build->lists, kNone);
     written.row_page = kNone;
-    written.free_block = kNone;
+    written.free_block = written.origin = kNone;
     return written;
 }
 
@@ -219,6 +221,8 @@ void write_index(Build *build, ListSort *rows, Size sort_bytes)
     write_lists(build, entries, &written);
     list_sort_end(entries);
     write_directory(build, MAIN_FORKNUM, &written);
+    if (build->has_origin || build->index_rows > 0)
+        written.origin = origin_write(build->index, build->shape, build->origin);
     const MetaPage meta = make_metapage(build, &written);
     write_metapage(build->index, MAIN_FORKNUM, &meta);
 }

@@ -1,10 +1,11 @@
 // The index as a backend remembers it: one chunk in rd_amcache, made from the metapage and the
 // directory. Its centroids are there twice: in one bit an element, to find the few that may be near
-// without reading all, and in 8 bits for those few.
+// without reading all, and as they lie in the directory for those few. What is coarser will not do
+// for them: an error of a base is one of every row of the list.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
-#include "encoder/kernels/distance.h"
 #include "encoder/kernels/rotation.h"
 #include "extension/ann/residual_code.h"
 #include "extension/pg.h"
@@ -12,6 +13,7 @@
 #include "extension/ivf/centroid.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/options.h"
+#include "extension/ivf/origin.h"
 
 namespace sbert::ivf {
 namespace {
@@ -38,19 +40,9 @@ uint32 directory_pages(const Cache *cache)
     return (cache->lists + cache->shape.entries_per_page - 1) / cache->shape.entries_per_page;
 }
 
-constexpr int kCentroidBits = 8;
-
 Size sketch_blocks(uint32 lists)
 {
     return (Size{lists} + kernels::kBlockRows - 1) / kernels::kBlockRows;
-}
-
-void decode_cached(const Cache *cache, uint32 list, float *c)
-{
-    const Size d = cache->shape.d;
-    kernels::decode_scalar(
-        cache_at<uint8>(cache, cache->codes) + list * kernels::scalar_code_bytes(d, kCentroidBits),
-        cache_at<kernels::ScalarRange>(cache, cache->ranges)[list], d, kCentroidBits, c);
 }
 
 // The places of all parts; returns the bytes of the whole chunk.
@@ -60,17 +52,25 @@ Size lay_out(Cache *cache)
     const Size blocks = sketch_blocks(lists);
     Size end = sizeof(Cache);
     cache->signs = place<uint32>(&end, kernels::rotation_words(d));
+    cache->origin = place<float>(&end, d);
     cache->mean = place<float>(&end, d);
     cache->sketch = place<uint8>(&end, blocks * kernels::block_code_bytes(d));
     cache->sketch_add = place<float>(&end, blocks * kernels::kBlockRows);
     cache->sketch_mul = place<float>(&end, blocks * kernels::kBlockRows);
-    cache->codes = place<uint8>(&end, lists * kernels::scalar_code_bytes(d, kCentroidBits));
-    cache->ranges = place<kernels::ScalarRange>(&end, lists);
+    cache->centroids = place<uint16>(&end, Size{lists} * d);
     cache->norm2 = place<float>(&end, lists);
     cache->heads = place<uint32>(&end, lists);
     cache->epochs = place<uint32>(&end, lists);
     cache->pages = place<BlockNumber>(&end, directory_pages(cache));
     return end;
+}
+
+double length(const float *x, Size d)
+{
+    double sum = 0;
+    for (Size i = 0; i < d; i++)
+        sum += static_cast<double>(x[i]) * x[i];
+    return std::sqrt(sum);
 }
 
 Cache *make_cache(Relation index, const MetaPage *meta)
@@ -88,6 +88,10 @@ Cache *make_cache(Relation index, const MetaPage *meta)
         MemoryContextAllocExtended(CurrentMemoryContext, bytes, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
     *cache = head;
     kernels::make_rotation(meta->rotation_seed, head.shape.d, at<uint32>(cache, head.signs));
+    auto *origin = at<float>(cache, head.origin);
+    origin_read(index, head.shape, meta, origin);
+    cache->has_origin = meta->origin != kNone;
+    cache->origin_norm = length(origin, head.shape.d);
     return cache;
 }
 
@@ -98,10 +102,8 @@ void take_entry(Cache *cache, uint32 list, const char *record, float *c)
     at<uint32>(cache, cache->epochs)[list] = entry->epoch;
     at<float>(cache, cache->norm2)[list] = entry->norm2;
     const uint32 d = cache->shape.d;
-    decode_centroid(reinterpret_cast<const uint16 *>(entry + 1), d, c);
-    at<kernels::ScalarRange>(cache, cache->ranges)[list] = kernels::encode_scalar(
-        c, d, kCentroidBits,
-        at<uint8>(cache, cache->codes) + list * kernels::scalar_code_bytes(d, kCentroidBits));
+    memcpy(at<uint16>(cache, cache->centroids) + Size{list} * d, entry + 1, d * sizeof(uint16));
+    cached_centroid(cache, list, c);
     float *mean = at<float>(cache, cache->mean);
     for (uint32 i = 0; i < d; i++)
         mean[i] += c[i] / static_cast<float>(cache->lists);
@@ -130,7 +132,7 @@ void draw_sketch(Cache *cache)
     for (uint32 list = 0; list < sketch_blocks(cache->lists) * kernels::kBlockRows; list++) {
         ann::RowFactors factors = {std::numeric_limits<float>::infinity(), 0}; // a free slot
         if (list < cache->lists) {
-            decode_cached(cache, list, c);
+            cached_centroid(cache, list, c);
             factors = ann::residual_factors(cache->metric, c, mean, d, residual);
             kernels::set_row_code(residual, d, list % kernels::kBlockRows,
                                   at<uint8>(cache, cache->sketch) +
@@ -139,7 +141,6 @@ void draw_sketch(Cache *cache)
         at<float>(cache, cache->sketch_add)[list] = factors.add;
         at<float>(cache, cache->sketch_mul)[list] = factors.mul;
     }
-    cache->mean_norm2 = kernels::inner_product(mean, mean, d);
     pfree(residual);
     pfree(c);
 }
@@ -231,8 +232,8 @@ const Cache *cache_get(Relation index)
 void estimate_bases(const Cache *cache, const SketchQuery &query, float *estimates)
 {
     const uint32 d = cache->shape.d;
-    const float dot = kernels::inner_product(query.q, cache_at<float>(cache, cache->mean), d);
-    const float base = ann::list_base(cache->metric, query.norm2, cache->mean_norm2, dot);
+    const auto *mean = cache_at<float>(cache, cache->mean);
+    const float base = ann::list_base(cache->metric, query.q, mean, d);
     const auto *codes = cache_at<uint8>(cache, cache->sketch);
     const float *add = cache_at<float>(cache, cache->sketch_add);
     const float *mul = cache_at<float>(cache, cache->sketch_mul);
@@ -246,14 +247,10 @@ void estimate_bases(const Cache *cache, const SketchQuery &query, float *estimat
     }
 }
 
-float centroid_product(const Cache *cache, const float *q, double sum, uint32 list)
+void cached_centroid(const Cache *cache, uint32 list, float *c)
 {
-    const Size d = cache->shape.d;
-    const auto &range = cache_at<kernels::ScalarRange>(cache, cache->ranges)[list];
-    const uint8 *codes =
-        cache_at<uint8>(cache, cache->codes) + list * kernels::scalar_code_bytes(d, kCentroidBits);
-    return static_cast<float>(range.low * sum) +
-           range.step * kernels::scalar_product(q, codes, d, kCentroidBits);
+    const uint32 d = cache->shape.d;
+    decode_centroid(cache_at<uint16>(cache, cache->centroids) + Size{list} * d, d, c);
 }
 
 ListEntry list_entry(Relation index, const Cache *cache, uint32 list, float *c)

@@ -1,5 +1,4 @@
-// See the header. The lists that are nearest by 1-bit estimates are compared by 8-bit centroids,
-// and the best kCandidates of these again by the directory's.
+// See the header. The lists that are nearest by 1-bit estimates are compared by their centroids.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,51 +11,18 @@
 namespace sbert::ivf {
 namespace {
 
-constexpr uint32 kCandidates = 6;
-
-// A list that may be the one, and <x, c> by its 8-bit centroid.
+// A list that may be the one, by its estimate; then with its loss.
 struct Near {
     uint32 list;
-    float loss, dot;
+    float loss;
 };
-
-// What a list costs the row; smaller is better. For the first list |x - c|^2 - |x|^2, for the
-// second also <x - c, r>^2 / |r|^2 with r = x - first.
-struct Loss {
-    const float *first; // centroid, or null
-    double r2, along;   // |r|^2, <x, r>
-
-    // dot = <x, c>, first_dot = <first, c>
-    double operator()(double dot, double first_dot, double norm2) const
-    {
-        const double distance = norm2 - 2 * dot;
-        if (r2 <= 0)
-            return distance;
-        const double parallel = along - dot + first_dot;
-        return distance + parallel * parallel / r2;
-    }
-};
-
-Loss second_loss(const float *x, const float *first, uint32 d)
-{
-    const double xx = kernels::inner_product(x, x, d), xc = kernels::inner_product(x, first, d);
-    return {first, kernels::l2_squared(x, first, d), xx - xc};
-}
 
 bool less(const Near &a, const Near &b) { return a.loss < b.loss; }
 
 // A number that sorts: rows whose squares overflow have none.
-float sortable(double loss)
+float sortable(float loss)
 {
-    return std::isnan(loss) ? std::numeric_limits<float>::infinity() : static_cast<float>(loss);
-}
-
-double sum_of(const float *x, uint32 d)
-{
-    double sum = 0;
-    for (uint32 i = 0; i < d; i++)
-        sum += x[i];
-    return sum;
+    return std::isnan(loss) ? std::numeric_limits<float>::infinity() : loss;
 }
 
 // The lists nearest to x by the sketch, in `near` (lists). Returns how many.
@@ -67,58 +33,57 @@ uint32 nearest_lists(const Cache *cache, const float *x, Near *near)
     auto *table = static_cast<uint8 *>(palloc(kernels::lookup_bytes(d) + 64));
     auto *aligned = reinterpret_cast<uint8 *>(TYPEALIGN(64, table));
     auto *estimates = static_cast<float *>(palloc(padded_lists(lists) * sizeof(float)));
-    const float x2 = kernels::inner_product(x, x, d);
     const kernels::Lookup lookup = kernels::make_lookup(x, d, aligned);
-    estimate_bases(cache, {x, x2, aligned, lookup}, estimates);
+    estimate_bases(cache, {x, aligned, lookup}, estimates);
     // Under the inner product the base is not the distance that lists are chosen by.
     const bool product = cache->metric == ann::Metric::kInnerProduct;
     for (uint32 list = 0; list < lists; list++)
-        near[list] = {list, sortable(product ? norm2[list] + 2 * estimates[list] : estimates[list]),
-                      0};
+        near[list] = {list,
+                      sortable(product ? norm2[list] + 2 * estimates[list] : estimates[list])};
     const uint32 n = std::min(likely_lists(d), lists);
     std::nth_element(near, near + n - 1, near + lists, less);
-    const double sum = sum_of(x, d);
-    for (uint32 i = 0; i < n; i++)
-        near[i].dot = centroid_product(cache, x, sum, near[i].list);
     pfree(estimates);
     pfree(table);
     return n;
 }
 
-// Moves the few best to the front. Returns how many.
-uint32 keep_best(Near *near, uint32 n)
-{
-    const uint32 best = std::min(kCandidates, n);
-    std::partial_sort(near, near + best, near + n, less);
-    return best;
-}
-
-uint32 leave_out(Near *near, uint32 n, uint32 list)
-{
-    for (uint32 i = 0; i < n; i++)
-        if (near[i].list == list)
-            near[i] = near[--n];
-    return n;
-}
-
-// The candidate of the smallest loss; `centroid` (d) its own.
-uint32 best_of(Relation index, const Cache *cache, const float *x, const Loss &loss,
-               const Near *near, uint32 n, float *centroid)
+// Replaces the losses by |x - c|^2; the nearest comes to the front.
+void take_nearest(const Cache *cache, const float *x, Near *near, uint32 n, float *centroid)
 {
     const uint32 d = cache->shape.d;
+    for (uint32 i = 0; i < n; i++) {
+        cached_centroid(cache, near[i].list, centroid);
+        near[i].loss = sortable(kernels::l2_squared(x, centroid, d));
+    }
+    std::iter_swap(near, std::min_element(near, near + n, less));
+    cached_centroid(cache, near[0].list, centroid);
+}
+
+// What SOAR's second list costs the row: |x - c|^2 + <x - c, r>^2 / |r|^2 with r = x - first.
+//   near      without the first; their losses |x - c|^2
+//   residual  (d) r;  centroid  (d) out: the second's
+uint32 second_list(const Cache *cache, const float *x, const float *residual, const Near *near,
+                   uint32 n, float *centroid)
+{
+    const uint32 d = cache->shape.d;
+    const double r2 = kernels::inner_product(residual, residual, d);
+    const double along = kernels::inner_product(x, residual, d);
     double least = std::numeric_limits<double>::infinity();
     uint32 best = near[0].list;
     for (uint32 i = 0; i < n; i++) {
-        const ListEntry entry = list_entry(index, cache, near[i].list, centroid);
-        const double first_dot =
-            loss.first == nullptr ? 0 : kernels::inner_product(loss.first, centroid, d);
-        const double value = loss(kernels::inner_product(x, centroid, d), first_dot, entry.norm2);
-        if (value < least) {
-            least = value;
+        double loss = near[i].loss;
+        if (loss >= least)
+            continue;
+        cached_centroid(cache, near[i].list, centroid);
+        const double parallel = along - kernels::inner_product(centroid, residual, d);
+        if (r2 > 0)
+            loss += parallel * parallel / r2;
+        if (loss < least) {
+            least = loss;
             best = near[i].list;
         }
     }
-    list_entry(index, cache, best, centroid);
+    cached_centroid(cache, best, centroid);
     return best;
 }
 
@@ -130,33 +95,24 @@ void choice_start(Choice *choice, uint32 d)
         buffer = static_cast<float *>(palloc(d * sizeof(float)));
 }
 
-void choose_lists(Relation index, const Cache *cache, const float *x, Choice *choice)
+void choose_lists(const Cache *cache, const float *x, Choice *choice)
 {
     const uint32 lists = cache->lists, d = cache->shape.d;
-    const float *norm2 = cache_at<float>(cache, cache->norm2);
     choice->copies = lists > 1 ? 2 : 1;
     choice->list[0] = 0;
     if (lists == 1) {
-        list_entry(index, cache, 0, choice->centroid[0]);
+        cached_centroid(cache, 0, choice->centroid[0]);
         return;
     }
     auto *near = static_cast<Near *>(palloc(lists * sizeof(Near)));
-    uint32 n = nearest_lists(cache, x, near);
-
-    Loss loss = {nullptr, 0, 0};
-    for (uint32 i = 0; i < n; i++)
-        near[i].loss = sortable(loss(near[i].dot, 0, norm2[near[i].list]));
-    choice->list[0] = best_of(index, cache, x, loss, near, keep_best(near, n), choice->centroid[0]);
-
-    const float *first = choice->centroid[0];
-    const double first_sum = sum_of(first, d);
-    loss = second_loss(x, first, d);
-    n = leave_out(near, n, choice->list[0]);
-    for (uint32 i = 0; i < n; i++) {
-        const float first_dot = centroid_product(cache, first, first_sum, near[i].list);
-        near[i].loss = sortable(loss(near[i].dot, first_dot, norm2[near[i].list]));
-    }
-    choice->list[1] = best_of(index, cache, x, loss, near, keep_best(near, n), choice->centroid[1]);
+    auto *residual = static_cast<float *>(palloc(d * sizeof(float)));
+    const uint32 n = nearest_lists(cache, x, near);
+    take_nearest(cache, x, near, n, choice->centroid[0]);
+    choice->list[0] = near[0].list;
+    for (uint32 i = 0; i < d; i++)
+        residual[i] = x[i] - choice->centroid[0][i];
+    choice->list[1] = second_list(cache, x, residual, near + 1, n - 1, choice->centroid[1]);
+    pfree(residual);
     pfree(near);
 }
 

@@ -1,5 +1,4 @@
-// Which lists a new row goes to: the nearest, and SOAR's second (ann/assigner.h), by the cached
-// 8-bit centroids; the few best are compared by the centroids themselves.
+// Which lists a new row goes to: the nearest, and SOAR's second (ann/assigner.h).
 #pragma once
 
 #include "extension/ivf/ivf.h"
@@ -12,6 +11,6 @@ struct Choice {
     float *centroid[2]; // (d)
 };
 void choice_start(Choice *choice, uint32 d); // in the current memory context
-void choose_lists(Relation index, const Cache *cache, const float *x, Choice *choice);
+void choose_lists(const Cache *cache, const float *x, Choice *choice);
 
 } // namespace sbert::ivf

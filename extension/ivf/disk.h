@@ -9,7 +9,7 @@
 namespace sbert::ivf {
 
 inline constexpr uint32 kMagic = 0x53495631; // "SIV1"
-inline constexpr uint16 kVersion = 1;
+inline constexpr uint16 kVersion = 2;
 inline constexpr BlockNumber kMetaPage = 0;
 inline constexpr uint32 kNone = 0xFFFFFFFF; // no block, no row
 
@@ -18,7 +18,8 @@ enum PageKind : uint16 {
     kPageDirectory = 2,
     kPageList = 3,
     kPageRow = 4,
-    kPageFree = 5
+    kPageFree = 5,
+    kPageOrigin = 6
 };
 
 // Block 0.
@@ -42,7 +43,7 @@ struct MetaPage {
     uint64 rows;                 // live rows as of the last build or vacuum
     uint64 inserted;             // rows added since, counted roughly by the block
     float mean_residual2;        // mean |x - c|^2 of the training: drift is measured against it
-    float reserved1;
+    uint32 origin;               // first page of the origin (origin.h), or kNone: no row came yet
     ann::StopRule rule;
 };
 static_assert(sizeof(MetaPage) % 8 == 0 && sizeof(MetaPage) < 1024);
@@ -74,13 +75,13 @@ static_assert(sizeof(ListBlock) == 16 + 3 * 64);
 
 enum RowState : uint16 { kRowFree = 0, kRowLive = 1, kRowDead = 2 };
 
-// A row, once: followed by its codes (4 or 8 bits) or its rotated vector (32). Rows lie in slots of
-// row pages; row id = page * slots a page + slot.
+// A row, once: followed by its codes (4 or 8 bits) or, as floats, its vector as it was given (32).
+// Rows lie in slots of row pages; row id = page * slots a page + slot.
 struct Row {
     ItemPointerData tid; // 6 bytes
     uint16 state;        // RowState
     float low, step;     // kernels::ScalarRange; 0 with 32 bits
-    float error;
+    float error;         // infinite: nothing is certain of what the operators say of this row
 };
 static_assert(sizeof(Row) == 20 && offsetof(Row, state) == 6);
 
@@ -91,6 +92,7 @@ struct Shape {
     uint32 entry_bytes, entries_per_page, entry_span; // span: pages of one record, per_page 1 then
     uint32 block_bytes, blocks_per_page, block_span;
     uint32 row_bytes, rows_per_page, row_span;
+    uint32 origin_bytes, origin_span;
 };
 Shape shape_of(uint32 d, uint16 refine_bits);
 

@@ -16,6 +16,8 @@
 #include "extension/ivf/chain.h"
 #include "extension/ivf/choose.h"
 #include "extension/ivf/directory.h"
+#include "extension/ivf/measure.h"
+#include "extension/ivf/origin.h"
 #include "extension/ivf/rows.h"
 #include "extension/ivf/split.h"
 #include "extension/ivf/verbs.h"
@@ -42,7 +44,7 @@ struct Insertion {
     const TypeSupport *type;
     Shape shape;
     ann::Metric metric;
-    float *x; // prepared
+    float *given, *x; // the vector, and prepared
     char *record;
     Choice choice;
     Entry entries[2]; // lists ascending
@@ -85,7 +87,7 @@ void take_lists(Insertion *in)
     for (;;) {
         const Cache *cache = cache_get(in->index);
         const uint32 generation = cache->generation;
-        choose_lists(in->index, cache, in->x, &in->choice);
+        choose_lists(cache, in->x, &in->choice);
         make_entries(in);
         lock_lists(in);
         if (cache_get(in->index)->generation == generation)
@@ -232,22 +234,46 @@ bool try_write(Insertion *in, BlockNumber row_page)
     return free;
 }
 
-bool prepare_row(Insertion *in, Datum value, ItemPointer tid)
+// The first row of all is the origin from now on; one that no training may see is too far out for
+// that, and leaves it at zero.
+void found_origin(Insertion *in, float norm2)
+{
+    const Size bytes = in->shape.d * sizeof(float);
+    auto *origin = static_cast<float *>(palloc0(bytes));
+    if (can_train(norm2))
+        row_as_seen(in->type->metric, in->shape.d, in->given, origin);
+    origin_set(in->index, in->shape, origin);
+    pfree(origin);
+}
+
+// The vector, made ready; false for what is not indexed.
+bool take_vector(Insertion *in, Datum value, float *norm2)
 {
     const Cache *cache = cache_get(in->index);
     in->shape = cache->shape;
     in->metric = cache->metric;
-    const int d = in->type->dimensions(value);
-    if (d != static_cast<int>(cache->shape.d))
-        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-                        errmsg("expected %u dimensions, not %d", cache->shape.d, d)));
-    in->x = static_cast<float *>(palloc(sizeof(float) * d));
-    in->scratch = static_cast<float *>(palloc(sizeof(float) * d));
+    Preparation preparation = preparation_of(cache, in->type);
+    const Size bytes = in->shape.d * sizeof(float);
+    in->given = static_cast<float *>(palloc(bytes));
+    in->x = static_cast<float *>(palloc(bytes));
+    in->scratch = static_cast<float *>(palloc(bytes));
+    read_given(&preparation, value, in->given);
+    if (!prepare_row(&preparation, in->given, in->x, norm2))
+        return false;
+    if (cache->has_origin)
+        return true;
+    found_origin(in, *norm2);
+    preparation = preparation_of(cache_get(in->index), in->type);
+    return prepare_row(&preparation, in->given, in->x, norm2);
+}
+
+bool make_ready(Insertion *in, Datum value, ItemPointer tid)
+{
     float norm2;
-    if (!prepare(cache, in->type, value, in->x, &norm2))
+    if (!take_vector(in, value, &norm2))
         return false;
     in->record = static_cast<char *>(palloc(in->shape.row_bytes));
-    fill_row(&in->shape, in->x, norm2, tid, in->record);
+    fill_row(&in->shape, in->given, in->x, norm2, tid, in->record);
     in->image = static_cast<char *>(palloc0(in->shape.block_bytes));
     for (Entry &entry : in->entries)
         entry.code = static_cast<uint8 *>(palloc(row_code_bytes(in->shape.d)));
@@ -286,7 +312,7 @@ extern "C" bool ivf_insert(Relation index, Datum *values, bool *isnull, ItemPoin
     in.type = type_support(index);
     // Detoasting may process invalidations: before the cache is looked at.
     const Datum value = PointerGetDatum(PG_DETOAST_DATUM(values[0]));
-    if (prepare_row(&in, value, tid))
+    if (make_ready(&in, value, tid))
         insert_row(&in);
     MemoryContextSwitchTo(before);
     MemoryContextDelete(context);

@@ -18,9 +18,10 @@ struct TypeSupport {
     // Number of elements; the elements as floats into out (that many). May detoast.
     int (*dimensions)(Datum value);
     void (*to_floats)(Datum value, float *out);
-    // Distance as the operator gives it, from the key; and a certain lower bound of it, given that
-    // the row's true vector is within `error` of the decoded one.
-    double (*distance)(float key, float query_norm2);
+    // A value of so many of to_floats()'s elements, in the current memory context.
+    Datum (*from_floats)(const float *x, int dimensions);
+    // Distance as the operator gives it, from the key (ann/metric.h).
+    double (*distance)(float key);
 };
 const TypeSupport *type_support(Relation index);
 
@@ -40,15 +41,16 @@ struct Cache {
     uint32 lists;
     ann::StopRule rule;
     double target_recall;
-    uint64 rows;      // estimate
-    float mean_norm2; // |mean|^2
+    uint64 rows;        // estimate
+    bool has_origin;    // false: no row came yet
+    double origin_norm; // |origin|
     // Offsets into this chunk:
     Size signs;                  // uint32[rotation_words(d)]
+    Size origin;                 // float[d] (prepare.h)
     Size mean;                   // float[d], of the centroids
     Size sketch;                 // 1-bit codes of the centroids against their mean, by blocks of 16
     Size sketch_add, sketch_mul; // float[16] a block: their factors (ann/residual_code.h)
-    Size codes;                  // the centroids in 8 bits
-    Size ranges;                 // kernels::ScalarRange[lists] of these
+    Size centroids;              // bfloat16[lists][d], as in the directory (centroid.h)
     Size norm2;                  // float[lists]
     Size heads, epochs;          // uint32[lists] each
     Size pages;                  // BlockNumber[]: the directory's pages in order
@@ -62,15 +64,9 @@ const T *cache_at(const Cache *cache, Size offset)
     return reinterpret_cast<const T *>(reinterpret_cast<const char *>(cache) + offset);
 }
 
-// A vector of the index's column made ready: unit length for cosine, rotated.
-// Returns false for what is not indexed: a zero vector under cosine.
-//   x  (d) out;  norm2 (out) |x|^2
-bool prepare(const Cache *cache, const TypeSupport *type, Datum value, float *x, float *norm2);
-
 // A query as the sketch of the centroids wants it.
 struct SketchQuery {
-    const float *q; // (d) rotated
-    float norm2;
+    const float *q;     // (d) prepared
     const uint8 *table; // kernels::make_lookup
     kernels::Lookup lookup;
 };
@@ -81,8 +77,8 @@ inline Size padded_lists(uint32 lists) { return TYPEALIGN(kernels::kBlockRows, S
 // How many of the lists that are nearest by their estimates hold the few that are nearest: more in
 // few dimensions, where a code has few bits.
 inline uint32 likely_lists(uint32 d) { return 112 * std::max(384 / d, 1u); }
-// <q, c> of one list, by the 8-bit codes.   sum  of q's elements
-float centroid_product(const Cache *cache, const float *q, double sum, uint32 list);
+// The centroid of a list, exactly, decoded into c (d).
+void cached_centroid(const Cache *cache, uint32 list, float *c);
 
 // The entry of a list, centroid decoded into c (d), from the directory.
 ListEntry list_entry(Relation index, const Cache *cache, uint32 list, float *c);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "encoder/kernels/binary_codes.h"
+#include "extension/ann/key_bound.h"
 #include "extension/ann/residual_code.h"
 #include "extension/pg.h"
 
@@ -18,20 +19,50 @@ namespace {
 // ones, and the threshold must not fall below the true k-th key. Without, 0.993 are refined.
 constexpr float kPessimism = 1.0f;
 
-// What the rows of one list share.
+// What the rows of one list share. All that an estimate may be wrong by is here: its own error,
+// that of the look-up table, and what floats lose in the index and in the operator, which counts
+// twice: for the row and for the k-th that it is compared with.
 struct ListTerms {
     float base;
     float error;                // of an estimate with mul = 1
-    kernels::Lookup optimistic; // keys less epsilon errors come out of it
+    float slack, slack_mul;     // what floats lose: of all rows, and with mul = 1
+    kernels::Lookup optimistic; // keys less epsilon errors come out of it, given base - slack
 };
+
+// Roundings by worst case where everything is asked for.
+double rounded(const Search *s)
+{
+    return s->epsilon >= kEpsilonExact ? ann::rounding(s->d)
+                                       : ann::likely_rounding(s->d, s->epsilon);
+}
 
 ListTerms list_terms(const Search *s, uint32 list)
 {
-    const float norm2 = cache_at<float>(s->cache, s->cache->norm2)[list];
-    const float far2 = s->norm2 + norm2 - 2 * s->dot[list];
-    const float error = ann::kErrorFactor * std::sqrt(far2 > 0 ? far2 : 0.0f);
+    if (s->blind)
+        return {};
+    const double far = std::sqrt(s->far2[list]);
+    const double length = std::sqrt(cache_at<float>(s->cache, s->cache->norm2)[list]);
+    const double lost = rounded(s);
+    const ann::Lengths lengths = {s->norm, length, s->given_norm, s->cache->origin_norm + length};
+    const double slack = 2 * ann::rounding_of_key(s->cache->metric, lost, far, lengths);
+    // A row's residual is no longer than |mul| sqrt(d), half of that where mul has a factor of two.
+    const double root = std::sqrt(static_cast<double>(s->d));
+    const double product = s->cache->metric == ann::Metric::kInnerProduct ? s->norm + s->given_norm
+                                                                          : s->norm + length + far;
+    const double slack_mul = 2 * lost * root * product;
+    // A segment's entry is rounded to a step, evenly.
+    const double segments = static_cast<double>(kernels::code_segments(s->d));
+    const double table = s->lookup.scale * std::sqrt(segments / 12);
+    const double code = ann::kErrorFactor * far;
+    ListTerms terms;
+    terms.base = s->bases[list];
+    terms.error = static_cast<float>(std::sqrt(code * code + table * table));
+    terms.slack = static_cast<float>(slack);
+    terms.slack_mul = static_cast<float>(slack_mul);
     // mul is negative or zero: a larger sum makes the key smaller.
-    return {s->bases[list], error, {s->lookup.scale, s->lookup.bias + s->epsilon * error}};
+    terms.optimistic = {s->lookup.scale,
+                        s->lookup.bias + s->epsilon * terms.error + terms.slack_mul};
+    return terms;
 }
 
 void more_candidates(Search *s, Size room)
@@ -49,12 +80,13 @@ void more_candidates(Search *s, Size room)
         repalloc_huge(s->candidates, s->candidates_capacity * sizeof(ann::Candidate)));
 }
 
-void keep_row(Search *s, const ListBlock *block, int i, float optimistic, float error)
+void keep_row(Search *s, const ListTerms &terms, const ListBlock *block, int i, float optimistic)
 {
     if (block->row[i] == s->skip)
         return;
-    const float spread = -block->mul[i] * error;
-    const float key = optimistic + s->epsilon * spread;
+    const float spread = -block->mul[i] * terms.error;
+    const float key =
+        optimistic + s->epsilon * spread + terms.slack - block->mul[i] * terms.slack_mul;
     s->candidates[s->n_candidates++] = {optimistic, key, block->row[i], s->steps};
     for (int depth = 0; depth < s->depths; depth++)
         ann::near_offer(&s->near[depth], key + kPessimism * spread, block->row[i]);
@@ -80,13 +112,13 @@ void look_at_block(Search *s, const ListTerms &terms, const ListBlock *block, co
     uint32 totals[kernels::kBlockRows] = {};
     float keys[kernels::kBlockRows];
     kernels::add_block_sums(codes, 0, kernels::code_segments(s->d), s->table, totals);
-    const float least =
-        kernels::block_keys(totals, terms.optimistic, terms.base, block->add, block->mul, keys);
+    const float least = kernels::block_keys(totals, terms.optimistic, terms.base - terms.slack,
+                                            block->add, block->mul, keys);
     if (!(least < ann::near_threshold(near)))
         return;
     for (int i = 0; i < static_cast<int>(kernels::kBlockRows); i++)
         if (keys[i] < ann::near_threshold(near))
-            keep_row(s, block, i, keys[i], terms.error);
+            keep_row(s, terms, block, i, keys[i]);
 }
 
 // All of the chain's blocks on this page from *id on, which is left at the first one elsewhere.

@@ -90,7 +90,7 @@ bool draw_list(Search *s, pg_prng_state *random)
     return s->n_candidates >= below(random, 2 * usual);
 }
 
-// A row that no training saw, drawn from the lists; x its vector.
+// A row that no training saw, drawn from the lists; x its vector, as search_row() takes it.
 bool draw_row(Search *s, pg_prng_state *random, uint32 *row, float *x)
 {
     for (int i = 0; i < kTriesPerQuery; i++) {
@@ -178,7 +178,7 @@ bool measure(Relation index, int queries, float errors, ann::StopRule *rule)
     for (int i = 0; i < 2 * traces.queries[0] && measured < traces.queries[0]; i++) {
         if (!draw_row(s, &random, &s->skip, x))
             break;
-        search_vector(s, x);
+        search_row(s, x);
         measured += trace(s, &traces, measured);
         s->skip = kNone;
     }

@@ -3,9 +3,6 @@
 #include <cmath>
 
 #include "extension/pg.h"
-extern "C" {
-#include "optimizer/clauses.h"
-}
 
 #include "extension/ivf/cost.h"
 #include "extension/ivf/nearest_path.h"

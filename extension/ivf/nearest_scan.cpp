@@ -160,8 +160,8 @@ extern "C" void nearest_rescan(CustomScanState *node)
 void explain_order(const NearestScan *state, List *ancestors, ExplainState *es)
 {
     List *context = set_deparse_context_plan(es->deparse_cxt, state->css.ss.ps.plan, ancestors);
-    const bool prefix = list_length(es->rtable) > 1 || es->verbose;
-    char *text = deparse_expression(reinterpret_cast<Node *>(state->order), context, prefix, false);
+    char *text =
+        deparse_expression(reinterpret_cast<Node *>(state->order), context, es->verbose, false);
     ExplainPropertyText("Order By", text, es);
 }
 

@@ -25,9 +25,18 @@ bool farther_first(const Ranked &a, const Ranked &b) { return nearer(b.distance,
 
 // ---- a row of the table ------------------------------------------------------------------------
 
-// The version of the row that this snapshot sees, in scan->slot.
-bool fetch(IndexScanDesc desc, Scan *scan, ItemPointerData tid)
+[[noreturn]] void report_lost_row(Relation index, uint32 row)
 {
+    ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                    errmsg("index \"%s\" has a row %u that is not the table's",
+                           RelationGetRelationName(index), row),
+                    errhint("Please REINDEX it.")));
+}
+
+// The version of the row that this snapshot sees, in scan->slot.
+bool fetch(IndexScanDesc desc, Scan *scan)
+{
+    ItemPointerData tid = scan->tid; // the table may move it along a HOT chain
     bool again = false;
     CHECK_FOR_INTERRUPTS();
     scan->counters.fetched++;
@@ -38,20 +47,35 @@ bool fetch(IndexScanDesc desc, Scan *scan, ItemPointerData tid)
     return true;
 }
 
-// By the operator on the vector as the table has it. NaN where there is no distance.
-double distance_in_table(IndexScanDesc desc, Scan *scan)
+// The vector of the row in the slot; an expression's value as the index keeps it, because computing
+// it again may be a model's work.
+Datum vector_of(IndexScanDesc desc, Scan *scan)
 {
-    if (scan->null || scan->not_a_number)
-        return std::numeric_limits<double>::quiet_NaN();
+    Search *s = scan->search;
+    if (s->bits == 32) {
+        ItemPointerData tid;
+        s->cache = cache_get(s->index); // the filter may have run any code
+        auto *given = static_cast<float *>(palloc(s->d * sizeof(float)));
+        if (!search_read_given(s, scan->row, given, &tid) || !ItemPointerEquals(&tid, &scan->tid))
+            report_lost_row(s->index, scan->row);
+        return s->type->from_floats(given, static_cast<int>(s->d));
+    }
     bool isnull;
     const AttrNumber column = desc->indexRelation->rd_index->indkey.values[0];
     const Datum value = slot_getattr(scan->slot, column, &isnull);
     if (isnull)
-        elog(ERROR, "the index \"%s\" has a row whose vector is null",
-             RelationGetRelationName(desc->indexRelation));
+        report_lost_row(s->index, scan->row);
+    return value;
+}
+
+// As the operator gives it. NaN where there is none.
+double distance_of(IndexScanDesc desc, Scan *scan)
+{
+    if (scan->null || scan->not_a_number)
+        return std::numeric_limits<double>::quiet_NaN();
     const MemoryContext before = MemoryContextSwitchTo(scan->row_context);
-    const double distance = DatumGetFloat8(
-        FunctionCall2Coll(&scan->distance, scan->collation, value, scan->query));
+    const double distance = DatumGetFloat8(FunctionCall2Coll(
+        &scan->distance, scan->collation, vector_of(desc, scan), scan->query));
     MemoryContextSwitchTo(before);
     MemoryContextReset(scan->row_context);
     return distance;
@@ -109,7 +133,7 @@ double bound_of(const Scan *scan, const Hit &hit)
         return -kInfinity;
     if (std::isinf(hit.bound))
         return hit.bound;
-    return s->type->distance(hit.bound, s->norm2);
+    return s->type->distance(hit.bound);
 }
 
 // False when this round has no more.
@@ -121,6 +145,7 @@ bool peek(Scan *scan)
     if (!rounds_next(scan, &hit))
         return false;
     scan->tid = hit.tid;
+    scan->row = hit.row;
     scan->bound = bound_of(scan, hit);
     scan->has_hit = true;
     return true;
@@ -131,16 +156,15 @@ bool peek(Scan *scan)
 void look_at_hit(IndexScanDesc desc, Scan *scan)
 {
     const Wanted &wanted = scan->wanted;
-    const ItemPointerData tid = scan->tid;
     scan->has_hit = false;
-    if (!fetch(desc, scan, tid))
+    if (!fetch(desc, scan))
         return;
     scan->seen++;
     if (wanted.passes != nullptr && !wanted.passes(wanted.state, scan->slot))
         return;
     scan->passing++;
-    const double distance = distance_in_table(desc, scan);
-    push(scan, {distance, tid});
+    const double distance = distance_of(desc, scan);
+    push(scan, {distance, scan->tid});
     if (scan->needed > 0)
         note_best(scan, distance);
 }

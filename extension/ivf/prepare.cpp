@@ -8,41 +8,114 @@
 namespace sbert::ivf {
 namespace {
 
-// Unit length, by a sum that neither overflows nor vanishes; false for a vector of zeros.
-bool normalize(float *x, uint32 d, double norm2)
+double sum_of_squares(const float *x, uint32 d)
 {
-    if (norm2 == 0)
-        return false;
-    const double scale = 1 / std::sqrt(norm2);
+    double sum = 0;
     for (uint32 i = 0; i < d; i++)
-        x[i] = static_cast<float>(x[i] * scale);
-    return true;
+        sum += static_cast<double>(x[i]) * x[i];
+    return sum;
+}
+
+// What a vector is multiplied with to be as the metric sees it; 0 for what is not indexed.
+double scale_of(ann::Metric metric, double norm2)
+{
+    if (metric != ann::Metric::kCosine)
+        return 1;
+    return norm2 == 0 ? 0 : 1 / std::sqrt(norm2);
+}
+
+void rotate(const Preparation *preparation, float *x)
+{
+    kernels::rotate(preparation->signs, preparation->d, x);
 }
 
 } // namespace
 
-bool prepare_vector(const Preparation *preparation, Datum value, float *x, float *norm2)
+Preparation preparation_of(const Cache *cache, const TypeSupport *type)
 {
-    const uint32 d = preparation->d;
+    return {type, cache->shape.d, cache_at<uint32>(cache, cache->signs),
+            cache_at<float>(cache, cache->origin)};
+}
+
+Preparation preparation_copy(const Cache *cache, const TypeSupport *type)
+{
+    Preparation preparation = preparation_of(cache, type);
+    const Size d = preparation.d;
+    const Size words = kernels::rotation_words(d);
+    auto *signs = static_cast<uint32 *>(palloc(words * sizeof(uint32)));
+    auto *origin = static_cast<float *>(palloc(d * sizeof(float)));
+    memcpy(signs, preparation.signs, words * sizeof(uint32));
+    memcpy(origin, preparation.origin, d * sizeof(float));
+    preparation.signs = signs;
+    preparation.origin = origin;
+    return preparation;
+}
+
+void read_given(const Preparation *preparation, Datum value, float *given)
+{
     const int dimensions = preparation->type->dimensions(value);
-    if (dimensions != static_cast<int>(d))
+    if (dimensions != static_cast<int>(preparation->d))
         ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-                        errmsg("expected %u dimensions, not %d", d, dimensions)));
-    preparation->type->to_floats(value, x);
-    double sum = 0;
+                        errmsg("expected %u dimensions, not %d", preparation->d, dimensions)));
+    preparation->type->to_floats(value, given);
+}
+
+bool row_as_seen(ann::Metric metric, uint32 d, const float *given, float *seen)
+{
+    const double scale = scale_of(metric, sum_of_squares(given, d));
     for (uint32 i = 0; i < d; i++)
-        sum += static_cast<double>(x[i]) * x[i];
+        seen[i] = static_cast<float>(given[i] * scale);
+    return scale != 0;
+}
+
+bool prepare_row(const Preparation *preparation, const float *given, float *x, float *norm2)
+{
+    const double sum = sum_of_squares(given, preparation->d);
+    const double scale = scale_of(preparation->type->metric, sum);
     *norm2 = static_cast<float>(sum);
-    if (preparation->type->metric == ann::Metric::kCosine && !normalize(x, d, sum))
+    if (scale == 0)
         return false;
-    kernels::rotate(preparation->signs, d, x);
+    for (uint32 i = 0; i < preparation->d; i++)
+        x[i] = static_cast<float>(given[i] * scale - preparation->origin[i]);
+    rotate(preparation, x);
     return true;
 }
 
-bool prepare(const Cache *cache, const TypeSupport *type, Datum value, float *x, float *norm2)
+bool prepare_vector(const Preparation *preparation, Datum value, float *x, float *norm2)
 {
-    const Preparation preparation = {type, cache->shape.d, cache_at<uint32>(cache, cache->signs)};
-    return prepare_vector(&preparation, value, x, norm2);
+    read_given(preparation, value, x);
+    return prepare_row(preparation, x, x, norm2);
+}
+
+bool prepare_query(const Preparation *preparation, const float *given, float *q, float *norm2,
+                   double *shift)
+{
+    *shift = 0;
+    if (preparation->type->metric != ann::Metric::kInnerProduct)
+        return prepare_row(preparation, given, q, norm2);
+    *norm2 = static_cast<float>(sum_of_squares(given, preparation->d));
+    for (uint32 i = 0; i < preparation->d; i++) {
+        *shift += static_cast<double>(given[i]) * preparation->origin[i];
+        q[i] = given[i];
+    }
+    rotate(preparation, q);
+    return true;
+}
+
+void query_of_row(const Preparation *preparation, float *x, double *shift)
+{
+    *shift = 0;
+    if (preparation->type->metric != ann::Metric::kInnerProduct)
+        return;
+    const uint32 d = preparation->d;
+    auto *origin = static_cast<float *>(palloc(d * sizeof(float)));
+    memcpy(origin, preparation->origin, d * sizeof(float));
+    rotate(preparation, origin);
+    for (uint32 i = 0; i < d; i++) {
+        x[i] += origin[i];
+        *shift += static_cast<double>(x[i]) * origin[i];
+    }
+    pfree(origin);
 }
 
 uint32 declared_dimensions(Relation index, const TypeSupport *type)

@@ -1,12 +1,7 @@
-// Refining, page by page. The bound that a hit gets must be certain, whatever the codes lost:
-//
-//   |<q, x> - <q, x'>| <= |q| |x - x'|        x' the decoded row (Cauchy-Schwarz)
-//   | |q - x| - |q - x'| | <= |x - x'|        (triangle)
-//
-// and |x - x'| is stored, rounded up. What floats lose on the way (the rotation of both, products
-// here and in the operator) is covered by a margin, a worst case that is still a hundredth of the
-// rest. A row that the operator's floats cannot tell is stored with an error that makes its bound
-// reach below everything.
+// Refining, page by page. The bound that a hit gets must be certain, whatever the codes and floats
+// lost: ann/key_bound.h. A row that the operator's floats cannot tell is stored with an infinite
+// error, which makes its bound reach below everything. Where a row's vector is kept as it was given
+// (32 bits) the key is made of that, as the operator makes it, and only roundings are in the bound.
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
@@ -14,6 +9,7 @@
 
 #include "encoder/kernels/distance.h"
 #include "encoder/kernels/scalar_codes.h"
+#include "extension/ann/key_bound.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/place.h"
@@ -24,10 +20,6 @@ namespace sbert::ivf {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-
-// Of a product of d floats, relative to the lengths: its sums have at least four parts, the
-// rotation adds a few roundings an element.
-double rounding(Size d) { return (static_cast<double>(d) / 4 + 64) * 0x1p-24; }
 
 // Rounded down, and nothing where there is no number.
 float at_most(double bound)
@@ -40,57 +32,68 @@ float at_most(double bound)
 // How long the row may be at most, by the range of its codes.
 double reach(const Search *s, const Row *row, int bits)
 {
-    const double steps = bits == 32 ? 0 : (1 << bits) - 1;
+    const double steps = (1 << bits) - 1;
     return std::sqrt(static_cast<double>(s->d)) *
                (std::fabs(row->low) + std::fabs(row->step) * steps) +
            row->error;
 }
 
-double product(const Search *s, const Row *row, const uint8 *codes, int bits)
+// The key of the decoded row, and the lengths that roundings are relative to.
+double coded_key(const Search *s, const Row *row, const uint8 *codes, ann::Lengths *lengths)
 {
-    if (bits == 32)
-        return kernels::inner_product(s->q, reinterpret_cast<const float *>(codes), s->d);
-    return row->low * s->sum +
-           static_cast<double>(row->step) * kernels::scalar_product(s->q, codes, s->d, bits);
+    const int bits = s->bits;
+    const double length = reach(s, row, bits);
+    *lengths = {s->norm, length, s->given_norm, s->cache->origin_norm + length};
+    if (s->cache->metric == ann::Metric::kInnerProduct)
+        return -(row->low * s->sum +
+                 static_cast<double>(row->step) * kernels::scalar_product(s->q, codes, s->d, bits));
+    kernels::decode_scalar(codes, {row->low, row->step, row->error}, s->d, bits, s->decoded);
+    return kernels::l2_squared(s->q, s->decoded, s->d);
 }
 
-double distance2(const Search *s, const Row *row, const uint8 *codes, int bits)
+// The same of a row that is kept as it was given. Differences of L2 lose nothing; what the other
+// metrics lose depends on the lengths.
+double given_key(const Search *s, const float *x, ann::Lengths *lengths)
 {
-    const auto *x = reinterpret_cast<const float *>(codes);
-    if (bits != 32) {
-        kernels::decode_scalar(codes, {row->low, row->step, row->error}, s->d, bits, s->decoded);
-        x = s->decoded;
+    *lengths = {0, 0, s->given_norm, 1};
+    switch (s->cache->metric) {
+    case ann::Metric::kInnerProduct:
+        lengths->given_row = std::sqrt(static_cast<double>(kernels::inner_product(x, x, s->d)));
+        return -static_cast<double>(kernels::inner_product(s->given, x, s->d)) + s->shift;
+    case ann::Metric::kCosine:
+        return 2 - 2 * kernels::cosine(s->given, x, s->d);
+    default: {
+        const double key = kernels::l2_squared(s->given, x, s->d);
+        lengths->row = std::sqrt(key);
+        return key;
     }
-    return kernels::l2_squared(s->q, x, s->d);
+    }
 }
 
-// The key, and the least that it can be.
-void set_key(const Search *s, const Row *row, const uint8 *codes, Hit *hit)
+// The key, the least that it can be, and in s->keys what it is likely no more than.
+void set_key(Search *s, const Row *row, Hit *hit)
 {
-    const int bits = s->cache->shape.refine_bits;
-    // With 32 bits the distances are exact as far as anybody can tell: no margin, no recheck.
-    const double loss = bits == 32 ? 0 : rounding(s->d);
-    const double margin = loss * (s->norm + reach(s, row, bits));
-    if (s->cache->metric == ann::Metric::kL2) {
-        const double key = distance2(s, row, codes, bits);
-        const double near = std::sqrt(key) - row->error - margin - (bits == 32 ? 0 : 1e-19);
-        hit->key = static_cast<float>(key);
-        hit->bound = bits == 32 ? hit->key : at_most(near > 0 ? near * near : 0);
-    } else {
-        const double p = product(s, row, codes, bits);
-        const double slack = row->error * s->norm + margin * s->norm;
-        const bool cosine = s->cache->metric == ann::Metric::kCosine;
-        const double key = cosine ? 2 - 2 * p : -p;
-        hit->key = static_cast<float>(key);
-        // 1e-38: denormal terms may have been dropped.
-        hit->bound = bits == 32 ? hit->key : at_most(key - (cosine ? 2 : 1) * slack - 1e-38);
-    }
-    if (s->loose && bits != 32)
-        hit->bound = -kInfinity;
-    if (std::isnan(hit->key)) // squares that overflow on both sides; hits are sorted by it
+    const auto *codes = reinterpret_cast<const uint8 *>(row + 1);
+    const ann::Metric metric = s->cache->metric;
+    ann::Lengths lengths;
+    const double key = s->bits == 32
+                           ? given_key(s, reinterpret_cast<const float *>(codes), &lengths)
+                           : coded_key(s, row, codes, &lengths);
+    const bool certain = !s->loose && std::isfinite(row->error);
+    hit->key = static_cast<float>(key - s->shift);
+    hit->bound = certain
+                     ? at_most(ann::least_key(metric, s->d, key, row->error, lengths) - s->shift)
+                     : -kInfinity;
+    float *greatest = &s->keys[hit - s->hits];
+    *greatest = static_cast<float>(
+        ann::likely_greatest_key(metric, s->d, key, row->error, s->norm, s->epsilon));
+    // Squares that overflow on both sides; hits are sorted by it.
+    if (std::isnan(hit->key))
         hit->key = kInfinity;
     if (std::isnan(hit->bound))
         hit->bound = kInfinity;
+    if (std::isnan(*greatest))
+        *greatest = kInfinity;
 }
 
 void add_hit(Search *s, const ann::Candidate &candidate, const Row *row)
@@ -101,9 +104,9 @@ void add_hit(Search *s, const ann::Candidate &candidate, const Row *row)
     hit->row = candidate.row;
     hit->step = candidate.step;
     hit->tid = row->tid;
-    hit->key = hit->bound = 0;
+    hit->key = hit->bound = s->keys[hit - s->hits] = 0;
     if (!s->blind)
-        set_key(s, row, reinterpret_cast<const uint8 *>(row + 1), hit);
+        set_key(s, row, hit);
 }
 
 // A row that spans pages, put together in s->record: header and state are the first page's. Codes
@@ -121,13 +124,15 @@ void more_hits(Search *s, Size n)
         return;
     const Size capacity = std::max(Size{1024}, 2 * (s->n_hits + n));
     auto *hits = static_cast<Hit *>(MemoryContextAllocHuge(s->context, capacity * sizeof(Hit)));
+    auto *keys = static_cast<float *>(MemoryContextAllocHuge(s->context, capacity * sizeof(float)));
     if (s->hits != nullptr) {
         memcpy(hits, s->hits, s->n_hits * sizeof(Hit));
+        memcpy(keys, s->keys, s->n_hits * sizeof(float));
         pfree(s->hits);
         pfree(s->keys);
     }
     s->hits = hits;
-    s->keys = static_cast<float *>(MemoryContextAllocHuge(s->context, capacity * sizeof(float)));
+    s->keys = keys;
     s->hits_capacity = capacity;
 }
 
@@ -210,7 +215,13 @@ void refine(Search *s, const ann::Candidate *candidates, Size n)
 
 bool search_read_row(Search *s, uint32 row, float *x, ItemPointer tid)
 {
-    return rows_read(s->index, s->cache->shape, row, s->record, x, tid);
+    return rows_read_kept(s->index, s->cache->shape, row, s->record, x, tid);
+}
+
+bool search_read_given(Search *s, uint32 row, float *given, ItemPointer tid)
+{
+    Assert(s->bits == 32);
+    return rows_read_kept(s->index, s->cache->shape, row, s->record, given, tid);
 }
 
 } // namespace sbert::ivf

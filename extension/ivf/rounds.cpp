@@ -59,6 +59,12 @@ uint64 next_k(const Scan *scan)
 
 // ---- all that is left --------------------------------------------------------------------------
 
+// What is sorted.
+struct Place {
+    uint32 row;
+    ItemPointerData tid;
+};
+
 // Floats as numbers that sort as they do.
 uint32 sortable(float value)
 {
@@ -79,7 +85,8 @@ void sort_hits(Scan *scan)
         if (row_set_has(&scan->taken, hit.row))
             continue;
         row_set_add(&scan->taken, hit.row);
-        memcpy(list_sort_scratch(scan->rest), &hit.tid, sizeof(hit.tid));
+        const Place place = {hit.row, hit.tid};
+        memcpy(list_sort_scratch(scan->rest), &place, sizeof(place));
         // The sort is of signed numbers.
         list_sort_put(scan->rest, sortable(hit.bound) ^ 0x80000000);
     }
@@ -107,7 +114,7 @@ void start_whole(Scan *scan)
 {
     scan->phase = kWhole;
     scan->counters.rounds++;
-    scan->rest = list_sort_begin(sizeof(ItemPointerData), Size{1024} * work_mem, nullptr);
+    scan->rest = list_sort_begin(sizeof(Place), Size{1024} * work_mem, nullptr);
     sort_all(scan);
     list_sort_perform(scan->rest);
 }
@@ -119,7 +126,10 @@ bool next_of_whole(Scan *scan, Hit *hit)
     if (record == nullptr)
         return false;
     hit->bound = from_sortable(number ^ 0x80000000);
-    memcpy(&hit->tid, record, sizeof(hit->tid));
+    Place place;
+    memcpy(&place, record, sizeof(place));
+    hit->row = place.row;
+    hit->tid = place.tid;
     return true;
 }
 

@@ -17,18 +17,19 @@ bool operators_can_tell(float norm2) { return norm2 > 1e-26f && norm2 < 1e30f; }
 
 } // namespace
 
-void fill_row(const Shape *shape, const float *x, float norm2, ItemPointer tid, char *record)
+void fill_row(const Shape *shape, const float *given, const float *x, float norm2, ItemPointer tid,
+              char *record)
 {
     memset(record, 0, shape->row_bytes);
     auto *row = reinterpret_cast<Row *>(record);
     row->tid = *tid;
     row->state = kRowLive;
-    if (shape->refine_bits == 32) {
-        memcpy(row + 1, x, shape->d * sizeof(float));
-        return;
-    }
-    const kernels::ScalarRange range =
-        kernels::encode_scalar(x, shape->d, shape->refine_bits, reinterpret_cast<uint8 *>(row + 1));
+    kernels::ScalarRange range = {};
+    if (shape->refine_bits == 32)
+        memcpy(row + 1, given, shape->d * sizeof(float));
+    else
+        range = kernels::encode_scalar(x, shape->d, shape->refine_bits,
+                                       reinterpret_cast<uint8 *>(row + 1));
     row->low = range.low;
     row->step = range.step;
     // A vector of zeros is exact, and every sum of its squares is.

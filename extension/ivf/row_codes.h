@@ -9,9 +9,11 @@
 namespace sbert::ivf {
 
 // The record of a row: header and codes (or the vector itself), zeros behind.
-//   x      (d) as prepare() made it; norm2 as it said
+//   given  (d) the vector as it was given: read with 32 bits alone
+//   x      (d) as prepare_row() made it; norm2 as it said
 //   record shape->row_bytes
-void fill_row(const Shape *shape, const float *x, float norm2, ItemPointer tid, char *record);
+void fill_row(const Shape *shape, const float *given, const float *x, float norm2, ItemPointer tid,
+              char *record);
 
 // A block of the list without any row.   record: shape->block_bytes
 void init_block(const Shape *shape, uint32 list, uint32 epoch, uint32 next, char *record);

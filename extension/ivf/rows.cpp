@@ -100,8 +100,16 @@ BlockNumber rows_page_with_room(Relation index, const Shape &shape)
     }
 }
 
-bool rows_read(Relation index, const Shape &shape, uint32 row, char *scratch, float *x,
-               ItemPointer tid)
+bool rows_read(Relation index, const Preparation *preparation, const Shape &shape, uint32 row,
+               char *scratch, float *x, ItemPointer tid)
+{
+    float norm2;
+    return rows_read_kept(index, shape, row, scratch, x, tid) &&
+           (shape.refine_bits != 32 || prepare_row(preparation, x, x, &norm2));
+}
+
+bool rows_read_kept(Relation index, const Shape &shape, uint32 row, char *scratch, float *x,
+                    ItemPointer tid)
 {
     PageView view = {};
     const Row *head = reinterpret_cast<const Row *>(scratch);

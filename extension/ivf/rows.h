@@ -6,6 +6,7 @@
 #pragma once
 
 #include "extension/ivf/place.h"
+#include "extension/ivf/prepare.h"
 
 namespace sbert::ivf {
 
@@ -17,9 +18,12 @@ BlockNumber rows_page_with_room(Relation index, const Shape &shape);
 int rows_free_slot(Page page, const Shape &shape);
 int rows_count_free(Page page, const Shape &shape);
 
-// The row as a rotated vector; false unless it is live.
+// The row's vector, prepared (prepare.h); false unless it is live.
 //   x  (d);  tid (out) or null;  scratch: row_bytes
-bool rows_read(Relation index, const Shape &shape, uint32 row, char *scratch, float *x,
-               ItemPointer tid = nullptr);
+bool rows_read(Relation index, const Preparation *preparation, const Shape &shape, uint32 row,
+               char *scratch, float *x, ItemPointer tid = nullptr);
+// The same as it is kept: with 32 bits as it was given.
+bool rows_read_kept(Relation index, const Shape &shape, uint32 row, char *scratch, float *x,
+                    ItemPointer tid = nullptr);
 
 } // namespace sbert::ivf

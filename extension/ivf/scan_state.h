@@ -48,6 +48,7 @@ struct Scan {
     double *best; // the nearest distances before the first row goes out: a heap, farthest first
     Size n_best, best_capacity, needed;
     bool has_hit;         // the next row by its bound, not looked at yet:
+    uint32 row;           // its id in the index
     ItemPointerData tid;  // where it is
     double bound;         // its distance is not below this
     uint64 ready;         // rows of the pool that may go out without another look at the bounds

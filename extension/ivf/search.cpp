@@ -4,11 +4,13 @@
 #include <limits>
 
 #include "encoder/kernels/binary_codes.h"
+#include "encoder/kernels/distance.h"
 #include "extension/ann/residual_code.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/look.h"
 #include "extension/ivf/metapage.h"
+#include "extension/ivf/prepare.h"
 #include "extension/ivf/refine.h"
 #include "extension/ivf/search.h"
 
@@ -21,8 +23,8 @@ constexpr Size kFirstCandidates = 4096;
 // for 0.9996.
 constexpr uint32 kRefineFirst = 24; // and half as many again as k
 constexpr float kEpsilon = 2.0f;
-constexpr float kEpsilonHigh = 2.5f;  // where a thousandth counts
-constexpr float kEpsilonExact = 6.0f; // where everything is asked for
+constexpr float kEpsilonHigh = 2.5f; // where a thousandth counts
+
 float epsilon_for(float target_recall)
 {
     if (target_recall >= 1)
@@ -39,21 +41,23 @@ void make_room(Search *s)
     const MemoryContext before = MemoryContextSwitchTo(s->context);
     if (s->d != shape.d) {
         s->d = shape.d;
+        s->given = reinterpret_cast<float *>(aligned(shape.d * sizeof(float)));
         s->q = reinterpret_cast<float *>(aligned(shape.d * sizeof(float)));
+        s->centroid = reinterpret_cast<float *>(aligned(shape.d * sizeof(float)));
         s->decoded = reinterpret_cast<float *>(aligned(shape.d * sizeof(float)));
         s->table = reinterpret_cast<uint8 *>(aligned(kernels::lookup_bytes(shape.d)));
         s->record = aligned(std::max(shape.block_bytes, shape.row_bytes));
     }
     if (s->lists_capacity < s->cache->lists) {
         const uint32 lists = s->cache->lists + s->cache->lists / 4;
-        if (s->dot != nullptr) {
+        if (s->far2 != nullptr) {
             pfree(s->estimates);
-            pfree(s->dot);
+            pfree(s->far2);
             pfree(s->bases);
             pfree(s->order_scratch);
         }
         s->estimates = static_cast<float *>(palloc(padded_lists(lists) * sizeof(float)));
-        s->dot = static_cast<float *>(palloc(lists * sizeof(float)));
+        s->far2 = static_cast<float *>(palloc(lists * sizeof(float)));
         s->bases = static_cast<float *>(palloc(lists * sizeof(float)));
         s->order_scratch = static_cast<uint64 *>(palloc(lists * sizeof(uint64)));
         s->lists_capacity = lists;
@@ -67,10 +71,10 @@ void order_lists(Search *s)
     make_room(s);
     if (s->blind) {
         memset(s->estimates, 0, cache->lists * sizeof(float));
-        memset(s->dot, 0, cache->lists * sizeof(float));
+        memset(s->far2, 0, cache->lists * sizeof(float));
         memset(s->bases, 0, cache->lists * sizeof(float));
     } else {
-        estimate_bases(cache, {s->q, s->norm2, s->table, s->lookup}, s->estimates);
+        estimate_bases(cache, {s->q, s->table, s->lookup}, s->estimates);
     }
     ann::order_start(&s->order, s->estimates, s->order_scratch, cache->lists,
                      likely_lists(cache->shape.d));
@@ -78,12 +82,13 @@ void order_lists(Search *s)
 
 void next_instalment(Search *s)
 {
-    const float *norm2 = cache_at<float>(s->cache, s->cache->norm2);
     const uint32 n = ann::order_collect(&s->order);
+    const bool product = s->cache->metric == ann::Metric::kInnerProduct;
     for (uint32 i = 0; i < n && !s->blind; i++) {
         const uint32 list = ann::order_member(&s->order, i);
-        s->dot[list] = centroid_product(s->cache, s->q, s->sum, list);
-        s->bases[list] = ann::list_base(s->cache->metric, s->norm2, norm2[list], s->dot[list]);
+        cached_centroid(s->cache, list, s->centroid);
+        s->bases[list] = ann::list_base(s->cache->metric, s->q, s->centroid, s->d);
+        s->far2[list] = product ? kernels::l2_squared(s->q, s->centroid, s->d) : s->bases[list];
         ann::order_set(&s->order, i, s->bases[list]);
     }
     ann::order_sort(&s->order);
@@ -107,18 +112,35 @@ void start_heaps(Search *s, const uint32 *k, int depths)
 }
 
 // Facts of the query that every step needs.
-void take_query(Search *s)
+//   given_norm2  |q|^2 of the vector as it was given
+void take_query(Search *s, double given_norm2)
 {
     double norm2 = 0, sum = 0;
     for (Size i = 0; i < s->d; i++) {
         norm2 += static_cast<double>(s->q[i]) * s->q[i];
         sum += s->q[i];
     }
-    s->norm2 = static_cast<float>(norm2);
     s->norm = std::sqrt(norm2);
+    s->centred = s->cache->has_origin;
+    s->given_norm = s->cache->metric == ann::Metric::kCosine ? 1 : std::sqrt(given_norm2);
     s->sum = sum;
     s->blind = false;
     s->lookup = kernels::make_lookup(s->q, s->d, s->table);
+}
+
+// The query of s->given; false where nothing could be near it.
+bool take_given(Search *s)
+{
+    float norm2;
+    const Preparation preparation = preparation_of(s->cache, s->type);
+    if (!prepare_query(&preparation, s->given, s->q, &norm2, &s->shift)) {
+        search_blind(s);
+        return false;
+    }
+    take_query(s, norm2);
+    // The operators sum squares in float, which must neither overflow nor lose their small terms.
+    s->loose = !(norm2 > 1e-26f && norm2 < 1e30f);
+    return true;
 }
 
 bool enough(Search *s, const ann::StopLevel &level)
@@ -159,23 +181,23 @@ bool search_query(Search *s, Datum value)
                 (errcode(ERRCODE_DATA_EXCEPTION), errmsg("different vector dimensions %d and %d",
                                                          static_cast<int>(s->cache->shape.d), d)));
     make_room(s);
-    float norm2;
-    if (!prepare(s->cache, s->type, value, s->q, &norm2)) {
-        search_blind(s);
-        return false;
-    }
-    take_query(s);
-    // The operators sum squares in float, which must neither overflow nor lose their small terms.
-    s->loose = !(norm2 > 1e-26f && norm2 < 1e30f);
-    return true;
+    s->type->to_floats(value, s->given);
+    return take_given(s);
 }
 
-void search_vector(Search *s, const float *q)
+void search_row(Search *s, const float *row)
 {
     s->cache = cache_get(s->index);
     make_room(s);
-    memcpy(s->q, q, s->d * sizeof(float));
-    take_query(s);
+    memcpy(s->given, row, s->d * sizeof(float));
+    if (s->cache->shape.refine_bits == 32) {
+        take_given(s);
+        return;
+    }
+    memcpy(s->q, row, s->d * sizeof(float));
+    const Preparation preparation = preparation_of(s->cache, s->type);
+    query_of_row(&preparation, s->q, &s->shift);
+    take_query(s, kernels::inner_product(s->q, s->q, s->d));
     s->loose = false;
 }
 
@@ -187,6 +209,9 @@ void search_open(Search *s, const uint32 *k, int depths)
         ahead.buffer = InvalidBuffer;
     start_heaps(s, k, depths);
     s->cache = cache_get(s->index);
+    // The first row of all came since the query did.
+    if (!s->blind && s->centred != s->cache->has_origin)
+        take_given(s);
     s->generation = s->cache->generation;
     s->bits = s->cache->shape.refine_bits;
     order_lists(s);
@@ -244,8 +269,6 @@ void search_refine(Search *s, uint32 k)
     const Size best = ann::sort_by_row(s->candidates, first);
     refine(s, s->candidates, best);
 
-    for (Size i = 0; i < s->n_hits; i++)
-        s->keys[i] = s->hits[i].key;
     const float kth = ann::kth_smallest(s->keys, s->n_hits, k);
     ann::Candidate *others = s->candidates + first;
     Size left = ann::keep_below(others, n - first, kth);

@@ -39,20 +39,25 @@ struct Search {
     const Cache *cache; // since search_open()
     SearchCounters counters;
 
-    // The query, rotated.
-    float *q;         // (d)
-    float norm2;      // |q|^2
-    double norm, sum; // |q|; of the elements
-    bool blind;       // no query: every row is as near as any
-    bool loose;       // a query so long or short that the operator's floats leave their range
-    uint8 *table;     // the look-up table
+    // The query, as prepare.h has it.
+    float *given;      // (d) as it was given, or of a row as it is known
+    float *q;          // (d)
+    double norm, sum;  // |q'|; of its elements
+    double given_norm; // |q|
+    double shift;      // what -<q', x'> is less by than the key is; not in estimates and bases
+    bool centred;      // q was made with the index's origin
+    bool blind;        // no query: every row is as near as any
+    bool loose;        // a query so long or short that the operator's floats leave their range
+    uint8 *table;      // the look-up table
     kernels::Lookup lookup;
     Size d;   // that the buffers were made for
     int bits; // of a row's codes
 
     // The lists.
-    float *estimates;   // of the bases, of all lists
-    float *dot, *bases; // <q, c> and base, of the lists that an instalment of the order brought
+    float *estimates; // of the bases, of all lists
+    float *far2,
+        *bases;      // |q' - c|^2 and base, of the lists that an instalment of the order brought
+    float *centroid; // (d) scratch
     uint64 *order_scratch;
     uint32 lists_capacity;
     ann::ListOrder order;
@@ -77,11 +82,14 @@ struct Search {
     // The hits, in the order of their rows.
     Hit *hits;
     Size n_hits, hits_capacity;
-    float *keys;  // as many: scratch
+    float *keys;  // as many: likely no less than the keys without the shift; scratch
     char *record; // a record that spans pages is put together here
     Size record_bytes;
     float *decoded; // (d)
 };
+
+// The epsilon of searches that are asked for everything: roundings are then taken at their worst.
+inline constexpr float kEpsilonExact = 6.0f;
 
 enum SearchOutcome { kSearchDone, kSearchStale };
 
@@ -90,8 +98,8 @@ Search *search_make(Relation index);
 // The query for what follows: a value of the indexed type, not null and detoasted. False where
 // nothing is indexed that could be near it (a zero vector under cosine): the search is blind then.
 bool search_query(Search *search, Datum value);
-// The same for a vector that is rotated already.
-void search_vector(Search *search, const float *q);
+// The same for the vector of a row, as search_read_row() gives it.
+void search_row(Search *search, const float *row);
 void search_blind(Search *search);
 
 // Fetches the cache, orders the lists and forgets candidates and hits.
@@ -117,7 +125,11 @@ void search_refine_all(Search *search);
 // open, lists until enough, refine: starts again when a chain was replaced.
 void search_run(Search *search, uint32 k, float target_recall);
 
-// The row with this id as a rotated vector, and its TID; false unless it is live.
+// The row with this id as the index has it, and its TID; false unless it is live: its vector as it
+// was given where an expression's values are kept (refine_bits 32), else decoded from its codes.
 bool search_read_row(Search *search, uint32 row, float *x, ItemPointer tid);
+// For the operator: the first of these, as TypeSupport::from_floats() takes it.
+//   REQUIRES search->bits == 32
+bool search_read_given(Search *search, uint32 row, float *given, ItemPointer tid);
 
 } // namespace sbert::ivf

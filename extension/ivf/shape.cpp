@@ -30,6 +30,8 @@ Shape shape_of(uint32 d, uint16 refine_bits)
            &shape.blocks_per_page, &shape.block_span);
     divide(sizeof(Row) + kernels::scalar_code_bytes(d, refine_bits), &shape.row_bytes,
            &shape.rows_per_page, &shape.row_span);
+    uint32 one;
+    divide(d * sizeof(float), &shape.origin_bytes, &one, &shape.origin_span);
     return shape;
 }
 

@@ -37,6 +37,7 @@ constexpr uint64 kSeed = 0x5b31;
 struct Split {
     Relation index;
     const Cache *cache;
+    Preparation preparation;
     Shape shape;
     ann::Metric metric;
     uint32 list;
@@ -66,6 +67,11 @@ uint32 parts_for(uint64 entries, uint64 rows)
     return std::clamp(static_cast<uint32>(parts + 0.5), 2u, kMostParts);
 }
 
+bool read_row(const Split *split, uint32 row, float *x, ItemPointer tid = nullptr)
+{
+    return rows_read(split->index, &split->preparation, split->shape, row, split->record, x, tid);
+}
+
 // Some of the rows that a training may see, evenly spread. Returns how many.
 Size decode_sample(Split *split, float **sample)
 {
@@ -80,7 +86,7 @@ Size decode_sample(Split *split, float **sample)
         const uint32 row = split->chain.rows[i * split->chain.n_rows / wanted];
         ItemPointerData tid;
         const float *x = *sample + n * d;
-        if (rows_read(split->index, split->shape, row, split->record, *sample + n * d, &tid))
+        if (read_row(split, row, *sample + n * d, &tid))
             n += !is_set_aside(&tid) && can_train(kernels::inner_product(x, x, d));
     }
     return n;
@@ -163,8 +169,7 @@ uint64 assign_chunk(Split *split, uint64 at, float *x, uint64 most)
     for (uint64 i = 0; i < n; i++) {
         CHECK_FOR_INTERRUPTS();
         split->first[at + i] = split->second[at + i] = kNone;
-        if (rows_read(split->index, split->shape, split->chain.rows[at + i], split->record,
-                      x + live * d))
+        if (read_row(split, split->chain.rows[at + i], x + live * d))
             number[live++] = static_cast<uint32>(i);
     }
     if (split->training && live > 0)
@@ -223,7 +228,7 @@ uint32 write_part(Split *split, uint32 part, uint32 list, uint32 epoch, uint32 *
             continue;
         CHECK_FOR_INTERRUPTS();
         const uint32 row = split->chain.rows[i];
-        if (rows_read(split->index, split->shape, row, split->record, split->x))
+        if (read_row(split, row, split->x))
             writer_add(&writer, split->metric, row, split->x, centroid, split->scratch);
     }
     writer_finish(&writer);
@@ -272,7 +277,10 @@ bool split_in_context(Relation index, uint32 list, uint64 rows)
 {
     Split split = {};
     split.index = index;
-    split.cache = directory_copy(cache_get(index));
+    const TypeSupport *type = type_support(index);
+    const Cache *cache = cache_get(index);
+    split.preparation = preparation_copy(cache, type);
+    split.cache = directory_copy(cache);
     split.shape = split.cache->shape;
     split.metric = split.cache->metric;
     split.list = list;

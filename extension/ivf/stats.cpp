@@ -124,6 +124,8 @@ void measure_drift(Relation index, Stats *stats)
     stats->drift = std::nan("");
     if (meta.lists < 2 || stats->n_some == 0 || !(meta.mean_residual2 > 0))
         return;
+    const TypeSupport *type = type_support(index);
+    const Preparation preparation = preparation_copy(cache_get(index), type);
     const Shape shape = cache_get(index)->shape;
     auto *record = static_cast<char *>(palloc(shape.row_bytes));
     auto *x = static_cast<float *>(palloc(shape.d * sizeof(float)));
@@ -133,9 +135,9 @@ void measure_drift(Relation index, Stats *stats)
     uint64 n = 0;
     for (uint64 i = 0; i < stats->n_some; i++) {
         CHECK_FOR_INTERRUPTS();
-        if (!rows_read(index, shape, stats->some_rows[i], record, x))
+        if (!rows_read(index, &preparation, shape, stats->some_rows[i], record, x))
             continue;
-        choose_lists(index, cache_get(index), x, &choice);
+        choose_lists(cache_get(index), x, &choice);
         sum += kernels::l2_squared(x, choice.centroid[0], shape.d);
         n++;
     }

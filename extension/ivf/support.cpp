@@ -44,20 +44,38 @@ void dense_to_floats(Datum value, float *out)
     release(v, value);
 }
 
-double l2_distance(float key, float) { return std::sqrt(std::max(static_cast<double>(key), 0.0)); }
-double negative_product(float key, float) { return key; }
-double cosine_distance(float key, float) { return static_cast<double>(key) / 2; }
+void copy_elements(const float *x, float *out, int n) { memcpy(out, x, sizeof(float) * n); }
+// Exact: they were halves.
+void copy_elements(const float *x, Half *out, int n)
+{
+    for (int i = 0; i < n; i++)
+        out[i] = kernels::to_half(x[i]);
+}
 
 template <class Element>
-constexpr TypeSupport kL2 = {ann::Metric::kL2, kDenseMaxDim, dense_dimensions<Element>,
-                             dense_to_floats<Element>, l2_distance};
+Datum dense_from_floats(const float *x, int dimensions)
+{
+    Dense<Element> *v = dense_alloc<Element>(dimensions);
+    copy_elements(x, v->x, dimensions);
+    return PointerGetDatum(v);
+}
+
+double l2_distance(float key) { return std::sqrt(std::max(static_cast<double>(key), 0.0)); }
+double negative_product(float key) { return key; }
+double cosine_distance(float key) { return static_cast<double>(key) / 2; }
+
+template <class Element>
+constexpr TypeSupport kL2 = {ann::Metric::kL2,           kDenseMaxDim,
+                             dense_dimensions<Element>,  dense_to_floats<Element>,
+                             dense_from_floats<Element>, l2_distance};
 template <class Element>
 constexpr TypeSupport kProduct = {ann::Metric::kInnerProduct, kDenseMaxDim,
-                                  dense_dimensions<Element>, dense_to_floats<Element>,
-                                  negative_product};
+                                  dense_dimensions<Element>,  dense_to_floats<Element>,
+                                  dense_from_floats<Element>, negative_product};
 template <class Element>
-constexpr TypeSupport kCosine = {ann::Metric::kCosine, kDenseMaxDim, dense_dimensions<Element>,
-                                 dense_to_floats<Element>, cosine_distance};
+constexpr TypeSupport kCosine = {ann::Metric::kCosine,       kDenseMaxDim,
+                                 dense_dimensions<Element>,  dense_to_floats<Element>,
+                                 dense_from_floats<Element>, cosine_distance};
 
 } // namespace
 

@@ -135,7 +135,7 @@ void look_at_page(Verification *v, BlockNumber blkno)
         look_at_rows(v, page, blkno);
     else if (trailer->kind == kPageList)
         look_at_blocks(v, page, blkno);
-    else if (trailer->kind != kPageDirectory)
+    else if (trailer->kind != kPageDirectory && trailer->kind != kPageOrigin)
         problem(v, blkno, "the page is of the unknown kind %u", trailer->kind);
 }
 
@@ -241,15 +241,27 @@ void look_at_lists(Verification *v)
     pfree(c);
 }
 
+// Rows are kept relative to it: without, they mean nothing.
+void look_at_origin(Verification *v, bool any_row)
+{
+    const BlockNumber blkno = v->meta.origin;
+    if (blkno == kNone ? any_row : !is_record(v, blkno, v->shape.origin_span, kPageOrigin))
+        problem(v, blkno == kNone ? kMetaPage : blkno, "the index has rows and no origin");
+}
+
 void count_copies(Verification *v)
 {
     const uint64 n = uint64{v->n_pages} * v->shape.rows_per_page;
+    bool any_row = false;
     const int wanted = v->meta.lists > 1 ? 2 : 1;
-    for (uint64 id = 0; id < n; id++)
+    for (uint64 id = 0; id < n; id++) {
+        any_row = any_row || v->rows[id].state == kRowLive;
         if (v->rows[id].state == kRowLive && v->rows[id].copies != wanted)
             problem(v, static_cast<BlockNumber>(id / v->shape.rows_per_page),
                     "row %u is in %d lists instead of %d", static_cast<uint32>(id),
                     v->rows[id].copies, wanted);
+    }
+    look_at_origin(v, any_row);
 }
 
 void verify(Verification *v)

@@ -38,8 +38,7 @@ double estimate_of(Metric metric, const Row &q, const Row &c, RowFactors factors
     double sum = 0;
     for (size_t i = 0; i < q.size(); i++)
         sum += residual[i] >= 0 ? q[i] : -q[i];
-    const float base = list_base(metric, static_cast<float>(dot(q, q)),
-                                 static_cast<float>(dot(c, c)), static_cast<float>(dot(q, c)));
+    const float base = list_base(metric, q.data(), c.data(), q.size());
     return base + factors.add + factors.mul * sum;
 }
 
@@ -113,8 +112,7 @@ TEST(ResidualCode, KeysOfABlockAreEstimates)
         const kernels::Lookup lookup = kernels::make_lookup(q.data(), d, table);
         uint32_t totals[16] = {};
         kernels::add_block_sums(codes.data(), 0, kernels::code_segments(d), table, totals);
-        const float base = list_base(Metric::kL2, static_cast<float>(dot(q, q)),
-                                     static_cast<float>(dot(c, c)), static_cast<float>(dot(q, c)));
+        const float base = list_base(Metric::kL2, q.data(), c.data(), d);
         kernels::block_keys(totals, lookup, base, add, mul, keys);
         const double distance = std::sqrt(key_of(Metric::kL2, q, c));
         for (size_t i = 0; i < 16; i++) // the table adds little to the estimate's own error
@@ -151,9 +149,10 @@ TEST(ResidualCode, HugeElementsStayFinite)
 
 TEST(ResidualCode, Bases)
 {
-    EXPECT_EQ(list_base(Metric::kL2, 4, 9, 5), 3);
-    EXPECT_EQ(list_base(Metric::kCosine, 1, 1, 1.0001f), 0); // rounding never makes it negative
-    EXPECT_EQ(list_base(Metric::kInnerProduct, 4, 9, 5), -5);
+    const Row q = {1000, 2}, c = {1000.0625f, 2};
+    EXPECT_EQ(list_base(Metric::kL2, q.data(), c.data(), 2), 0.00390625f); // nothing cancels
+    EXPECT_EQ(list_base(Metric::kCosine, q.data(), q.data(), 2), 0);
+    EXPECT_EQ(list_base(Metric::kInnerProduct, q.data(), c.data(), 2), -1000066.5f);
 }
 
 } // namespace

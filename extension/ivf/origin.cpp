@@ -1,0 +1,60 @@
+// The origin's record. It is written once, before anything refers to it: the record that names it
+// in the metapage comes last, so that a crash leaves pages that nobody knows.
+#include <cmath>
+
+#include "extension/pg.h"
+
+#include "extension/ivf/origin.h"
+#include "extension/storage/page_writer.h"
+
+namespace sbert::ivf {
+
+void origin_read(Relation index, const Shape &shape, const MetaPage *meta, float *origin)
+{
+    memset(origin, 0, shape.d * sizeof(float));
+    if (meta->origin == kNone)
+        return;
+    auto *record = static_cast<char *>(palloc(shape.origin_bytes));
+    record_gather(index, meta->origin, shape.origin_span, kPageOrigin, shape.origin_bytes, nullptr,
+                  record);
+    memcpy(origin, record, shape.d * sizeof(float));
+    pfree(record);
+    for (uint32 i = 0; i < shape.d; i++)
+        if (!std::isfinite(origin[i]))
+            ereport(ERROR,
+                    (errcode(ERRCODE_INDEX_CORRUPTED),
+                     errmsg("index \"%s\" has a damaged origin", RelationGetRelationName(index)),
+                     errhint("Please REINDEX it.")));
+}
+
+BlockNumber origin_write(Relation index, const Shape &shape, const float *origin)
+{
+    PageWriter *writer = page_writer_begin(
+        index, MAIN_FORKNUM, {kPageOrigin, shape.origin_bytes, 1, shape.origin_span, false});
+    uint32 id;
+    memcpy(page_writer_record(writer, &id), origin, shape.d * sizeof(float));
+    return page_writer_end(writer);
+}
+
+void origin_set(Relation index, const Shape &shape, const float *origin)
+{
+    auto *record = static_cast<char *>(palloc0(shape.origin_bytes));
+    memcpy(record, origin, shape.d * sizeof(float));
+    const Buffer buffer = page_lock(index, kMetaPage, kPageMeta);
+    if (metapage_of(BufferGetPage(buffer))->origin == kNone) {
+        const LockedRecord pages = record_extend(index, shape.origin_span, kPageOrigin);
+        record_write_tail(index, pages, record, shape.origin_bytes);
+        PageEdit edit = edit_begin(index);
+        memcpy(page_payload(edit_new_page(&edit, pages.pages[0], kPageOrigin)), record,
+               part_bytes(shape.origin_bytes, 0));
+        MetaPage *meta = metapage_of(edit_page(&edit, buffer));
+        meta->origin = BufferGetBlockNumber(pages.pages[0]);
+        meta->generation++;
+        edit_finish(&edit);
+        record_unlock(pages);
+    }
+    UnlockReleaseBuffer(buffer);
+    pfree(record);
+}
+
+} // namespace sbert::ivf

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests that need whole servers (restart, crash, dump, privileges, memory): Perl scripts with PostgreSQL::Test.
 #
-#   run.sh [NAME...]      all of tests/tap/*.pl, or the named ones (003_concurrent) alone
+#   run.sh [NAME...]      all of tests/tap/*.pl, or the named ones (003_concurrent) alone; TAP_SCRIPTS is another folder
 #
 # A script finds in its environment SBERT_COMMAND (the command `sbert`), SBERT_MODEL_DIR (the folder of installed
 # models) and SBERT_TEST_DATA (the data sets, or a readable copy of stsb and xquad alone). Servers keep their state in
@@ -17,7 +17,7 @@ require_extension
 
 work_dir "tap${1:+-$1}"
 mkdir "$WORK/t" "$WORK/bin" "$WORK/ports"
-cp "$here"/*.p[lm] "$WORK/t/"
+cp "$here"/*.pm "${TAP_SCRIPTS:-$here}"/*.pl "$WORK/t/"
 cp "$(sbert_command)" "$WORK/bin/sbert"
 if ! as_server_user test -r "$SBERT_TEST_DATA/stsb/stsb-en-dev.csv" && [ -d "$SBERT_TEST_DATA" ]; then
     mkdir "$WORK/data"

@@ -12,8 +12,7 @@
 #include <functional>
 #include <vector>
 
-#include <dnnl.hpp>
-
+#include "bench/onednn.h"
 #include "bench/thread_clock.h"
 #include "encoder/kernels/linear.h"
 
@@ -41,7 +40,7 @@ struct OneDnn {
         const memory::desc wd({K, N}, f32, memory::format_tag::any);
         const memory::desc bd({1, N}, f32, memory::format_tag::ab);
         const memory::desc yd({rows, N}, f32, memory::format_tag::ab);
-        const dnnl::matmul::primitive_desc pd({xd, wd, bd, yd}, engine);
+        const auto pd = chosen_matmul(engine, xd, wd, bd, yd);
         product = dnnl::matmul(pd);
         x = memory(xd, engine), y = memory(yd, engine), bias = memory(bd, engine);
         std::fill_n(static_cast<float *>(x.get_data_handle()), rows * K, 0.5f);

@@ -9,10 +9,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
-#include <dnnl.hpp>
-
+#include "bench/onednn.h"
 #include "bench/thread_clock.h"
 
 namespace {
@@ -56,12 +56,13 @@ class Product {
         const memory::desc yd({rows, kN}, precision.out, Tag::ab);
         dnnl::primitive_attr attributes;
         if (precision.weights == Type::s8)
-            attributes.set_output_scales(0, {0.01f});
-        const dnnl::matmul::primitive_desc chosen({xd, wd, yd}, attributes, engine_);
+            arguments_ = scale_weights(engine_, attributes, 0.01f);
+        const auto chosen = chosen_matmul(engine_, xd, wd, memory::desc(), yd, attributes);
         implementation_ = chosen.impl_info_str();
         product_ = dnnl::matmul(chosen);
-        x_ = memory(xd, engine_), y_ = memory(yd, engine_);
-        fill(x_, precision.x, static_cast<size_t>(rows) * kK);
+        memory x(xd, engine_);
+        fill(x, precision.x, static_cast<size_t>(rows) * kK);
+        arguments_.insert({{DNNL_ARG_SRC, x}, {DNNL_ARG_DST, memory(yd, engine_)}});
         memory plain({{kK, kN}, precision.weights, Tag::ab}, engine_);
         fill(plain, precision.weights, static_cast<size_t>(kK) * kN);
         for (int i = 0; i < matrices; i++) {
@@ -76,9 +77,10 @@ class Product {
 
     void run()
     {
-        for (const memory &w : weights_)
-            product_.execute(stream_,
-                             {{DNNL_ARG_SRC, x_}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DST, y_}});
+        for (const memory &w : weights_) {
+            arguments_.insert_or_assign(DNNL_ARG_WEIGHTS, w);
+            product_.execute(stream_, arguments_);
+        }
         stream_.wait();
     }
 
@@ -87,7 +89,7 @@ class Product {
     dnnl::stream stream_{engine_};
     dnnl::matmul product_;
     std::vector<memory> weights_;
-    memory x_, y_;
+    std::unordered_map<int, memory> arguments_;
     std::string implementation_;
 };
 

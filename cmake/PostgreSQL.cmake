@@ -1,7 +1,9 @@
 # Asks pg_config of the server that the module is built for. Sets PG_includedir_server, PG_pkglibdir, PG_sharedir.
 #
-# Debian's own server comes first; another is named by -DSBERT_PG_CONFIG=/path/to/pg_config.
-find_program(SBERT_PG_CONFIG pg_config PATHS /usr/lib/postgresql/15/bin NO_DEFAULT_PATH)
+# Debian's newest server comes first; another is named by -DSBERT_PG_CONFIG=/path/to/pg_config.
+file(GLOB debian_servers /usr/lib/postgresql/*/bin)
+list(SORT debian_servers COMPARE NATURAL ORDER DESCENDING)
+find_program(SBERT_PG_CONFIG pg_config PATHS ${debian_servers} NO_DEFAULT_PATH)
 find_program(SBERT_PG_CONFIG pg_config REQUIRED DOC "pg_config of the server to build for")
 foreach(item includedir-server pkglibdir sharedir version)
     string(MAKE_C_IDENTIFIER ${item} name)

@@ -2,17 +2,28 @@
 # Sourced by bash, never run. It knows nothing of any one suite.
 #
 # Reads   SBERT_BUILD      build directory                      (default: build/release of this checkout)
-#         SBERT_PG_CONFIG  pg_config of the server under test   (default: version 15 of Debian, else the one in PATH)
+#         SBERT_PG_CONFIG  pg_config of the server under test   (default: Debian's newest, else the one in PATH)
 #         SBERT_TEST_DATA  folder of the public data sets       (default: ../shared/data beside this checkout)
 # and exports all three as absolute paths.
 
 SBERT_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 SBERT_BUILD=${SBERT_BUILD:-$SBERT_TOP/build/release}
 SBERT_TEST_DATA=${SBERT_TEST_DATA:-$(dirname "$SBERT_TOP")/shared/data}
-if [ -z "${SBERT_PG_CONFIG:-}" ]; then
-    SBERT_PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config
-    [ -x "$SBERT_PG_CONFIG" ] || SBERT_PG_CONFIG=$(command -v pg_config || echo pg_config)
-fi
+
+# The newest server of Debian that has its headers, else what is in PATH.
+default_pg_config()
+{
+    local bin
+    for bin in $(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2> /dev/null | sort -rV); do
+        if [ -x "$bin/postgres" ] && [ -e "$("$bin/pg_config" --includedir-server)/postgres.h" ]; then
+            echo "$bin/pg_config"
+            return
+        fi
+    done
+    command -v pg_config || echo pg_config
+}
+
+SBERT_PG_CONFIG=${SBERT_PG_CONFIG:-$(default_pg_config)}
 export SBERT_BUILD SBERT_TEST_DATA SBERT_PG_CONFIG
 
 # A test that cannot run here: says why and ends with the code that ctest counts as skipped.
@@ -26,6 +37,17 @@ fail()
 {
     echo "FAILED: $*" >&2
     exit 1
+}
+
+# patience SECONDS: as long on a machine that does little else; where processes wait for a core, that many times longer.
+# SBERT_PATIENCE names the factor, and the first suite that asks settles it for the programs that it starts.
+patience()
+{
+    if [ -z "${SBERT_PATIENCE:-}" ]; then
+        SBERT_PATIENCE=$(awk -v cores="$(nproc)" '{ print 2 + int($1 / cores) }' /proc/loadavg)
+        export SBERT_PATIENCE
+    fi
+    echo $(($1 * SBERT_PATIENCE))
 }
 
 pg_path()      { "$SBERT_PG_CONFIG" "--$1"; } # pg_path bindir | sharedir | pkglibdir
@@ -95,14 +117,14 @@ cluster_start() # DIR PORT [OPTION...]   options as postgres takes them: -c name
     shift 2
     : >> "$dir/log"
     own "$dir"
-    as_server_user "$(pg_program pg_ctl)" start -w -t 60 -s -D "$dir/data" -l "$dir/log" -o "-p $port $*" ||
+    as_server_user "$(pg_program pg_ctl)" start -w -t "$(patience 60)" -s -D "$dir/data" -l "$dir/log" -o "-p $port $*" ||
         { tail -n 30 "$dir/log" >&2; return 1; }
 }
 
 cluster_stop() # DIR
 {
     cluster_running "$1" || return 0
-    as_server_user "$(pg_program pg_ctl)" stop -w -t 60 -s -m fast -D "$1/data"
+    as_server_user "$(pg_program pg_ctl)" stop -w -t "$(patience 60)" -s -m fast -D "$1/data"
 }
 
 cluster_running() # DIR

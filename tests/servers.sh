@@ -65,9 +65,10 @@ servers_install()
     servers_fetch && config=$(servers_pg_config "$1") || return 1
     (
         flock 9
-        cmake --build "$SBERT_BUILD" --target kernels encoder ann scores learn > "$build.log" 2>&1 &&
+        flock "$SBERT_BUILD/floors.lock" \
+            cmake --build "$SBERT_BUILD" --target kernels encoder ann scores learn > "$build.log" 2>&1 &&
             cmake -S "$SBERT_TOP" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSBERT_PG_CONFIG="$config" \
-                -DSBERT_FLOORS="$SBERT_BUILD" >> "$build.log" 2>&1 &&
+                -DCMAKE_COMPILE_WARNING_AS_ERROR="$(warnings_are_errors)" -DSBERT_FLOORS="$SBERT_BUILD" >> "$build.log" 2>&1 &&
             cmake --build "$build" >> "$build.log" 2>&1 && cmake --install "$build" >> "$build.log" 2>&1 ||
             { tail -n 30 "$build.log" >&2; exit 1; }
     ) 9> "$build.lock" || return 1
@@ -75,6 +76,9 @@ servers_install()
     models=$("$config" --sharedir)/sbert
     [ "$config" = "$SBERT_PG_CONFIG" ] || { rm -rf "$models" && ln -s "$(pg_path sharedir)/sbert" "$models"; }
 }
+
+# As in the build that the floors are of.
+warnings_are_errors() { sed -n 's/^CMAKE_COMPILE_WARNING_AS_ERROR:[A-Z]*=//p' "$SBERT_BUILD/CMakeCache.txt"; }
 
 # servers_arguments ARGUMENT...: takes `--pg MAJOR` out of a bench's arguments. Sets `major` (16 unless asked for) and
 # `arguments`, the others.
@@ -96,6 +100,21 @@ servers_use()
     local config
     config=$(servers_pg_config "$1") || skip "PostgreSQL $1 is missing: $SERVERS_PACKAGE cannot be had from PyPI"
     export SBERT_PG_CONFIG=$config
+}
+
+# servers_perl: folder of the Perl modules PostgreSQL::Test. The wheel's servers have none; those of Debian's newest drive
+# servers of every version.
+servers_perl()
+{
+    local folder
+    for folder in "$(pg_path pkglibdir)/pgxs/src/test/perl" \
+        $(find /usr/lib/postgresql -path '*/pgxs/src/test/perl' 2> /dev/null | sort -rV); do
+        if [ -e "$folder/PostgreSQL/Test/Cluster.pm" ]; then
+            echo "$folder"
+            return
+        fi
+    done
+    return 1
 }
 
 # servers_runner regress/pg_regress | isolation/pg_isolation_regress: path of that program for the server under test. It

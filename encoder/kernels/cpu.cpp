@@ -3,6 +3,8 @@
 
 #include <atomic>
 
+#include "encoder/kernels/ceiling.h"
+
 #if defined(__x86_64__) && defined(__linux__)
 #include <cpuid.h>
 #include <sys/syscall.h>
@@ -36,7 +38,9 @@ bool tiles_permitted()
 Isa find_isa()
 {
     unsigned a, b, c, d, a1, b1, c1, d1;
-    if (!__get_cpuid_count(1, 0, &a, &b, &c, &d) || !bit(c, 27)) // OSXSAVE
+    const Ceiling highest = ceiling();
+    if (highest < Ceiling::kAvx512 || !__get_cpuid_count(1, 0, &a, &b, &c, &d) ||
+        !bit(c, 27)) // OSXSAVE
         return Isa::kPortable;
     const unsigned long states = saved_states();
     if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !__get_cpuid_count(7, 1, &a1, &b1, &c1, &d1))
@@ -45,7 +49,7 @@ Isa find_isa()
     if (!avx512 || !bit(c, 11) || !bit(a1, 5)) // VNNI, BF16
         return Isa::kPortable;
     const bool amx = (states >> 17 & 3) == 3 && bit(d, 22) && bit(d, 24) && bit(d, 25);
-    return amx && tiles_permitted() ? Isa::kAmx : Isa::kAvx512;
+    return amx && highest > Ceiling::kAvx512 && tiles_permitted() ? Isa::kAmx : Isa::kAvx512;
 }
 
 #else

@@ -2,11 +2,13 @@
 //
 // Debian's libhwy.so.1 measures a clock in a static initialiser: 3 to 7 ms at every load, which
 // each new backend would pay at its first embed(). Nothing else of the library is needed. The sets
-// of instructions are those that Highway 1.0.3 asks for (hwy/ops/set_macros-inl.h lists what a
-// target is compiled with).
+// of instructions are those that Highway 1.0.3 to 1.2 ask for (hwy/ops/set_macros-inl.h lists what
+// a target is compiled with).
 #include <atomic>
 
 #include <hwy/targets.h>
+
+#include "encoder/kernels/ceiling.h"
 
 #if HWY_ARCH_X86
 #include <cpuid.h>
@@ -29,22 +31,23 @@ bool has_f16c_and_lzcnt()
 // Each target needs those before it. The builtin looks at what the operating system saves, too.
 int64_t find_targets()
 {
+    using sbert::kernels::Ceiling;
+    const Ceiling ceiling = sbert::kernels::ceiling();
     __builtin_cpu_init();
     int64_t targets = HWY_STATIC_TARGET;
-    if (!__builtin_cpu_supports("ssse3"))
-        return targets;
-    targets |= HWY_SSSE3;
-    if (!__builtin_cpu_supports("sse4.1") || !__builtin_cpu_supports("sse4.2") ||
+    if (ceiling < Ceiling::kSse4 || !__builtin_cpu_supports("ssse3") ||
+        !__builtin_cpu_supports("sse4.1") || !__builtin_cpu_supports("sse4.2") ||
         !__builtin_cpu_supports("pclmul") || !__builtin_cpu_supports("aes"))
         return targets;
     targets |= HWY_SSE4;
-    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") ||
-        !__builtin_cpu_supports("bmi") || !__builtin_cpu_supports("bmi2") || !has_f16c_and_lzcnt())
+    if (ceiling < Ceiling::kAvx2 || !__builtin_cpu_supports("avx2") ||
+        !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("bmi") ||
+        !__builtin_cpu_supports("bmi2") || !has_f16c_and_lzcnt())
         return targets;
     targets |= HWY_AVX2;
-    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512vl") ||
-        !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512bw") ||
-        !__builtin_cpu_supports("avx512cd"))
+    if (ceiling < Ceiling::kAvx512 || !__builtin_cpu_supports("avx512f") ||
+        !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512dq") ||
+        !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512cd"))
         return targets;
     return targets | HWY_AVX3;
 }

@@ -203,7 +203,7 @@ std::vector<Item> read_list(const JsonValue &list, const Read &read)
 
 NormalizerSpec read_normalizer(const JsonValue &value)
 {
-    const std::string &type = value.at("type").string();
+    const std::string type = value.at("type").string();
     if (type == "BertNormalizer")
         return BertNormalizer{value.at("clean_text").boolean(),
                               value.at("handle_chinese_chars").boolean(),
@@ -229,7 +229,7 @@ NormalizerSpec read_normalizer(const JsonValue &value)
 
 PreTokenizerSpec read_pre_tokenizer(const JsonValue &value)
 {
-    const std::string &type = value.at("type").string();
+    const std::string type = value.at("type").string();
     if (type == "BertPreTokenizer")
         return BertPreTokenizer{};
     if (type == "ByteLevel")
@@ -270,7 +270,7 @@ Unknown read_unknown(const JsonValue &value, int64_t id_limit)
 
 components::ModelSpec read_model(const JsonValue &value, int64_t id_limit)
 {
-    const std::string &type = value.at("type").string();
+    const std::string type = value.at("type").string();
     const Unknown unknown = read_unknown(value.at("unknown"), id_limit);
     if (type == "WordPiece")
         return WordPieceModel{unknown, value.at("continuing_subword_prefix").string(),

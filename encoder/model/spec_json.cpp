@@ -125,7 +125,7 @@ DenseStep dense_from_json(const JsonValue &value)
 
 Step step_from_json(const JsonValue &value)
 {
-    const std::string &type = value.at("type").string();
+    const std::string type = value.at("type").string();
     if (type == "pooling")
         return pooling_from_json(value);
     if (type == "dense")

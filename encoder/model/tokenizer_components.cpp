@@ -212,7 +212,7 @@ void read_steps(const JsonValue &value, const char *list, const Reader<Spec> (&r
 {
     if (value.is_null())
         return;
-    const std::string &type = value.at("type").string();
+    const std::string type = value.at("type").string();
     if (type == "Sequence") {
         const JsonValue steps = value.at(list).require_array();
         for (size_t i = 0; i < steps.size(); ++i)

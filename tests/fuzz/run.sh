@@ -12,10 +12,21 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"
 build=$SBERT_TOP/build/asan
 
-command -v clang++-14 > /dev/null || skip "clang++-14 is missing (package clang-14)"
-[ -e "$(clang++-14 -print-file-name=libclang_rt.fuzzer-x86_64.a)" ] ||
-    [ -n "$(find "$(clang++-14 -print-resource-dir)" -name 'libclang_rt.fuzzer*' -print -quit)" ] ||
-    skip "clang's sanitizer runtime is missing (package libclang-rt-14-dev)"
+# The newest clang that has the sanitizers' runtime: the module's own compiler need not be of the same version.
+sanitizing_clang()
+{
+    local clang
+    for clang in $(compgen -c clang++- | grep -xE 'clang\+\+-[0-9]+' | sort -rV); do
+        if [ -n "$(find "$("$clang" -print-resource-dir)/" -name 'libclang_rt.fuzzer*' -print -quit)" ]; then
+            echo "$clang"
+            return
+        fi
+    done
+    return 1
+}
+
+CXX=$(sanitizing_clang) || skip "clang or its sanitizer runtime is missing (packages clang-N, libclang-rt-N-dev)"
+export CXX
 
 fuzz() # TARGET
 {
@@ -24,14 +35,14 @@ fuzz() # TARGET
     mkdir -p "$artifacts" "$learnt"
     [ ! -d "$here/corpus/$target" ] || corpora+=("$here/corpus/$target")
     [ ! -f "$here/$target.dict" ] || options+=("-dict=$here/$target.dict")
-    "$build/tests/fuzz/fuzz_$target" -max_total_time="${FUZZ_SECONDS:-20}" -timeout=10 -rss_limit_mb=2048 \
+    "$build/tests/fuzz/fuzz_$target" -max_total_time="${FUZZ_SECONDS:-20}" -timeout="$(patience 10)" -rss_limit_mb=2048 \
         -print_final_stats=1 -verbosity=1 -artifact_prefix="$artifacts/$target-" "${options[@]}" "${corpora[@]}"
 }
 
 case ${1:-} in
     build)
         cd "$SBERT_TOP"
-        cmake --preset asan > /dev/null
+        cmake --preset asan -DSBERT_PG_CONFIG="$SBERT_PG_CONFIG" > /dev/null
         cmake --build --preset asan
         ;;
     unit)

@@ -5,6 +5,7 @@ use warnings;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use CpuTime;
 use IvfTable;
 
 use constant { SIZE => 8192, META => 1, DIRECTORY => 2, LIST => 3, ROW => 4 };
@@ -61,7 +62,7 @@ sub random_bytes { return pack('L*', map { int(rand(2**32)) } 1 .. $_[0] / 4); }
 
 # ---- what the server says --------------------------------------------------------------------------------------------
 
-my $patience = '10s';
+my $patience = patience(10) . 's';
 
 # SQLSTATE and hint of what the statements end in; empty where they end well.
 sub state_of

@@ -4,6 +4,7 @@ package IvfTable;
 use strict;
 use warnings;
 use Exporter 'import';
+use CpuTime;
 use IPC::Run ();
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -66,15 +67,16 @@ sub ivf_whole
 }
 
 # at_phase(phase, action): waits until a CREATE INDEX or VACUUM is in this phase, then
-#   'cancel'  cancels it and returns how many milliseconds it took to end
+#   'cancel'  cancels it and returns how many milliseconds it computed until it ended
 #   'crash'   has the server shut down at once, as `pg_ctl stop -m immediate` does
 #   'workers' returns the most parallel workers that were seen until it ended
 # -1: it ended without being seen in this phase.
 my $at_phase = q{
     CREATE OR REPLACE FUNCTION at_phase(wanted text, action text) RETURNS float8 LANGUAGE plpgsql AS $$
     DECLARE
-        deadline timestamptz := clock_timestamp() + interval '60 s';
-        started timestamptz;
+        deadline timestamptz := clock_timestamp() + interval 'PATIENCE s';
+        started float8;
+        computed float8;
         backend int;
         seen bool := false;
         now_in text;
@@ -93,7 +95,7 @@ my $at_phase = q{
             END IF;
             PERFORM pg_sleep(0.0005);
         END LOOP;
-        started := clock_timestamp();
+        started := cpu_ms(backend);
         IF action = 'crash' THEN
             EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', 'kill -QUIT ' || split_part(pg_read_file('postmaster.pid'), E'\n', 1));
             PERFORM pg_sleep(60);
@@ -102,18 +104,20 @@ my $at_phase = q{
         LOOP
             PERFORM pg_stat_clear_snapshot();
             EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = backend AND state = 'active');
+            computed := coalesce(cpu_ms(backend) - started, computed);
             PERFORM pg_sleep(0.0005);
         END LOOP;
-        RETURN round(extract(epoch FROM clock_timestamp() - started) * 1000);
+        RETURN coalesce(computed, 0);
     END $$;
 };
+$at_phase =~ s/PATIENCE/patience(60)/e;
 
 # Runs the statements, and at_phase() beside them; again, up to five times, while the phase is over too soon to be seen.
 # Returns what at_phase() says and what the statements wrote to stderr.
 sub ivf_at_phase
 {
     my ($node, $phase, $action, $sql, $afterwards) = @_;
-    $node->safe_psql('postgres', $at_phase);
+    $node->safe_psql('postgres', "$cpu_ms $at_phase");
     my ($result, $error);
     for my $try (1 .. 5)
     {
@@ -125,7 +129,7 @@ sub ivf_at_phase
         if ($action eq 'crash' && $error =~ /connection|terminating/)
         {
             $watch->finish;
-            for (1 .. 300) { last unless -e $node->data_dir . '/postmaster.pid'; select(undef, undef, undef, 0.1); }
+            for (1 .. patience(300)) { last unless -e $node->data_dir . '/postmaster.pid'; select(undef, undef, undef, 0.1); }
             $node->stop('immediate', fail_ok => 1);
             $node->start;
             return (0, $error);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Tests that need whole servers (restart, crash, dump, privileges, memory): Perl scripts with PostgreSQL::Test.
 #
-#   run.sh [NAME...]      all of tests/tap/*.pl, or the named ones (003_concurrent) alone; TAP_SCRIPTS is another folder
+#   run.sh [--pg 16|18] [NAME...]      all of tests/tap/*.pl, or the named ones (003_concurrent) alone; TAP_SCRIPTS is
+#                                      another folder
 #
 # A script finds in its environment SBERT_COMMAND (the command `sbert`), SBERT_MODEL_DIR (the folder of installed
 # models) and SBERT_TEST_DATA (the data sets, or a readable copy of stsb and xquad alone). Servers keep their state in
@@ -9,13 +10,20 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"
+. "$here/../servers.sh"
 
-modules=$(pg_path pkglibdir)/pgxs/src/test/perl
-require_file "$modules/PostgreSQL/Test/Cluster.pm" "package postgresql-server-dev"
+major=
+if [ "${1:-}" = --pg ]; then
+    major=$2
+    servers_use "$major"
+    shift 2
+fi
+modules=$(servers_perl) || skip "the Perl modules PostgreSQL::Test are missing (package postgresql-server-dev)"
 perl -MIPC::Run -e 1 2> /dev/null || skip "the Perl module IPC::Run is missing (package libipc-run-perl)"
 require_extension
 
-work_dir "tap${1:+-$1}"
+work_dir "tap${major:+-$major}${1:+-$1}"
+patience 1 > /dev/null # for the scripts
 mkdir "$WORK/t" "$WORK/bin" "$WORK/ports"
 cp "$here"/*.pm "${TAP_SCRIPTS:-$here}"/*.pl "$WORK/t/"
 cp "$(sbert_command)" "$WORK/bin/sbert"
@@ -32,7 +40,7 @@ for name in "$@"; do scripts+=("$WORK/t/$name.pl"); done
 
 as_server_user env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE \
     PATH="$WORK/bin:$(pg_path bindir):$PATH" \
-    PG_REGRESS="$(pg_path pkglibdir)/pgxs/src/test/regress/pg_regress" \
+    PG_REGRESS="$(servers_runner regress/pg_regress)" PG_TEST_TIMEOUT_DEFAULT="$(patience 180)" \
     TESTDIR="$WORK" TESTDATADIR="$WORK/tmp_check" TESTLOGDIR="$WORK/tmp_check/log" PG_TEST_PORT_DIR="$WORK/ports" \
     SBERT_COMMAND="$WORK/bin/sbert" SBERT_MODEL_DIR="$(pg_path sharedir)/sbert" SBERT_TEST_DATA="$SBERT_TEST_DATA" \
     prove -I "$modules" -I "$WORK/t" --timer "${scripts[@]}" | tee "$WORK/prove.out"

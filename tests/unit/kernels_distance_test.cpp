@@ -12,6 +12,8 @@
 #include <hwy/highway.h>
 #include <hwy/tests/hwy_gtest.h>
 
+#include "encoder/kernels/ceiling.h"
+#include "encoder/kernels/cpu.h"
 #include "tests/unit/page_end.h"
 
 namespace sbert::kernels {
@@ -212,6 +214,32 @@ TEST(DistanceTargets, EachForcedTargetIsAnotherEntryOfTheTable)
     }
     hwy::SetSupportedTargetsForTest(0);
     EXPECT_EQ(entries.size(), targets.size());
+}
+
+TEST(DistanceTargets, ACeilingHasOneOfFourNames)
+{
+    EXPECT_EQ(ceiling_named("baseline"), Ceiling::kBaseline);
+    EXPECT_EQ(ceiling_named("sse4"), Ceiling::kSse4);
+    EXPECT_EQ(ceiling_named("avx2"), Ceiling::kAvx2);
+    EXPECT_EQ(ceiling_named("avx512"), Ceiling::kAvx512);
+    for (const char *name : {"", "AVX2", "avx2 ", "amx"})
+        EXPECT_EQ(ceiling_named(name), Ceiling::kNone) << name;
+    EXPECT_EQ(ceiling_named(nullptr), Ceiling::kNone);
+}
+
+// Under `./run test --target`.
+TEST(DistanceTargets, NothingIsAboveTheCeiling)
+{
+    const Ceiling highest = ceiling();
+    if (highest < Ceiling::kAvx512) {
+        EXPECT_EQ(hwy::SupportedTargets() & HWY_AVX3, 0);
+    }
+    if (highest < Ceiling::kAvx2) {
+        EXPECT_EQ(hwy::SupportedTargets() & HWY_AVX2, 0);
+    }
+    if (highest < Ceiling::kNone) {
+        EXPECT_LE(best_isa(), highest < Ceiling::kAvx512 ? Isa::kPortable : Isa::kAvx512);
+    }
 }
 
 } // namespace

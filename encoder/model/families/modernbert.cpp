@@ -34,7 +34,7 @@ bool is_local(const JsonValue &config, int32_t layer)
         return layer % read_size(config, "global_attn_every_n_layers", 3) != 0;
     if (types->require_array().size() <= static_cast<size_t>(layer))
         types->fail("names fewer layers than num_hidden_layers");
-    const std::string &type = types->element(static_cast<size_t>(layer)).string();
+    const std::string type = types->element(static_cast<size_t>(layer)).string();
     if (type != "full_attention" && type != "sliding_attention")
         unsupported(config, "layer_types \"" + printable(type) + "\" is not supported");
     return type == "sliding_attention";

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 
 #include "encoder/error.h"
 
@@ -21,10 +20,9 @@ class BlockWriter {
     template <class Number>
     void add(std::span<const Number> values)
     {
-        const size_t at = block_.size();
-        block_.resize(at + padded(values.size_bytes()));
-        if (!values.empty())
-            std::memcpy(block_.data() + at, values.data(), values.size_bytes());
+        const auto bytes = std::as_bytes(values);
+        block_.insert(block_.end(), bytes.begin(), bytes.end());
+        block_.resize(padded(block_.size()));
     }
     std::vector<std::byte> take() { return std::move(block_); }
 

@@ -1,0 +1,96 @@
+# ./run fresh: a bare Debian with nothing installed, made for the purpose, in which this commit is tried as a newcomer has it.
+# Sourced by ./run, never run; it uses what ./run and tests/lib.sh define.
+#
+# The system lies in build/fresh/RELEASE and is used by chroot, in namespaces of mounts, processes and shared memory of its
+# own: when its last process ends no mount and no server is left. The network is the machine's, and reached as the machine
+# reaches it: its mirror, proxies and certificates. Servers in it listen on sockets in the chroot and on ports that they find
+# free.
+
+FRESH_CHECKOUT=/root/pg_sbert
+FRESH_ENVIRONMENT='https?_proxy|no_proxy|all_proxy|pip_(index|extra_index|default|proxy|cert|trusted)|ssl_cert|curl_ca|requests_ca|node_extra_ca|SBERT_PATIENCE|FUZZ_SECONDS'
+
+cmd_fresh() # RELEASE [--keep] [SUITE...]
+{
+    local release=${1:-} keep='' root
+    [[ $release =~ ^[a-z]+$ ]] || die "usage: ./run fresh bookworm|trixie [--keep] [SUITE...]"
+    shift
+    [ "${1:-}" != --keep ] || { keep=yes; shift; }
+    labels_of "$ALL_SUITES" "$@" > /dev/null
+    [ "$(id -u)" -eq 0 ] || skip "only root can make a bare system"
+    command -v mmdebstrap > /dev/null || skip "mmdebstrap is missing (package mmdebstrap)"
+    root=$PWD/build/fresh/$release
+    fresh_remove "$root"
+    mkdir -p "$PWD/build/fresh"
+    # shellcheck disable=SC2064
+    [ -n "$keep" ] || trap "fresh_remove '$root'" EXIT
+    fresh_system "$release" "$root"
+    fresh_try "$root" demo
+    fresh_try "$root" test "$@"
+    [ -z "$keep" ] || say "kept: $root"
+}
+
+# Nothing outside is reached, even if something were mounted in it.
+fresh_remove() { [ ! -d "$1" ] || rm -rf --one-file-system "$1"; }
+
+fresh_system() # RELEASE ROOT
+{
+    local release=$1 root=$2 log=$PWD/build/fresh/$1.log sources
+    say "making a bare Debian $release in $root"
+    mapfile -t sources < <(fresh_sources "$release")
+    mmdebstrap --quiet --variant=minbase --include=ca-certificates --aptopt="$(fresh_apt_options)" \
+        "$release" "$root" "${sources[@]}" > "$log" 2>&1 ||
+        { cat "$log" >&2; skip "no bare Debian $release can be made (no network?)"; }
+    fresh_settings "$root" >> "$log" 2>&1
+    mkdir -p "$root$FRESH_CHECKOUT"
+    git -c safe.directory='*' archive HEAD | tar -x -C "$root$FRESH_CHECKOUT" || die "this is no checkout of git with a commit"
+}
+
+# The machine's own sources, for the other release.
+fresh_sources() # RELEASE
+{
+    local host
+    host=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+    apt-get indextargets --format '$(SITE) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+        awk -v host="$host" -v wanted="$1" '$3 == "main" && sub("^" host, wanted, $2) { print "deb " $1, $2, $3 }' | sort -u
+}
+
+# How apt gets its files here (proxies, checks of dates); what else the machine sets is its own affair.
+fresh_apt_options() { apt-config dump | grep -E '^Acquire::(http|https|Check-|Retries|ForceIP)' | grep -v '""' || true; }
+
+# Names, certificates, the settings of pip.
+fresh_settings() # ROOT
+{
+    local root=$1 file
+    cp /etc/resolv.conf /etc/hosts "$root/etc/"
+    fresh_apt_options > "$root/etc/apt/apt.conf.d/99machine"
+    for file in /etc/apt/auth.conf /etc/apt/auth.conf.d /etc/pip.conf; do
+        [ ! -e "$file" ] || cp -R "$file" "$root$file"
+    done
+    cp -R /usr/local/share/ca-certificates "$root/usr/local/share/"
+    chroot "$root" update-ca-certificates
+}
+
+# fresh_try ROOT ARGUMENT...: ./run ARGUMENT... in it. Of the environment only what tells the way to the network goes along.
+fresh_try()
+{
+    local root=$1 began=$SECONDS settings
+    shift
+    mapfile -t settings < <(env | grep -iE "^($FRESH_ENVIRONMENT)[a-z_]*=")
+    say "in the bare system: ./run $*"
+    unshare --mount --pid --ipc --fork --kill-child --propagation private bash -s "$root" "$FRESH_CHECKOUT" \
+        "${settings[@]}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
+        ./run "$@" < <(declare -f fresh_enter; echo 'fresh_enter "$@"') ||
+        die "this failed in a bare system: ./run $*"
+    say "in the bare system ./run $* took $((SECONDS - began)) s"
+}
+
+# In the namespaces: what a running system has mounted.
+fresh_enter() # ROOT FOLDER COMMAND...   the command as env takes it
+{
+    local root=$1 folder=$2
+    shift 2
+    mount -t proc proc "$root/proc"
+    mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
+    mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
+    exec chroot "$root" env -i -C "$folder" "$@" < /dev/null
+}

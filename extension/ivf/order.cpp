@@ -164,6 +164,9 @@ void look_at_hit(IndexScanDesc desc, Scan *scan)
         return;
     scan->passing++;
     const double distance = distance_of(desc, scan);
+    if (nearer(distance, scan->bound))
+        elog(ERROR, "the index \"%s\" gave a bound above the distance of row %u",
+             RelationGetRelationName(desc->indexRelation), scan->row);
     push(scan, {distance, scan->tid});
     if (scan->needed > 0)
         note_best(scan, distance);

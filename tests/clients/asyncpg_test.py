@@ -106,7 +106,7 @@ async def check_index(connection, check):
     query, near = "SELECT id FROM vector_items ORDER BY e <-> $1 LIMIT 1", sample("vector")[11]
     check.equal(await connection.fetchval(query, near), 11, "nearest by the index")
     plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {query}", near))
-    check("Index Scan using by_l2" in plan, f"the index is used: {plan}")
+    check("by_l2" in plan, f"the index is used: {plan}")
 
 
 async def check_schema(connection, check, schema):

@@ -160,7 +160,7 @@ def check_index(connection, check):
         (found,) = connection.execute(query, (rows[11],)).fetchone()
         check.equal(found, 11, f"nearest by the index, {placeholder}")
         plan = "\n".join(row[0] for row in connection.execute(f"EXPLAIN {query}", (rows[11],)))
-        check("Index Scan using by_l2" in plan, f"the index is used: {plan}")
+        check("by_l2" in plan, f"the index is used: {plan}")
 
 
 def test(check, schema):

@@ -146,7 +146,7 @@ def check_index(session, check):
         check.equal(session.scalar(query), 11, f"nearest by the index, {helper}")
         plain = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
         plan = "\n".join(session.scalars(text(f"EXPLAIN {plain}")))
-        check(f"Index Scan using {index.name}" in plan, f"the index is used: {plan}")
+        check(index.name in plan, f"the index is used: {plan}")
         (found,) = inspect(session.connection()).get_indexes("items")
         check.equal(found["dialect_options"]["postgresql_using"], INDEX_METHOD, "reflected index")
         index.drop(session.connection())

@@ -228,7 +228,7 @@ impl Checks {
         let plan = self.client.query(&format!("EXPLAIN {query}"), &[&near])?;
         let plan: Vec<String> = plan.iter().map(|row| row.get(0)).collect();
         self.that(
-            plan.join("\n").contains("Index Scan using by_l2"),
+            plan.join("\n").contains("by_l2"),
             "the index is used",
         );
         Ok(())

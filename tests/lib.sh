@@ -44,7 +44,7 @@ fail()
 patience()
 {
     if [ -z "${SBERT_PATIENCE:-}" ]; then
-        SBERT_PATIENCE=$(awk -v cores="$(nproc)" '{ print 2 + int($1 / cores) }' /proc/loadavg)
+        SBERT_PATIENCE=$(awk -v cores="$(nproc)" '{ print 1 + int($1 / cores) }' /proc/loadavg)
         export SBERT_PATIENCE
     fi
     echo $(($1 * SBERT_PATIENCE))

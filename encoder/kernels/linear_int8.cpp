@@ -12,7 +12,9 @@
 #include "encoder/kernels/linear_narrow.h"
 
 // Scalable vectors cannot be held in arrays, which the register tile needs.
+#ifndef HWY_DISABLED_TARGETS // on x86: CMakeLists.txt
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#endif
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "encoder/kernels/linear_int8.cpp"
 #include <hwy/foreach_target.h>

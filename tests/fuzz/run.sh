@@ -43,7 +43,7 @@ case ${1:-} in
     build)
         cd "$SBERT_TOP"
         cmake --preset asan -DSBERT_PG_CONFIG="$SBERT_PG_CONFIG" > /dev/null
-        cmake --build --preset asan
+        cmake --build --preset asan --target sanitized
         ;;
     unit)
         cd "$SBERT_TOP"

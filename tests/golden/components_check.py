@@ -11,6 +11,7 @@ Needs: tokenizers==0.23.3.
 
 import argparse
 import json
+import os
 import pathlib
 import random
 import subprocess
@@ -124,7 +125,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sbert", required=True, help="the command")
     parser.add_argument("--random", type=int, default=100, help="how many random tokenizers")
-    parser.add_argument("--every", type=int, default=10, help="every n-th text of a corpus; 1 for all, in ten minutes")
+    parser.add_argument("--every", type=int, default=1 if "SBERT_WHOLE" in os.environ else 10,
+                        help="every n-th text of a corpus; 1 for all, in ten minutes, as in ./run test --all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--corpus", nargs="*", choices=list(components_texts.CORPORA), default=list(components_texts.CORPORA))
     parser.add_argument("--only", nargs="*", choices=list(PUBLISHED), default=list(PUBLISHED))

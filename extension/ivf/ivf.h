@@ -22,7 +22,11 @@ struct TypeSupport {
     // the row's true vector is within `error` of the decoded one.
     double (*distance)(float key, float query_norm2);
 };
+// Of the index's operator class; ERRCODE_INVALID_OBJECT_DEFINITION where its support function is
+// none of ours, or is for another type.
 const TypeSupport *type_support(Relation index);
+// Whether the function may be support function 1 of a class for this type.
+bool is_support_of(Oid function, Oid type);
 
 // Storage parameters.
 struct Options {

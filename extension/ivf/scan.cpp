@@ -141,6 +141,7 @@ void start(IndexScanDesc desc, Scan *scan)
     count_index_search(desc);
     scan->counters = {};
     scan->counters.any = true;
+    scan->counters.role = GetUserId();
     scan->search->counters = {};
     take_query(desc, scan);
     start_round(scan);

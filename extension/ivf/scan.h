@@ -5,9 +5,11 @@
 
 namespace sbert::ivf {
 
-// The last scan of this session, for sbert.last_scan().
+// The last scan of this session, for sbert.last_scan(), which tells it to the role alone that ran
+// it.
 struct LastScan {
     bool any;
+    Oid role;
     int64 lists, looked_at, refined, pages, rounds, returned;
 };
 const LastScan *last_scan();

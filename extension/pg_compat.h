@@ -40,11 +40,13 @@ extern "C" {
 #define object_ownercheck(class_id, object_id, role) pg_class_ownercheck(object_id, role)
 #endif
 
-// 17 gave maintenance commands a search_path that nobody else can have touched; before, they ran
-// with the caller's.
+// 17 gave maintenance commands a search_path that nobody else can have touched, and a function that
+// sets it until the end of the GUC nest level.
 // https://github.com/postgres/postgres/commit/2af07e2f749a9208ca1ed84fa1d8fe0e75833288
 #if PG_VERSION_NUM < 170000
-#define RestrictSearchPath() ((void)0)
+#define RestrictSearchPath()                                                                       \
+    ((void)set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,     \
+                             GUC_ACTION_SAVE, true, 0, false))
 #endif
 
 // 17 keeps the two halves of a virtual transaction id together.

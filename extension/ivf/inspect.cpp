@@ -26,6 +26,12 @@ Inspected inspect_open(Oid oid, LOCKMODE lock)
         ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                         errmsg("\"%s\" is not an sbert_ivf index",
                                RelationGetRelationName(inspected.index))));
+    // What a failed CREATE INDEX CONCURRENTLY leaves may have no pages at all.
+    if (!inspected.index->rd_index->indisvalid)
+        ereport(ERROR,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("the index \"%s\" is not valid", RelationGetRelationName(inspected.index)),
+                 errhint("Drop it, or REINDEX it.")));
     return inspected;
 }
 

@@ -23,7 +23,11 @@ struct TypeSupport {
     // Distance as the operator gives it, from the key (ann/metric.h).
     double (*distance)(float key);
 };
+// Of the index's operator class; ERRCODE_INVALID_OBJECT_DEFINITION where its support function is
+// none of ours, or is for another type.
 const TypeSupport *type_support(Relation index);
+// Whether the function may be support function 1 of a class for this type.
+bool is_support_of(Oid function, Oid type);
 
 // Storage parameters.
 struct Options {

@@ -12,7 +12,8 @@ Datum sbert_last_scan(PG_FUNCTION_ARGS)
     TupleDesc shape;
     if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
         elog(ERROR, "sbert.last_scan() returns a row");
-    const bool none = !scan->any;
+    // How much another role's scan read tells of rows that this one may not see.
+    const bool none = !scan->any || scan->role != GetUserId();
     Datum values[] = {Int64GetDatum(scan->lists),   Int64GetDatum(scan->looked_at),
                       Int64GetDatum(scan->refined), Int64GetDatum(scan->pages),
                       Int64GetDatum(scan->rounds),  Int64GetDatum(scan->fetched),

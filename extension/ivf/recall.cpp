@@ -3,44 +3,23 @@
 // their true neighbours by the operator itself, then each is asked of the index as a statement with
 // LIMIT asks.
 //
-// Runs as the table's owner, in a restricted context, because it evaluates the index's expressions.
+// It evaluates the index's expressions and its predicate, so it is for the owner alone, and runs as
+// the owner in a restricted context, by a search_path that has nothing of the caller's: neither may
+// a reader of the table run code with its owner's rights, nor the owner with a superuser's.
 #include <algorithm>
 #include <cmath>
 
 #include "extension/pg.h"
 
+#include "extension/ivf/inspect.h"
 #include "extension/ivf/recall_state.h"
 #include "extension/ivf/scan.h"
-#include "extension/ivf/verbs.h"
 
 namespace sbert::ivf {
 namespace {
 
 constexpr int kMostNeighbours = 10000;
 constexpr int kMostQueries = 10000;
-
-void open_index(Oid index_oid, RecallState *state)
-{
-    const char kind = get_rel_relkind(index_oid);
-    const Oid table_oid = kind == RELKIND_INDEX ? IndexGetRelation(index_oid, true) : InvalidOid;
-    if (!OidIsValid(table_oid))
-        ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                        errmsg("\"%s\" is not an index with rows of its own",
-                               kind == '\0' ? "?" : get_rel_name(index_oid))));
-    const AclResult rights = pg_class_aclcheck(table_oid, GetUserId(), ACL_SELECT);
-    if (rights != ACLCHECK_OK)
-        aclcheck_error(rights, OBJECT_TABLE, get_rel_name(table_oid));
-    state->table = table_open(table_oid, AccessShareLock);
-    state->index = index_open(index_oid, AccessShareLock);
-    if (state->index->rd_indam->amgettuple != ivf_gettuple)
-        ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                        errmsg("\"%s\" is not an sbert_ivf index",
-                               RelationGetRelationName(state->index))));
-    if (!state->index->rd_index->indisvalid)
-        ereport(ERROR,
-                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                 errmsg("the index \"%s\" is not valid", RelationGetRelationName(state->index))));
-}
 
 // The ORDER BY operator of the index's class.
 void find_operator(RecallState *state)
@@ -213,7 +192,9 @@ void measure(RecallState *state, RecallResult *result)
     FreeExecutorState(state->executor);
 }
 
-// As the table's owner, with nothing that an expression could use to reach further.
+// As the table's owner, with nothing that an expression could use to reach further: what REINDEX
+// does. Temporary objects are found last, and never functions or operators among them; whose they
+// are matters to nobody who is not trusted with the owner's rights anyway.
 void measure_as_owner(RecallState *state, RecallResult *result)
 {
     Oid user;
@@ -251,11 +232,12 @@ Datum sbert_index_recall(PG_FUNCTION_ARGS)
     TupleDesc shape;
     if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
         elog(ERROR, "sbert.index_recall() returns a row");
-    open_index(PG_GETARG_OID(0), &state);
+    const Inspected inspected = inspect_open(PG_GETARG_OID(0), AccessShareLock);
+    state.table = inspected.table;
+    state.index = inspected.index;
     RecallResult result = {};
     measure_as_owner(&state, &result);
-    index_close(state.index, AccessShareLock);
-    table_close(state.table, AccessShareLock);
+    inspect_close(inspected);
 
     const double n = result.queries;
     const bool none = result.queries == 0;

@@ -73,6 +73,7 @@ void start(IndexScanDesc desc, Scan *scan)
         scan->slot = make_slot(desc->heapRelation);
     scan->counters = {};
     scan->counters.any = true;
+    scan->counters.role = GetUserId();
     scan->search->counters = {};
     take_operator(desc->orderByData[0], scan);
     take_query(desc->orderByData[0], scan);

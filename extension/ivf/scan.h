@@ -5,9 +5,11 @@
 
 namespace sbert::ivf {
 
-// The last scan of this session, for sbert.last_scan().
+// The last scan of this session, for sbert.last_scan(), which tells it to the role alone that ran
+// it.
 struct LastScan {
     bool any;
+    Oid role;
     int64 lists, looked_at, refined, pages, rounds;
     int64 fetched; // rows of the table that were looked at
     int64 late;    // rows that came too late for their place and were given up

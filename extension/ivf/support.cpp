@@ -1,4 +1,5 @@
-// Support function 1 of the operator classes: what a type and its metric mean to the index.
+// Support function 1 of the operator classes: what a type and its metric mean to the index. A class
+// may be made by hand, of any function and type, so what it names is looked up among ours.
 #include <algorithm>
 #include <cmath>
 
@@ -79,13 +80,6 @@ constexpr TypeSupport kCosine = {ann::Metric::kCosine,       kDenseMaxDim,
 
 } // namespace
 
-const TypeSupport *type_support(Relation index)
-{
-    FmgrInfo *function = index_getprocinfo(index, 1, 1);
-    const Datum result = FunctionCall1(function, PointerGetDatum(nullptr));
-    return reinterpret_cast<const TypeSupport *>(DatumGetPointer(result));
-}
-
 } // namespace sbert::ivf
 
 namespace sbert {
@@ -114,8 +108,78 @@ Datum ivf_cosine_support(FunctionCallInfo)
 
 extern "C" {
 
+extern PGDLLEXPORT Datum sbert_vector_out(PG_FUNCTION_ARGS);
+extern PGDLLEXPORT Datum sbert_halfvec_out(PG_FUNCTION_ARGS);
+
 SBERT_DENSE_FUNCTION(ivf_l2_support);
 SBERT_DENSE_FUNCTION(ivf_ip_support);
 SBERT_DENSE_FUNCTION(ivf_cosine_support);
 
 } // extern "C"
+
+namespace sbert::ivf {
+namespace {
+
+// A support function, and the output function that tells the type it is for.
+struct Known {
+    PGFunction support, output;
+    const TypeSupport *type;
+};
+
+const Known kKnown[] = {
+    {sbert_vector_ivf_l2_support, sbert_vector_out, &kL2<float>},
+    {sbert_vector_ivf_ip_support, sbert_vector_out, &kProduct<float>},
+    {sbert_vector_ivf_cosine_support, sbert_vector_out, &kCosine<float>},
+    {sbert_halfvec_ivf_l2_support, sbert_halfvec_out, &kL2<Half>},
+    {sbert_halfvec_ivf_ip_support, sbert_halfvec_out, &kProduct<Half>},
+    {sbert_halfvec_ivf_cosine_support, sbert_halfvec_out, &kCosine<Half>},
+};
+
+PGFunction output_of(Oid type)
+{
+    Oid output;
+    bool varlena;
+    FmgrInfo function;
+    getTypeOutputInfo(type, &output, &varlena);
+    fmgr_info(output, &function);
+    return function.fn_addr;
+}
+
+// By the address of the function, which is never called: one of another kind would hand out a
+// pointer to anything, or end the process. Null where none is known.
+const TypeSupport *find_support(const FmgrInfo *function, Oid type)
+{
+    for (const Known &known : kKnown)
+        if (known.support == function->fn_addr)
+            return known.output == output_of(type) ? known.type : nullptr;
+    return nullptr;
+}
+
+} // namespace
+
+bool is_support_of(Oid function_oid, Oid type)
+{
+    FmgrInfo function;
+    fmgr_info(function_oid, &function);
+    return find_support(&function, type) != nullptr;
+}
+
+// What was found stays with the relation's cached function.
+const TypeSupport *type_support(Relation index)
+{
+    FmgrInfo *function = index_getprocinfo(index, 1, 1);
+    const Oid type = index->rd_opcintype[0];
+    const auto *known = static_cast<const TypeSupport *>(function->fn_extra);
+    if (known == nullptr)
+        known = find_support(function, type);
+    if (known == nullptr)
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+                 errmsg("function %s is not a support function of sbert_ivf for type %s",
+                        format_procedure(function->fn_oid), format_type_be(type)),
+                 errhint("Use an operator class of the extension, or one made of its functions.")));
+    function->fn_extra = const_cast<TypeSupport *>(known);
+    return known;
+}
+
+} // namespace sbert::ivf

@@ -2,6 +2,7 @@
 // distance as strategy 1, and nothing else.
 #include "extension/pg.h"
 
+#include "extension/ivf/ivf.h"
 #include "extension/ivf/verbs.h"
 
 namespace sbert::ivf {
@@ -35,6 +36,8 @@ void check_functions(Validation *v, CatCList *list)
             complain(v, "an invalid support number", name);
         else if (!check_amproc_signature(form->amproc, INTERNALOID, true, 1, 1, INTERNALOID))
             complain(v, "a wrong signature for support number 1", name);
+        else if (!is_support_of(form->amproc, form->amproclefttype))
+            complain(v, "a purpose or type other than support number 1 has", name);
     }
 }
 

@@ -3,8 +3,9 @@
 
 Usage:  components_check.py --sbert PATH [--random N] [--seed S] [--corpus NAME ...] [--only NAME ...]
 
-Published vocabularies, each in the tokenizer.json that the transformers library would make of it, over all texts of the data
-folder (components_texts.py); then N tiny tokenizers of random components (components_random.py). Prints a line a vocabulary
+Published vocabularies, each in the tokenizer.json that the transformers library would make of it, and vocabularies of our own
+(own_tokenizers.py), over all texts there are (components_texts.py); then N tiny tokenizers of random components
+(components_random.py). Without the data folder: our own vocabularies and texts alone. Prints a line a vocabulary
 and corpus; on differences the first ones with both outputs, and exits 1.
 Needs: tokenizers==0.23.3.
 """
@@ -22,13 +23,15 @@ import components_random
 import components_texts
 import corpora
 from components_parity import Comparison, Refused, load, quiet_panics, run
-from published import PUBLISHED, TOKENIZERS, charsmap
+from own_tokenizers import OWN
+from published import PUBLISHED, charsmap
 from tiny_directory import write_json, write_model
 
 RANDOM_TEXTS = 60  # for each random tokenizer
 SHOWN_REFUSALS = 3
 PACKED_EVERY = 5  # of the random ones
 MAX_TOKENS = 512
+TOKENIZERS = {**OWN, **(PUBLISHED if corpora.has_tokenizers() else {})}
 
 
 def check_published(command, folder, names, chosen):
@@ -37,7 +40,7 @@ def check_published(command, folder, names, chosen):
     for name in names:
         file = folder / "tokenizer.json"
         with quiet_panics():
-            text = PUBLISHED[name]().to_str()
+            text = TOKENIZERS[name]().to_str()
         file.write_text(text, encoding="utf-8")
         tokenizer = load(text)
         for corpus, texts in chosen.items():
@@ -79,9 +82,9 @@ def check_packed(command, folder, tokenizer, text, texts, comparison, label):
 
 def check_random(command, folder, count, seed):
     """Compares random tokenizers. One that only the library takes is a difference, too."""
-    file, maps = folder / "random.json", [charsmap()]
+    file, maps = folder / "random.json", [charsmap()] if corpora.has_tokenizers() else []
     comparison, made, refused, unmade, ambiguous = Comparison(), 0, 0, 0, 0
-    coverage, packed = components_random.Coverage(), 0
+    coverage, packed = components_random.Coverage(maps), 0
     for number in range(count):
         chance = random.Random(seed * 1000003 + number)
         label = "random tokenizer %d of seed %d" % (number, seed)
@@ -129,11 +132,12 @@ def main():
                         help="every n-th text of a corpus; 1 for all, in ten minutes, as in ./run test --all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--corpus", nargs="*", choices=list(components_texts.CORPORA), default=list(components_texts.CORPORA))
-    parser.add_argument("--only", nargs="*", choices=list(PUBLISHED), default=list(PUBLISHED))
+    parser.add_argument("--only", nargs="*", choices=list(TOKENIZERS), default=list(TOKENIZERS))
     parser.add_argument("--keep", help="a folder for the tokenizers that differ")
     arguments = parser.parse_args()
-    corpora.require_tokenizers()
-    texts = {name: list(components_texts.CORPORA[name]())[:: arguments.every] for name in arguments.corpus}
+    texts = {name: list(components_texts.CORPORA[name]()) for name in arguments.corpus}
+    for name in set(texts) - {"own"}:
+        texts[name] = texts[name][:: arguments.every]
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(arguments.keep or scratch)
         differences = check_random(arguments.sbert, folder, arguments.random, arguments.seed)

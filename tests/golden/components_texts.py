@@ -55,4 +55,6 @@ def random_texts():
         yield random_text(chance)
 
 
-CORPORA = {**corpora.CORPORA, "wordnet": wordnet_texts, "pieces": piece_texts, "random": random_texts}
+CORPORA = {**corpora.CORPORA, "random": random_texts}
+if corpora.has_tokenizers():
+    CORPORA.update(wordnet=wordnet_texts, pieces=piece_texts)

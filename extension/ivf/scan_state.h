@@ -38,6 +38,7 @@ struct Scan {
     uint32 k;
     Size next, passed;
     float last_bound;
+    bool beyond;    // more rows were asked for than were wanted
     RowSet taken;   // rows that were looked at in the table, or will not be
     ListSort *rest; // of the phase kWhole: TIDs by bound
 

@@ -10,7 +10,7 @@ FROM generate_series(1, 6000) i;
 CREATE INDEX o_rows_e ON o_rows USING sbert_ivf (e vector_l2_ops);
 CREATE INDEX o_rows_cosine ON o_rows USING sbert_ivf (e vector_cosine_ops);
 VACUUM ANALYZE o_rows;
-CREATE VIEW o_asked AS SELECT id AS q, e FROM o_rows WHERE id % 200 = 7;
+CREATE VIEW o_asked AS SELECT id AS q, e FROM o_rows WHERE id % 600 = 7;
 
 -- a plan in the words of PostgreSQL 15
 CREATE FUNCTION o_plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
@@ -68,7 +68,7 @@ SELECT o_plan('SELECT id FROM o_rows WHERE id % 100 = 3 ORDER BY e <-> array_fil
 SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows ORDER BY e <-> $1 OFFSET 95 LIMIT 10')).*;
 SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows ORDER BY e <-> $1 FETCH FIRST 30 ROWS WITH TIES')).*;
 SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows o WHERE EXISTS (SELECT FROM o_rows p WHERE p.id = o.id + 5990) ORDER BY e <-> $1 LIMIT 8')).*;
-SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows o WHERE (SELECT count(*) FROM o_rows p WHERE p.id = o.id * 600) = 1 ORDER BY e <-> $1 LIMIT 10')).*;
+SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows o WHERE (SELECT count(*) FROM generate_series(o.id, o.id + 2) g WHERE g % 600 = 0) = 1 ORDER BY e <-> $1 LIMIT 10')).*;
 SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows WHERE random() >= 0 ORDER BY e <-> $1 LIMIT 40')).*;
 SET plan_cache_mode = force_generic_plan;
 PREPARE o_page(vector, bigint, bigint) AS SELECT id FROM o_rows WHERE kind <> 2 ORDER BY e <-> $1 LIMIT $2 OFFSET $3;
@@ -85,19 +85,13 @@ RESET plan_cache_mode;
 SELECT (o_check('SELECT o.id, o.e <-> $1 AS d FROM o_rows o JOIN generate_series(50, 6000, 100) g ON g = o.id ORDER BY o.e <-> $1 LIMIT 10')).*;
 -- LATERAL
 SELECT count(*) AS rows, count(*) FILTER (WHERE d < before) AS descending FROM (
-    SELECT d, lag(d) OVER (PARTITION BY q ORDER BY n) AS before FROM o_asked a,
-        LATERAL (SELECT o.e <-> a.e AS d FROM o_rows o WHERE o.kind = a.q % 5 ORDER BY o.e <-> a.e LIMIT 20) WITH ORDINALITY x(d, n)) s;
-SELECT count(*) AS rows FROM o_asked a, LATERAL (SELECT o.id FROM o_rows o WHERE o.kind = a.q % 5 ORDER BY o.e <-> a.e LIMIT 20) x;
+    SELECT d, lag(d) OVER (PARTITION BY q) AS before FROM o_asked a,
+        LATERAL (SELECT o.e <-> a.e AS d FROM o_rows o WHERE o.kind = a.q % 5 ORDER BY o.e <-> a.e LIMIT 20) x) s;
 
 -- what builds on the order: windows, incremental sorts, cursors
 SET sbert.target_recall = 1;
-SELECT count(*) AS rows, count(*) FILTER (WHERE n <> exact) AS in_other_places FROM (
-    SELECT row_number() OVER (ORDER BY e <-> (SELECT e FROM o_rows WHERE id = 7)) AS n,
-           (SELECT count(*) FROM o_rows p WHERE p.e <-> (SELECT e FROM o_rows WHERE id = 7) <= o.e <-> (SELECT e FROM o_rows WHERE id = 7)) AS exact
-    FROM o_rows o WHERE id % 60 = 0 OR id = 7) s WHERE false;
-SELECT o_plan('SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector, id LIMIT 50');
 SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows ORDER BY e <-> $1, id LIMIT 50')).*;
-SELECT (o_check('SELECT id, e <-> $1 AS d, row_number() OVER (ORDER BY e <-> $1) FROM o_rows')).* FROM (SELECT 1 LIMIT 1) s;
+SELECT (o_check('SELECT id, e <-> $1 AS d, row_number() OVER (ORDER BY e <-> $1) FROM o_rows')).*;
 BEGIN;
 DECLARE near CURSOR FOR SELECT id FROM o_rows ORDER BY e <-> (SELECT e FROM o_rows WHERE id = 7);
 SELECT o_plan('SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector');
@@ -175,7 +169,6 @@ BEGIN
 END
 $$;
 SELECT o_analyze('SELECT id FROM o_rows WHERE kind = 1 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 5');
-SELECT o_plan('SELECT kind, count(*) FROM o_rows GROUP BY kind ORDER BY 1 LIMIT 1');
 
 -- the planner knows what vectors in TOAST cost
 RESET enable_seqscan;

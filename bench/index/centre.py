@@ -102,8 +102,8 @@ def arguments():
     parser.add_argument("--dims", default="2,3,16,128,768")
     parser.add_argument("--means", default="0,1,10,100,1e3,1e4")
     parser.add_argument("--metrics", default=",".join(METRICS))
-    parser.add_argument("--rows", type=int, default=10000)
-    parser.add_argument("--queries", type=int, default=200)
+    parser.add_argument("--rows", type=int, default=5000)
+    parser.add_argument("--queries", type=int, default=100)
     parser.add_argument("--out", required=True)
     return parser.parse_args()
 

@@ -18,7 +18,8 @@ from contender import OURS, PEER
 from data import recalls, text
 from index import speed_at
 
-BLOCK = 50
+BLOCK = 25
+ENOUGH = 0.995  # no setting is tried beyond a recall that reaches this
 
 
 class Side:
@@ -97,18 +98,28 @@ def quality(side, shape, data, queries):
     return {"recall": float(recall.mean()), "fewest": min(map(len, found)), "unsorted": unsorted / queries}
 
 
-def speeds(all_sides, statements, parameter_sets, rounds):
-    """{side: queries a second of its core}, the median of rounds, asked block after block in turn."""
-    rates = {name: [] for name in statements}
+def block_times(all_sides, statements, parameter_sets, rounds):
+    """{side: seconds of its core a query, of each block of each round}; a block is asked of all in turn."""
+    times = {name: [] for name in statements}
     for number in range(rounds + 1):
-        spent = dict.fromkeys(statements, 0.0)
         for start in range(0, len(parameter_sets), BLOCK):
+            block = parameter_sets[start:start + BLOCK]
             for side in all_sides if (start // BLOCK + number) % 2 else all_sides[::-1]:
-                spent[side.name] += side.seconds(statements[side.name], parameter_sets[start:start + BLOCK])
-        if number > 0:  # the first round brings everything into the buffers
-            for name, seconds in spent.items():
-                rates[name].append(len(parameter_sets) / seconds)
-    return {name: statistics.median(of) for name, of in rates.items()}
+                seconds = side.seconds(statements[side.name], block) / len(block)
+                if number > 0:  # the first round brings everything into the buffers
+                    times[side.name].append(seconds)
+    return times
+
+
+def rates_of(times):
+    return {name: 1 / statistics.median(of) for name, of in times.items()}
+
+
+def over_before(times):
+    """The median of the blocks' ratios: what slows both down for a while does not count."""
+    if "before" not in times:
+        return None
+    return statistics.median(b / a for b, a in zip(times["before"], times["sbert_ivf"]))
 
 
 def shapes(all_sides, data, queries, rounds):
@@ -117,18 +128,18 @@ def shapes(all_sides, data, queries, rounds):
     for shape in SHAPES:
         statements = {side.name: shape.statement(side.contender, data.metric) for side in all_sides}
         figures = {side.name: quality(side, shape, data, queries) for side in all_sides}
-        rates = speeds(all_sides, statements, [shape.parameters(q) for q in range(queries)], rounds)
-        for name, rate in rates.items():
+        times = block_times(all_sides, statements, [shape.parameters(q) for q in range(queries)], rounds)
+        for name, rate in rates_of(times).items():
             figures[name]["queries_per_second"] = rate
-        report[shape.name] = figures
+        report[shape.name] = {"sides": figures, "over_before": over_before(times)}
         print(f"{shape.name:20}" + "".join(
             f" | {'':10} {f['recall']:6.4f} {f['fewest']:6} {f['unsorted']:8.2f} {f['queries_per_second']:10.0f}"
-            for f in figures.values()) + ratio(rates), flush=True)
+            for f in figures.values()) + told(over_before(times)), flush=True)
     return report
 
 
-def ratio(rates):
-    return f" | over before {rates['sbert_ivf'] / rates['before']:.3f}" if "before" in rates else ""
+def told(ratio):
+    return f" | over before {ratio:.3f}" if ratio else ""
 
 
 def curves(all_sides, data, queries, rounds):
@@ -138,11 +149,12 @@ def curves(all_sides, data, queries, rounds):
     count = max(len(side.contender.settings) for side in all_sides)
     parameter_sets = [(q,) for q in range(queries)]
     for number in range(count):
-        here = [side for side in all_sides if number < len(side.contender.settings)]
+        here = [side for side in all_sides if number < len(side.contender.settings)
+                and (not points[side.name] or points[side.name][-1][1] < ENOUGH)]
         statements = {side.name: side.contender.query(data.metric, 10) for side in here}
         for side in here:
             side.connection.execute(f"SET {side.contender.knob} = {side.contender.settings[number]}")
-        rates = speeds(here, statements, parameter_sets, rounds)
+        rates = rates_of(block_times(here, statements, parameter_sets, rounds))
         for side in here:
             found = [[row[0] for row in side.ask(statements[side.name], p)] for p in parameter_sets]
             recall = recalls(found, exact)
@@ -159,8 +171,8 @@ def print_curves(points):
     for level in 0.95, 0.99:
         rates = {name: speed_at(of, level) for name, of in points.items()}
         if all(rates.values()):
-            print(f"at recall {level}: " + ", ".join(f"{name} {rate:.0f}" for name, rate in rates.items())
-                  + ratio(rates), flush=True)
+            ratio = rates["sbert_ivf"] / rates["before"] if "before" in rates else None
+            print(f"at recall {level}: " + ", ".join(f"{name} {rate:.0f}/s" for name, rate in rates.items()) + told(ratio))
 
 
 def arguments():
@@ -169,8 +181,8 @@ def arguments():
     parser.add_argument("--out", required=True)
     parser.add_argument("--before", help="the folder of the socket of the older build's server")
     parser.add_argument("--rows", type=int)
-    parser.add_argument("--queries", type=int, default=500)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--rounds", type=int, default=3)
     return parser.parse_args()
 
 

@@ -132,8 +132,8 @@ bool trace(Search *s, Traces *traces, int query)
         if (next == ann::kNoList)
             return false;
         for (int depth = 0; depth < depths; depth++)
-            traces->progress[depth][Size{traces->steps} * query + step] = {
-                ann::near_threshold(&s->near[depth]), s->first_base, s->bases[next], step + 1};
+            traces->progress[depth][Size{traces->steps} * query + step] =
+                search_progress(s, &s->near[depth], next);
     }
     const uint32 deepest = traces->k[depths - 1];
     // Each row once, with the first step of its two copies: refining would keep the nearer one's.

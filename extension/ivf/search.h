@@ -45,7 +45,7 @@ struct Search {
     double norm, sum;  // |q'|; of its elements
     double given_norm; // |q|
     float noise;       // what the operator's floats are likely to change a key by
-    double shift;      // what -<q', x'> is less by than the key is; not in estimates and bases
+    double shift;      // <q, o>: keys are -<q', x'> less this; not in estimates and bases
     bool centred;      // q was made with the index's origin
     bool blind;        // no query: every row is as near as any
     bool loose;        // a query so long or short that the operator's floats leave their range

@@ -68,8 +68,9 @@ HWY_INLINE Lanes load_tail(const typename Source::Element *p, size_t count)
     return Source::load(buffer);
 }
 
-template <class Term, class Source>
-HWY_INLINE float sum_terms(const typename Source::Element *a, const typename Source::Element *b,
+// The rows may be of different kinds.
+template <class Term, class Source, class Other = Source>
+HWY_INLINE float sum_terms(const typename Source::Element *a, const typename Other::Element *b,
                            size_t n)
 {
     const Tag d;
@@ -78,15 +79,15 @@ HWY_INLINE float sum_terms(const typename Source::Element *a, const typename Sou
     size_t i = 0;
     for (; i + 4 * width <= n; i += 4 * width) {
         const auto *pa = a + i, *pb = b + i;
-        sum0 = Term::add(Source::load(pa), Source::load(pb), sum0);
-        sum1 = Term::add(Source::load(pa + width), Source::load(pb + width), sum1);
-        sum2 = Term::add(Source::load(pa + 2 * width), Source::load(pb + 2 * width), sum2);
-        sum3 = Term::add(Source::load(pa + 3 * width), Source::load(pb + 3 * width), sum3);
+        sum0 = Term::add(Source::load(pa), Other::load(pb), sum0);
+        sum1 = Term::add(Source::load(pa + width), Other::load(pb + width), sum1);
+        sum2 = Term::add(Source::load(pa + 2 * width), Other::load(pb + 2 * width), sum2);
+        sum3 = Term::add(Source::load(pa + 3 * width), Other::load(pb + 3 * width), sum3);
     }
     for (; i + width <= n; i += width)
-        sum0 = Term::add(Source::load(a + i), Source::load(b + i), sum0);
+        sum0 = Term::add(Source::load(a + i), Other::load(b + i), sum0);
     if (i < n)
-        sum1 = Term::add(load_tail<Source>(a + i, n - i), load_tail<Source>(b + i, n - i), sum1);
+        sum1 = Term::add(load_tail<Source>(a + i, n - i), load_tail<Other>(b + i, n - i), sum1);
     return hn::GetLane(hn::SumOfLanes(d, hn::Add(hn::Add(sum0, sum1), hn::Add(sum2, sum3))));
 }
 

@@ -21,7 +21,8 @@ double rounding(size_t d) noexcept { return roundings(d) * kUnit; }
 
 double likely_rounding(size_t d, double errors) noexcept
 {
-    return std::min(roundings(d), errors * std::sqrt(roundings(d))) * kUnit;
+    const double error = 0.75 + std::sqrt(static_cast<double>(d)) / 128;
+    return std::min(roundings(d), errors * error) * kUnit;
 }
 
 double rounding_of_key(Metric metric, double rounded, double distance,

@@ -22,7 +22,9 @@ namespace sbert::ann {
 // The most that a sum of d products in floats is off by, relative to the product of the lengths:
 // it has four parts at least; a rotation and an encoding add a few roundings an element.
 double rounding(size_t d) noexcept;
-// The same as it happens: roundings are as often up as down. `errors` standard errors.
+// The same as it happens, where roundings are as often up as down: `errors` standard errors, as
+// measured on rows of 2 to 4,096 elements whose mean is 100 and 1,000 times their deviation (0.4 to
+// 0.9 of a unit in the last place).
 double likely_rounding(size_t d, double errors) noexcept;
 
 // How long the vectors are that floats were lost on.

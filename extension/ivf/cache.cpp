@@ -103,7 +103,7 @@ void take_entry(Cache *cache, uint32 list, const char *record, float *c)
     at<float>(cache, cache->norm2)[list] = entry->norm2;
     const uint32 d = cache->shape.d;
     memcpy(at<uint16>(cache, cache->centroids) + Size{list} * d, entry + 1, d * sizeof(uint16));
-    cached_centroid(cache, list, c);
+    decode_centroid(cached_centroid(cache, list), d, c);
     float *mean = at<float>(cache, cache->mean);
     for (uint32 i = 0; i < d; i++)
         mean[i] += c[i] / static_cast<float>(cache->lists);
@@ -132,7 +132,7 @@ void draw_sketch(Cache *cache)
     for (uint32 list = 0; list < sketch_blocks(cache->lists) * kernels::kBlockRows; list++) {
         ann::RowFactors factors = {std::numeric_limits<float>::infinity(), 0}; // a free slot
         if (list < cache->lists) {
-            cached_centroid(cache, list, c);
+            decode_centroid(cached_centroid(cache, list), d, c);
             factors = ann::residual_factors(cache->metric, c, mean, d, residual);
             kernels::set_row_code(residual, d, list % kernels::kBlockRows,
                                   at<uint8>(cache, cache->sketch) +
@@ -245,12 +245,6 @@ void estimate_bases(const Cache *cache, const SketchQuery &query, float *estimat
         kernels::block_keys(totals, query.lookup, base, add + first, mul + first,
                             estimates + first);
     }
-}
-
-void cached_centroid(const Cache *cache, uint32 list, float *c)
-{
-    const uint32 d = cache->shape.d;
-    decode_centroid(cache_at<uint16>(cache, cache->centroids) + Size{list} * d, d, c);
 }
 
 ListEntry list_entry(Relation index, const Cache *cache, uint32 list, float *c)

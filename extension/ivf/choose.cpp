@@ -3,9 +3,11 @@
 #include <cmath>
 #include <limits>
 
+#include "encoder/kernels/bf16_distance.h"
 #include "encoder/kernels/distance.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/centroid.h"
 #include "extension/ivf/choose.h"
 
 namespace sbert::ivf {
@@ -52,11 +54,11 @@ void take_nearest(const Cache *cache, const float *x, Near *near, uint32 n, floa
 {
     const uint32 d = cache->shape.d;
     for (uint32 i = 0; i < n; i++) {
-        cached_centroid(cache, near[i].list, centroid);
-        near[i].loss = sortable(kernels::l2_squared(x, centroid, d));
+        near[i].loss =
+            sortable(kernels::l2_squared_bf16(x, cached_centroid(cache, near[i].list), d));
     }
     std::iter_swap(near, std::min_element(near, near + n, less));
-    cached_centroid(cache, near[0].list, centroid);
+    decode_centroid(cached_centroid(cache, near[0].list), d, centroid);
 }
 
 // What SOAR's second list costs the row: |x - c|^2 + <x - c, r>^2 / |r|^2 with r = x - first.
@@ -74,8 +76,8 @@ uint32 second_list(const Cache *cache, const float *x, const float *residual, co
         double loss = near[i].loss;
         if (loss >= least)
             continue;
-        cached_centroid(cache, near[i].list, centroid);
-        const double parallel = along - kernels::inner_product(centroid, residual, d);
+        const uint16 *c = cached_centroid(cache, near[i].list);
+        const double parallel = along - kernels::inner_product_bf16(residual, c, d);
         if (r2 > 0)
             loss += parallel * parallel / r2;
         if (loss < least) {
@@ -83,7 +85,7 @@ uint32 second_list(const Cache *cache, const float *x, const float *residual, co
             best = near[i].list;
         }
     }
-    cached_centroid(cache, best, centroid);
+    decode_centroid(cached_centroid(cache, best), d, centroid);
     return best;
 }
 
@@ -101,7 +103,7 @@ void choose_lists(const Cache *cache, const float *x, Choice *choice)
     choice->copies = lists > 1 ? 2 : 1;
     choice->list[0] = 0;
     if (lists == 1) {
-        cached_centroid(cache, 0, choice->centroid[0]);
+        decode_centroid(cached_centroid(cache, 0), d, choice->centroid[0]);
         return;
     }
     auto *near = static_cast<Near *>(palloc(lists * sizeof(Near)));

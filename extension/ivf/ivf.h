@@ -81,8 +81,11 @@ inline Size padded_lists(uint32 lists) { return TYPEALIGN(kernels::kBlockRows, S
 // How many of the lists that are nearest by their estimates hold the few that are nearest: more in
 // few dimensions, where a code has few bits.
 inline uint32 likely_lists(uint32 d) { return 112 * std::max(384 / d, 1u); }
-// The centroid of a list, exactly, decoded into c (d).
-void cached_centroid(const Cache *cache, uint32 list, float *c);
+// The centroid of a list, as the directory has it (centroid.h).
+inline const uint16 *cached_centroid(const Cache *cache, uint32 list)
+{
+    return cache_at<uint16>(cache, cache->centroids) + Size{list} * cache->shape.d;
+}
 
 // The entry of a list, centroid decoded into c (d), from the directory.
 ListEntry list_entry(Relation index, const Cache *cache, uint32 list, float *c);

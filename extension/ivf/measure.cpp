@@ -27,6 +27,10 @@ constexpr int kTriesPerQuery = 400;
 constexpr int kTriesPerList = 16;
 constexpr int kLeastQueries = 24;
 constexpr int kDeepShare = 4; // one query in so many goes for all depths
+// In few dimensions a list or two is all that is looked at: another costs little, and one too few
+// much. So more is kept in reserve there.
+constexpr uint32 kFewDimensions = 16;
+constexpr float kErrorsOfFew = 2;
 
 // The traces as plain data, a row of `steps` for each query and depth.
 struct Traces {
@@ -132,8 +136,8 @@ bool trace(Search *s, Traces *traces, int query)
         if (next == ann::kNoList)
             return false;
         for (int depth = 0; depth < depths; depth++)
-            traces->progress[depth][Size{traces->steps} * query + step] = {
-                ann::near_threshold(&s->near[depth]), s->first_base, s->bases[next], step + 1};
+            traces->progress[depth][Size{traces->steps} * query + step] =
+                search_progress(s, &s->near[depth], next);
     }
     const uint32 deepest = traces->k[depths - 1];
     // Each row once, with the first step of its two copies: refining would keep the nearer one's.
@@ -167,6 +171,7 @@ bool measure(Relation index, int queries, float errors, ann::StopRule *rule)
 {
     const Cache *cache = cache_get(index);
     const uint32 lists = cache->lists;
+    const bool few = cache->shape.d <= kFewDimensions;
     Traces traces;
     if (!plan(cache, queries, &traces))
         return false;
@@ -187,6 +192,8 @@ bool measure(Relation index, int queries, float errors, ann::StopRule *rule)
     for (int &traced : traces.queries)
         traced = std::min(traced, measured);
     const float scale = meta_copy(index).mean_residual2;
+    if (few)
+        errors = std::max(errors, kErrorsOfFew);
     run_cpp([&] { *rule = fit(traces, lists, scale, errors); });
     return true;
 }

@@ -15,7 +15,7 @@ inline bool can_train(float norm2) { return norm2 < 1e30f; }
 // Traces `queries` such rows, fewer where maintenance_work_mem is short, and fits the rule; false
 // when there are too few to say (the default rule then serves). Reads the index with share locks
 // only; interruptible.
-//   errors  standard errors that the rule keeps as a reserve: for few queries
+//   errors  standard errors that the rule keeps as a reserve, at least: for few queries
 bool measure_rule(Relation index, int queries, float errors, ann::StopRule *rule);
 
 } // namespace sbert::ivf

@@ -3,8 +3,10 @@
 #include <cmath>
 #include <limits>
 
+#include "encoder/kernels/bf16_distance.h"
 #include "encoder/kernels/binary_codes.h"
 #include "encoder/kernels/distance.h"
+#include "extension/ann/key_bound.h"
 #include "extension/ann/residual_code.h"
 #include "extension/pg.h"
 
@@ -43,7 +45,6 @@ void make_room(Search *s)
         s->d = shape.d;
         s->given = reinterpret_cast<float *>(aligned(shape.d * sizeof(float)));
         s->q = reinterpret_cast<float *>(aligned(shape.d * sizeof(float)));
-        s->centroid = reinterpret_cast<float *>(aligned(shape.d * sizeof(float)));
         s->decoded = reinterpret_cast<float *>(aligned(shape.d * sizeof(float)));
         s->table = reinterpret_cast<uint8 *>(aligned(kernels::lookup_bytes(shape.d)));
         s->record = aligned(std::max(shape.block_bytes, shape.row_bytes));
@@ -86,9 +87,10 @@ void next_instalment(Search *s)
     const bool product = s->cache->metric == ann::Metric::kInnerProduct;
     for (uint32 i = 0; i < n && !s->blind; i++) {
         const uint32 list = ann::order_member(&s->order, i);
-        cached_centroid(s->cache, list, s->centroid);
-        s->bases[list] = ann::list_base(s->cache->metric, s->q, s->centroid, s->d);
-        s->far2[list] = product ? kernels::l2_squared(s->q, s->centroid, s->d) : s->bases[list];
+        const uint16 *c = cached_centroid(s->cache, list);
+        const float far2 = kernels::l2_squared_bf16(s->q, c, s->d);
+        s->far2[list] = far2;
+        s->bases[list] = product ? -kernels::inner_product_bf16(s->q, c, s->d) : far2;
         ann::order_set(&s->order, i, s->bases[list]);
     }
     ann::order_sort(&s->order);
@@ -123,6 +125,9 @@ void take_query(Search *s, double given_norm2)
     s->norm = std::sqrt(norm2);
     s->centred = s->cache->has_origin;
     s->given_norm = s->cache->metric == ann::Metric::kCosine ? 1 : std::sqrt(given_norm2);
+    const ann::Lengths lengths = {0, 0, s->given_norm, s->cache->origin_norm};
+    s->noise = static_cast<float>(
+        ann::rounding_of_key(s->cache->metric, ann::likely_rounding(s->d, 1), 0, lengths));
     s->sum = sum;
     s->blind = false;
     s->lookup = kernels::make_lookup(s->q, s->d, s->table);
@@ -143,15 +148,44 @@ bool take_given(Search *s)
     return true;
 }
 
-bool enough(Search *s, const ann::StopLevel &level)
+// Where the operator's floats lose as much as rows of a list differ by, its nearest rows are any
+// that are about as near: the lists that may have them are not known by what searches measured, and
+// none is passed over that is not farther than that.
+constexpr double kNoisyShare = 0.25; // of what the residuals make
+
+// What keys are multiplied with before the stop rule compares them with residuals. Inner products
+// grow with the query: those of vectors of unit length are as they are with residuals as texts have
+// them, where kUsualResidual is their length.
+constexpr double kUsualResidual = 0.63;
+
+float key_unit(const Search *s)
+{
+    const double residual2 = s->cache->rule.scale;
+    if (s->cache->metric != ann::Metric::kInnerProduct || !(residual2 > 0) || !(s->norm > 0))
+        return 1;
+    return static_cast<float>(std::sqrt(residual2) / (kUsualResidual * s->norm));
+}
+
+bool is_noisy(const Search *s)
+{
+    const double residual2 = s->cache->rule.scale;
+    const double apart = s->cache->metric == ann::Metric::kInnerProduct
+                             ? s->norm * std::sqrt(residual2 / static_cast<double>(s->d))
+                             : residual2;
+    return s->noise > kNoisyShare * apart;
+}
+
+bool enough(Search *s, ann::StopLevel level)
 {
     const uint32 next = search_peek(s);
     if (next == ann::kNoList)
         return true;
     if (s->steps == 0 || s->near[0].capacity == 0)
         return false;
-    const ann::Progress progress = {ann::near_threshold(&s->near[0]), s->first_base, s->bases[next],
-                                    s->steps};
+    if (is_noisy(s))
+        level.cap = std::numeric_limits<uint32>::max();
+    ann::Progress progress = search_progress(s, &s->near[0], next);
+    progress.kth_key += s->noise * key_unit(s);
     return ann::enough(s->cache->rule, level, progress);
 }
 
@@ -253,6 +287,13 @@ SearchOutcome search_list(Search *s, uint32 list)
                                RelationGetRelationName(s->index), list),
                         errhint("Please REINDEX it.")));
     return kSearchStale;
+}
+
+ann::Progress search_progress(const Search *s, const ann::NearHeap *near, uint32 next)
+{
+    const float unit = key_unit(s);
+    return {ann::near_threshold(near) * unit, s->first_base * unit, s->bases[next] * unit,
+            s->steps};
 }
 
 float search_threshold(const Search *s)

@@ -44,7 +44,8 @@ struct Search {
     float *q;          // (d)
     double norm, sum;  // |q'|; of its elements
     double given_norm; // |q|
-    double shift;      // what -<q', x'> is less by than the key is; not in estimates and bases
+    float noise;       // what the operator's floats are likely to change a key by
+    double shift;      // <q, o>: keys are -<q', x'> less this; not in estimates and bases
     bool centred;      // q was made with the index's origin
     bool blind;        // no query: every row is as near as any
     bool loose;        // a query so long or short that the operator's floats leave their range
@@ -56,8 +57,7 @@ struct Search {
     // The lists.
     float *estimates; // of the bases, of all lists
     float *far2,
-        *bases;      // |q' - c|^2 and base, of the lists that an instalment of the order brought
-    float *centroid; // (d) scratch
+        *bases; // |q' - c|^2 and base, of the lists that an instalment of the order brought
     uint64 *order_scratch;
     uint32 lists_capacity;
     ann::ListOrder order;
@@ -88,8 +88,10 @@ struct Search {
     float *decoded; // (d)
 };
 
-// The epsilon of searches that are asked for everything: roundings are then taken at their worst.
-inline constexpr float kEpsilonExact = 6.0f;
+// The epsilon of searches that are asked for everything: six errors of the row whose residual is
+// least like its signs, which kErrorFactor is too small for; all there can be up to 36 dimensions.
+// Roundings are then taken at their worst.
+inline constexpr float kEpsilonExact = 10.0f;
 
 enum SearchOutcome { kSearchDone, kSearchStale };
 
@@ -115,6 +117,9 @@ uint32 search_take(Search *search);
 // kSearchStale: its chain was replaced
 // meanwhile.
 SearchOutcome search_list(Search *search, uint32 list);
+// How far the search is, as the stop rule wants it, if `next` comes next; `near` one of its heaps.
+// REQUIRES a list was seen
+ann::Progress search_progress(const Search *search, const ann::NearHeap *near, uint32 next);
 // Above this a candidate is not among the first k. Not at the k-th key itself: rows that lie on
 // their centroid are estimated exactly, and the first k may all be equal.
 float search_threshold(const Search *search);

@@ -349,9 +349,11 @@ void grow_list(Relation index, uint32 list, uint32 blocks)
         return;
     if (!ConditionalLockPage(index, kGrowLock, ExclusiveLock))
         return;
-    if (!split_when_due(index, list, rows))
+    const bool split = split_when_due(index, list, rows);
+    if (!split)
         *vain = {RelationGetRelid(index), list, blocks};
-    if (rows >= 2 * std::max(meta.measured_rows, kFirstTraining))
+    const bool trained = split && meta.lists == 1;
+    if (trained || rows >= 2 * std::max(meta.measured_rows, kFirstTraining))
         renew_rule(index, rows, kQueriesOfInsert, kErrorsOfInsert);
     UnlockPage(index, kGrowLock, ExclusiveLock);
 }

@@ -8,7 +8,7 @@ namespace sbert::ivf {
 
 // Rows that are enough for the first training, and the lists it makes.
 inline constexpr uint64 kFirstTraining = 4096;
-inline constexpr uint32 kFirstLists = 64;
+inline constexpr uint32 kFirstLists = 128;
 
 // Entries from which on a list is split, in an index of so many rows and lists.
 uint64 share_of_list(uint64 rows, uint32 lists);

@@ -86,6 +86,19 @@ is($node->safe_psql('postgres', q{SELECT rows, lists FROM sbert.index_stats('los
 $node->safe_psql('postgres', 'INSERT INTO lost SELECT i, vec(i) FROM generate_series(1, 5000) i');
 is($node->safe_psql('postgres', q{SELECT * FROM sbert.index_verify('lost_e')}), '', 'and grows again');
 
+# the first row of an index makes its origin, here of eight pages
+for my $after (0.02, 0.06, 0.15)
+{
+    $node->safe_psql('postgres', 'CREATE TABLE wide (e vector(16000)); CREATE INDEX wide_e ON wide USING sbert_ivf (e vector_l2_ops)');
+    my $rows = 'INSERT INTO wide SELECT array_fill(1000 + i / 64.0, ARRAY[16000])::real[]::vector FROM generate_series(1, 40) i';
+    crash_after($after, IPC::Run::start([ 'psql', '-X', '-d', $node->connstr('postgres'), '-c', $rows ], '>', '/dev/null', '2>', '/dev/null'));
+    is($node->safe_psql('postgres', q{SELECT * FROM sbert.index_verify('wide_e')}), '', "a crash $after s into the first row: whole");
+    $node->safe_psql('postgres', $rows);
+    is($node->safe_psql('postgres', q{SET enable_seqscan = off; SET enable_sort = off;
+        SELECT count(*) FROM (SELECT FROM wide ORDER BY e <-> array_fill(1000, ARRAY[16000])::real[]::vector LIMIT 100) s}), $node->safe_psql('postgres', 'SELECT count(*) FROM wide'), 'and usable');
+    $node->safe_psql('postgres', 'DROP TABLE wide');
+}
+
 # two-phase commit and rollback
 $node->safe_psql('postgres', "BEGIN; $ivf_insert(2000001, 2000050) i; ROLLBACK");
 ivf_whole($node, 'rollback');

@@ -22,4 +22,8 @@ int rows_count_free(Page page, const Shape &shape);
 bool rows_read(Relation index, const Shape &shape, uint32 row, char *scratch, float *x,
                ItemPointer tid = nullptr);
 
+// ERRCODE_INDEX_CORRUPTED where the table is not so long: of a damaged row. What is on the page
+// then is for the table to say.
+void rows_check_tid(Relation index, Relation table, const ItemPointerData *tid);
+
 } // namespace sbert::ivf

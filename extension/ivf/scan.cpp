@@ -14,6 +14,7 @@
 #include "extension/pg.h"
 
 #include "extension/ivf/place.h"
+#include "extension/ivf/rows.h"
 #include "extension/ivf/scan.h"
 #include "extension/ivf/scan_state.h"
 #include "extension/ivf/verbs.h"
@@ -208,6 +209,7 @@ bool ivf_gettuple(IndexScanDesc desc, ScanDirection direction)
             scan->phase = kEnd;
     }
     if (hit != nullptr) {
+        rows_check_tid(desc->indexRelation, desc->heapRelation, &hit->tid);
         give(desc, scan, *hit);
         scan->counters.returned++;
     }

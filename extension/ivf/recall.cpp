@@ -132,8 +132,10 @@ bool pull(RecallState *state, IndexScanDesc scan, Query *query)
     if (scan->xs_recheckorderby && indexed_value(state, &value))
         distance = distance_of(state, value, query->value);
     if (distance < bound)
-        elog(ERROR, "the index \"%s\" gave a bound above the distance",
-             RelationGetRelationName(state->index));
+        ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                        errmsg("the index \"%s\" gave a bound above the distance",
+                               RelationGetRelationName(state->index)),
+                        errhint("Please REINDEX it.")));
     if (!ItemPointerEquals(&query->tid, &state->slot->tts_tid))
         offer(&query->found, state->k, distance);
     return false;

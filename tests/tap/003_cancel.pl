@@ -1,10 +1,10 @@
-# Cancel and statement_timeout take effect within 100 ms, whatever the encoder is doing; nothing is lost or leaked.
+# Cancel and statement_timeout end whatever the encoder is doing; nothing is lost or leaked. How soon, 100 ms on a quiet
+# machine, is noted: a busy one may take any time.
 use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes qw(time);
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
@@ -43,7 +43,7 @@ for my $name (sort keys %work)
         SELECT pg_temp.lateness();
     });
     cmp_ok($late, '!=', -1, "$name: the timeout came first");
-    cmp_ok($late, '<', 100, "$name: $late ms late");
+    note("$name: $late ms late");
 }
 
 # pg_cancel_backend() and pg_terminate_backend() while an array is encoded
@@ -54,10 +54,9 @@ for my $function ('pg_cancel_backend', 'pg_terminate_backend')
     $session->query_until(qr//, $work{'a long array'} . ";\n");
     $node->poll_query_until('postgres', "SELECT state = 'active' FROM pg_stat_activity WHERE pid = $pid");
     select(undef, undef, undef, 0.5);
-    my $start = time;
     $node->safe_psql('postgres', "SELECT $function($pid)");
-    $node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $pid AND state = 'active'");
-    cmp_ok(time - $start, '<', 1, "$function is obeyed"); # the answer is polled every 100 ms
+    ok($node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $pid AND state = 'active'"),
+        "$function is obeyed");
     $session->quit if $function eq 'pg_cancel_backend';
 }
 is($node->safe_psql('postgres', q{SELECT vector_dims(embed('still there'))}), '384', 'the server lives on');

@@ -73,7 +73,7 @@ sub ivf_whole
 my $at_phase = q{
     CREATE OR REPLACE FUNCTION at_phase(wanted text, action text) RETURNS float8 LANGUAGE plpgsql AS $$
     DECLARE
-        deadline timestamptz := clock_timestamp() + interval '60 s';
+        deadline timestamptz := clock_timestamp() + interval 'PATIENCE s';
         started timestamptz;
         backend int;
         seen bool := false;
@@ -113,7 +113,7 @@ my $at_phase = q{
 sub ivf_at_phase
 {
     my ($node, $phase, $action, $sql, $afterwards) = @_;
-    $node->safe_psql('postgres', $at_phase);
+    $node->safe_psql('postgres', $at_phase =~ s/PATIENCE/$PostgreSQL::Test::Utils::timeout_default/r);
     my ($result, $error);
     for my $try (1 .. 5)
     {

@@ -95,7 +95,10 @@ void flush(ChainWriter *writer)
     while (id == kNone) {
         CHECK_FOR_INTERRUPTS();
         if (writer->page == InvalidBlockNumber)
-            writer->page = free_take_page(writer->index, *writer->shape);
+            writer->page = free_take_page(writer->index, *writer->shape, writer->when_full);
+        writer->full = writer->page == InvalidBlockNumber;
+        if (writer->full)
+            return;
         id = fill_on(writer->index, *writer->shape, writer->page, writer->image);
         if (id == kNone)
             writer->page = InvalidBlockNumber;
@@ -105,27 +108,23 @@ void flush(ChainWriter *writer)
     init_block(writer->shape, writer->list, writer->epoch, kNone, writer->image);
 }
 
-// The next block, with room for a row in slot writer->filled.
+// The next block, with room for a row in slot writer->filled; null where the disk is full.
 ListBlock *with_room(ChainWriter *writer)
 {
-    if (writer->filled == static_cast<int>(kernels::kBlockRows))
+    if (!writer->full && writer->filled == static_cast<int>(kernels::kBlockRows))
         flush(writer);
+    if (writer->full)
+        return nullptr;
     writer->rows++;
     return reinterpret_cast<ListBlock *>(writer->image);
-}
-
-[[noreturn]] void report_chain(Relation index, uint32 list, uint32 id)
-{
-    ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
-                    errmsg("index \"%s\" has a block %u in list %u that belongs elsewhere",
-                           RelationGetRelationName(index), id, list),
-                    errhint("Please REINDEX it.")));
 }
 
 // A block's header, by the page it is on.
 ListBlock header_of(Relation index, const Shape &shape, uint32 id)
 {
-    const PageView view = page_read(index, MAIN_FORKNUM, block_page(shape, id), kPageList, nullptr);
+    const BlockNumber blkno = block_page(shape, id);
+    const PageView view = page_read(index, MAIN_FORKNUM, blkno, kPageList, nullptr);
+    record_check(index, view.page, blkno, shape.block_span, 0);
     const ListBlock block = *block_at(view.page, shape, id);
     page_done(view);
     return block;
@@ -154,6 +153,14 @@ void block_clear(ListBlock *block, uint32 list, uint32 epoch, uint32 next)
         clear_slot(block, i);
 }
 
+void report_chain(Relation index, uint32 list, uint32 id)
+{
+    ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                    errmsg("index \"%s\" has a block %u in list %u that belongs elsewhere",
+                           RelationGetRelationName(index), id, list),
+                    errhint("Please REINDEX it.")));
+}
+
 ChainRoom chain_find_room(Relation index, const Shape &shape, uint32 list, uint32 head, uint32 most)
 {
     ChainRoom room = {kNone, kNone, 0};
@@ -177,7 +184,8 @@ void chain_grow(Relation index, const Cache *cache, uint32 list, ListEntry entry
 {
     const Shape shape = cache->shape;
     if (entry.head == kNone) {
-        link_first(index, cache, list, free_take_page(index, shape)); // the caller looks again
+        link_first(index, cache, list, free_take_page(index, shape, WhenFull::kFail));
+        // the caller looks again
         return;
     }
     // Beside the blocks that are there, if there is room.
@@ -188,7 +196,7 @@ void chain_grow(Relation index, const Cache *cache, uint32 list, ListEntry entry
         link_second(index, shape, entry.head, block_page(shape, second)))
         return;
     do
-        blkno = free_take_page(index, shape);
+        blkno = free_take_page(index, shape, WhenFull::kFail);
     while (!link_second(index, shape, entry.head, blkno));
 }
 
@@ -224,9 +232,16 @@ Chain chain_read(Relation index, const Shape &shape, uint32 list, ListEntry entr
 }
 
 void writer_start(ChainWriter *writer, Relation index, const Shape *shape, uint32 list,
-                  uint32 epoch, BlockNumber page)
+                  uint32 epoch, BlockNumber page, WhenFull when_full)
 {
-    *writer = {index, shape, list, epoch, page, kNone, 0, 0, nullptr, nullptr};
+    *writer = {};
+    writer->index = index;
+    writer->shape = shape;
+    writer->list = list;
+    writer->epoch = epoch;
+    writer->when_full = when_full;
+    writer->page = page;
+    writer->head = kNone;
     writer->code = static_cast<uint8 *>(palloc(row_code_bytes(shape->d)));
     writer->image = static_cast<char *>(palloc(shape->block_bytes));
     init_block(shape, list, epoch, kNone, writer->image);
@@ -236,23 +251,43 @@ void writer_add(ChainWriter *writer, ann::Metric metric, uint32 row, const float
                 const float *centroid, float *scratch)
 {
     ListBlock *block = with_room(writer);
+    if (block == nullptr)
+        return;
     fill_slot(writer->shape, metric, x, centroid, scratch, row, writer->filled++, block);
 }
 
 void writer_copy(ChainWriter *writer, const ListBlock *from, int slot)
 {
     ListBlock *to = with_room(writer);
+    if (to == nullptr)
+        return;
     take_code(writer->shape, reinterpret_cast<const uint8 *>(from + 1), slot, writer->code);
     put_slot(writer->shape, {from->add[slot], from->mul[slot]}, writer->code, from->row[slot],
              writer->filled++, to);
 }
 
-void writer_finish(ChainWriter *writer)
+bool writer_finish(ChainWriter *writer)
 {
-    if (writer->filled > 0)
+    if (writer->filled > 0 && !writer->full)
         flush(writer);
     pfree(writer->image);
     pfree(writer->code);
+    return !writer->full;
+}
+
+void chain_give_back(Relation index, const Shape &shape, uint32 list, uint32 head, uint32 epoch)
+{
+    ListEntry entry = {};
+    entry.head = head;
+    entry.epoch = epoch;
+    const Chain chain = chain_read(index, shape, list, entry, false);
+    chain_free(index, shape, chain);
+}
+
+void chain_free(Relation index, const Shape &shape, const Chain &chain)
+{
+    std::sort(chain.blocks, chain.blocks + chain.n_blocks);
+    free_blocks(index, shape, chain.blocks, chain.n_blocks);
 }
 
 } // namespace sbert::ivf

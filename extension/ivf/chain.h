@@ -9,6 +9,9 @@
 
 namespace sbert::ivf {
 
+// ERRCODE_INDEX_CORRUPTED: a block that is not of this chain, or for a second time.
+[[noreturn]] void report_chain(Relation index, uint32 list, uint32 id);
+
 // Looks along the chain for a block with a free slot, at most `most` blocks.
 struct ChainRoom {
     uint32 block;  // or kNone
@@ -40,8 +43,10 @@ struct ChainWriter {
     Relation index;
     const Shape *shape;
     uint32 list, epoch;
+    WhenFull when_full;
+    bool full;        // gave up: rows are missing
     BlockNumber page; // where blocks go while there is room
-    uint32 head;      // block written last
+    uint32 head;      // block written last, or kNone
     uint32 rows;
     int filled;  // slots of `image`
     char *image; // the next block
@@ -49,13 +54,18 @@ struct ChainWriter {
 };
 //   page  of another writer that has ended, or InvalidBlockNumber: its own
 void writer_start(ChainWriter *writer, Relation index, const Shape *shape, uint32 list,
-                  uint32 epoch, BlockNumber page);
+                  uint32 epoch, BlockNumber page, WhenFull when_full);
 // A row into the next slot.   x, centroid (d);  scratch (d)
 void writer_add(ChainWriter *writer, ann::Metric metric, uint32 row, const float *x,
                 const float *centroid, float *scratch);
 // A row copied from a slot of another block.
 void writer_copy(ChainWriter *writer, const ListBlock *block, int slot);
-void writer_finish(ChainWriter *writer); // head and rows are valid then
+// Head and rows are valid then. False: the disk is full, and `head` is to be given back.
+bool writer_finish(ChainWriter *writer);
+
+// The blocks of a chain that nothing refers to any more, or yet, become free. REQUIRES kGrowLock
+void chain_free(Relation index, const Shape &shape, const Chain &chain);
+void chain_give_back(Relation index, const Shape &shape, uint32 list, uint32 head, uint32 epoch);
 
 // Makes the header that of a block without rows; the codes stay as they are.
 void block_clear(ListBlock *block, uint32 list, uint32 epoch, uint32 next);

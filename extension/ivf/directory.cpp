@@ -9,34 +9,46 @@
 namespace sbert::ivf {
 namespace {
 
-// The page behind `last`, which is added if there is none: one that a crash has left serves as
-// well.
-BlockNumber page_behind(Relation index, const Shape &shape, BlockNumber last)
+BlockNumber next_of(Relation index, BlockNumber blkno)
 {
+    const PageView view = page_read(index, MAIN_FORKNUM, blkno, kPageDirectory, nullptr);
+    const BlockNumber next = page_trailer(view.page)->next;
+    page_done(view);
+    return next;
+}
+
+// The page behind `last`, which is added if there is none: one that a crash has left serves as
+// well. Nobody else adds any meanwhile. InvalidBlockNumber: the disk is full. REQUIRES kGrowLock
+BlockNumber page_behind(Relation index, const Shape &shape, BlockNumber last, WhenFull when_full)
+{
+    BlockNumber next = next_of(index, last);
+    if (next != InvalidBlockNumber)
+        return next;
+    LockedRecord fresh;
+    if (when_full == WhenFull::kFail)
+        fresh = record_extend(index, shape.entry_span, kPageDirectory);
+    else if (!record_try_extend(index, shape.entry_span, kPageDirectory, &fresh))
+        return InvalidBlockNumber;
+    next = BufferGetBlockNumber(fresh.pages[0]);
     const Buffer before = page_lock(index, last, kPageDirectory);
-    BlockNumber next = page_trailer(BufferGetPage(before))->next;
-    if (next == InvalidBlockNumber) {
-        const LockedRecord fresh = record_extend(index, shape.entry_span, kPageDirectory);
-        next = BufferGetBlockNumber(fresh.pages[0]);
-        PageEdit edit = edit_begin(index);
-        page_trailer(edit_page(&edit, before))->next = next;
-        edit_new_page(&edit, fresh.pages[0], kPageDirectory);
-        edit_finish(&edit);
-        record_unlock(fresh);
-    }
+    PageEdit edit = edit_begin(index);
+    page_trailer(edit_page(&edit, before))->next = next;
+    edit_new_page(&edit, fresh.pages[0], kPageDirectory);
+    edit_finish(&edit);
     UnlockReleaseBuffer(before);
+    record_unlock(fresh);
     return next;
 }
 
 // The page of entry number `list`, which may be out of sight. REQUIRES kGrowLock
-BlockNumber page_of(Relation index, const Cache *cache, uint32 list)
+BlockNumber page_of(Relation index, const Cache *cache, uint32 list, WhenFull when_full)
 {
     const Shape shape = cache->shape;
     const uint32 wanted = list / shape.entries_per_page;
     uint32 at = std::min(wanted, (cache->lists - 1) / shape.entries_per_page);
     BlockNumber page = cache_at<BlockNumber>(cache, cache->pages)[at];
-    for (; at < wanted; at++)
-        page = page_behind(index, shape, page);
+    for (; at < wanted && page != InvalidBlockNumber; at++)
+        page = page_behind(index, shape, page, when_full);
     return page;
 }
 
@@ -68,11 +80,16 @@ ListEntry directory_header(Relation index, const Cache *cache, uint32 list)
     return entry;
 }
 
+bool directory_has_room(Relation index, const Cache *cache, uint32 lists, WhenFull when_full)
+{
+    return page_of(index, cache, lists - 1, when_full) != InvalidBlockNumber;
+}
+
 BlockNumber directory_add(Relation index, const Cache *cache, uint32 list, uint32 head,
                           uint32 epoch, uint32 rows, const float *centroid)
 {
     const Shape shape = cache->shape;
-    const BlockNumber first = page_of(index, cache, list);
+    const BlockNumber first = page_of(index, cache, list, WhenFull::kFail);
     char *image = static_cast<char *>(palloc(shape.entry_bytes));
     fill_entry(&shape, head, epoch, rows, centroid, image);
     const LockedRecord record = record_lock(index, first, shape.entry_span, kPageDirectory);

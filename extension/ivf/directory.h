@@ -26,6 +26,10 @@ inline ListEntry *entry_at(Page page, const Shape &shape, uint32 list)
 // The header of an entry as of now. REQUIRES list < cache->lists
 ListEntry directory_header(Relation index, const Cache *cache, uint32 list);
 
+// Makes room for entries up to number `lists` - 1, out of sight. False: the disk is full. REQUIRES
+// kGrowLock, and no lock of a page
+bool directory_has_room(Relation index, const Cache *cache, uint32 lists, WhenFull when_full);
+
 // Writes entry number `list` >= cache->lists, which stays out of sight. REQUIRES kGrowLock; entries
 // are added in order; the centroid is rounded (centroid.h). Returns the entry's page.
 BlockNumber directory_add(Relation index, const Cache *cache, uint32 list, uint32 head,

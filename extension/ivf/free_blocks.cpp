@@ -55,27 +55,48 @@ void check_room(Relation index, const Shape &shape)
                         errmsg("index \"%s\" is full", RelationGetRelationName(index))));
 }
 
-// A page of free blocks at the end of the file; with many of them it becomes the chain, which is
-// empty. kNone: it is not, any more.
+// Makes the new page, locked as the metapage is, one of free blocks; with many of them it becomes
+// the chain, if that is empty.
+BlockNumber start_page(Relation index, const Shape &shape, const LockedRecord &fresh, Buffer meta)
+{
+    const BlockNumber blkno = BufferGetBlockNumber(fresh.pages[0]);
+    PageEdit edit = edit_begin(index);
+    const Page page = edit_new_page(&edit, fresh.pages[0], kPageList);
+    for (uint32 i = 0; i < shape.blocks_per_page; i++)
+        block_clear(block_at(page, shape, i), kNone, 0, kNone);
+    if (shape.blocks_per_page > kOwnBlocks && metapage_of(BufferGetPage(meta))->free_block == kNone)
+    {
+        page_trailer(page)->next = kLastPage;
+        set_head(metapage_of(edit_page(&edit, meta)), shape, blkno);
+    }
+    edit_finish(&edit);
+    record_unlock(fresh);
+    return blkno;
+}
+
+// A page of free blocks at the end of the file. InvalidBlockNumber: the chain is not empty any
+// more.
 BlockNumber extend(Relation index, const Shape &shape)
 {
     const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
     BlockNumber blkno = InvalidBlockNumber;
     if (metapage_of(BufferGetPage(meta))->free_block == kNone) {
         check_room(index, shape);
-        const LockedRecord fresh = record_extend(index, shape.block_span, kPageList);
-        blkno = BufferGetBlockNumber(fresh.pages[0]);
-        PageEdit edit = edit_begin(index);
-        const Page page = edit_new_page(&edit, fresh.pages[0], kPageList);
-        for (uint32 i = 0; i < shape.blocks_per_page; i++)
-            block_clear(block_at(page, shape, i), kNone, 0, kNone);
-        if (shape.blocks_per_page > kOwnBlocks) {
-            page_trailer(page)->next = kLastPage;
-            set_head(metapage_of(edit_page(&edit, meta)), shape, blkno);
-        }
-        edit_finish(&edit);
-        record_unlock(fresh);
+        blkno = start_page(index, shape, record_extend(index, shape.block_span, kPageList), meta);
     }
+    UnlockReleaseBuffer(meta);
+    return blkno;
+}
+
+// The same whether or not the chain is empty. InvalidBlockNumber: the disk is full.
+BlockNumber try_extend(Relation index, const Shape &shape)
+{
+    LockedRecord fresh;
+    check_room(index, shape);
+    if (!record_try_extend(index, shape.block_span, kPageList, &fresh))
+        return InvalidBlockNumber;
+    const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
+    const BlockNumber blkno = start_page(index, shape, fresh, meta);
     UnlockReleaseBuffer(meta);
     return blkno;
 }
@@ -109,11 +130,13 @@ uint32 free_count(Page page, const Shape &shape)
     return n;
 }
 
-BlockNumber free_take_page(Relation index, const Shape &shape)
+BlockNumber free_take_page(Relation index, const Shape &shape, WhenFull when_full)
 {
     for (;;) {
         CHECK_FOR_INTERRUPTS();
         const BlockNumber head = head_of(meta_copy(index), shape);
+        if (head == InvalidBlockNumber && when_full == WhenFull::kGiveUp)
+            return try_extend(index, shape);
         if (head == InvalidBlockNumber) {
             const BlockNumber fresh = extend(index, shape);
             if (fresh != InvalidBlockNumber)
@@ -124,6 +147,21 @@ BlockNumber free_take_page(Relation index, const Shape &shape)
         if (n > kOwnBlocks || (pop(index, shape, head) && n > 0))
             return head;
     }
+}
+
+bool free_has(Relation index, const Shape &shape, uint64 wanted)
+{
+    uint64 pages = RelationGetNumberOfBlocks(index); // a damaged chain may come back to itself
+    uint64 found = 0;
+    uint32 blkno = head_of(meta_copy(index), shape);
+    for (; !is_last_page(blkno) && found < wanted && pages > 0; pages--) {
+        CHECK_FOR_INTERRUPTS();
+        const PageView view = page_read(index, MAIN_FORKNUM, blkno, kPageList, nullptr);
+        found += free_count(view.page, shape);
+        blkno = page_trailer(view.page)->next;
+        page_done(view);
+    }
+    return found >= wanted;
 }
 
 void close_chain(Relation index, PageKind kind, BlockNumber head)

@@ -12,9 +12,12 @@
 
 namespace sbert::ivf {
 
-// A page with free blocks.
+// A page with free blocks. InvalidBlockNumber: there is none, the disk is full, and that is no
+// error. REQUIRES no lock of a page
 inline constexpr uint32 kOwnBlocks = 8;
-BlockNumber free_take_page(Relation index, const Shape &shape);
+BlockNumber free_take_page(Relation index, const Shape &shape, WhenFull when_full);
+// Whether the chain has so many free blocks, now.
+bool free_has(Relation index, const Shape &shape, uint64 wanted);
 
 // A free block on this page, or kNone.
 uint32 free_block_on(Page page, const Shape &shape, BlockNumber blkno);

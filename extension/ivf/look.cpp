@@ -196,6 +196,8 @@ void look_ahead(Search *s, uint32 list)
     auto &ahead = BufferIsValid(s->ahead[0].buffer) ? s->ahead[1] : s->ahead[0];
     if (head == kNone || shape.block_span > 1 || BufferIsValid(ahead.buffer))
         return;
+    if (pages_to_pin(3) < 3) // this list's, the next one's, and the page being read
+        return;
     ahead.page = block_page(shape, head);
     ahead.buffer = page_pin(s->index, ahead.page);
     const char *block =

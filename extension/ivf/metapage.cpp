@@ -15,6 +15,17 @@ bool plausible(const MetaPage *meta)
            meta->lists >= 1 && meta->directory_first != kNone;
 }
 
+// Whether the file is long enough for so many lists: what is made for each of them is not made for
+// thousands of millions.
+bool has_pages(Relation index, const MetaPage *meta)
+{
+    const Shape shape = shape_of(meta->dimensions, meta->refine_bits);
+    const uint64 pages = (uint64{meta->lists} - 1) / shape.entries_per_page + 1;
+    const uint64 last = pages * shape.entry_span; // behind the metapage
+    return last < InvalidBlockNumber &&
+           page_exists(index, MAIN_FORKNUM, static_cast<BlockNumber>(last));
+}
+
 void check(Relation index, const MetaPage *meta)
 {
     const char *name = RelationGetRelationName(index);
@@ -27,7 +38,7 @@ void check(Relation index, const MetaPage *meta)
                 (errcode(ERRCODE_INDEX_CORRUPTED),
                  errmsg("index \"%s\" has version %u, not %u", name, meta->version, kVersion),
                  errhint("Please REINDEX it.")));
-    if (!plausible(meta))
+    if (!plausible(meta) || !has_pages(index, meta))
         ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
                         errmsg("index \"%s\" has a damaged metapage", name),
                         errhint("Please REINDEX it.")));

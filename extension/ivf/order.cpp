@@ -14,6 +14,7 @@
 
 #include "extension/pg.h"
 
+#include "extension/ivf/rows.h"
 #include "extension/ivf/scan_state.h"
 
 namespace sbert::ivf {
@@ -39,6 +40,7 @@ bool fetch(IndexScanDesc desc, Scan *scan)
     ItemPointerData tid = scan->tid; // the table may move it along a HOT chain
     bool again = false;
     CHECK_FOR_INTERRUPTS();
+    rows_check_tid(desc->indexRelation, desc->heapRelation, &tid);
     scan->counters.fetched++;
     if (!table_index_fetch_tuple(desc->xs_heapfetch, &tid, desc->xs_snapshot, scan->slot, &again,
                                  nullptr))
@@ -165,8 +167,10 @@ void look_at_hit(IndexScanDesc desc, Scan *scan)
     scan->passing++;
     const double distance = distance_of(desc, scan);
     if (nearer(distance, scan->bound))
-        elog(ERROR, "the index \"%s\" gave a bound above the distance of row %u",
-             RelationGetRelationName(desc->indexRelation), scan->row);
+        ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                        errmsg("index \"%s\" gave a bound above the distance of row %u",
+                               RelationGetRelationName(desc->indexRelation), scan->row),
+                        errhint("Please REINDEX it.")));
     push(scan, {distance, scan->tid});
     if (scan->needed > 0)
         note_best(scan, distance);

@@ -42,6 +42,11 @@ inline Size part_bytes(Size record_bytes, uint32 i)
     return record_bytes - from < kPagePayload ? record_bytes - from : kPagePayload;
 }
 
+// ERRCODE_INDEX_CORRUPTED unless the page is what it must be as number `i` of a record: so no two
+// records of a damaged index overlap, and nobody waits for a page that he has locked himself.
+// REQUIRES a page that is not new.
+void record_check(Relation index, Page page, BlockNumber blkno, uint32 span, uint32 i);
+
 // Pages of one record: pinned and exclusively locked, ascending.
 struct LockedRecord {
     Buffer pages[kMaxSpan];
@@ -53,6 +58,12 @@ void record_unlock(const LockedRecord &record);
 // New pages for one record at the end of the file, the pages after the first initialised and
 // logged; the first is all zeros still, and nobody knows it. All locked.
 LockedRecord record_extend(Relation index, uint32 span, uint16 kind);
+// The same; false where the disk is full. REQUIRES no lock of a page.
+bool record_try_extend(Relation index, uint32 span, uint16 kind, LockedRecord *record);
+
+// What comes of a step that needs new pages when the disk is full: an error, which an insert ends
+// in; or nothing, because VACUUM must end well, and has other things to do.
+enum class WhenFull { kFail, kGiveUp };
 
 // Writes bytes into the pages after the first, each a WAL record of its own: nothing of them counts
 // until the first page says so.

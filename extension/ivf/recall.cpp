@@ -26,6 +26,10 @@ void find_operator(RecallState *state)
 {
     const Oid type = state->index->rd_opcintype[0];
     const Oid op = get_opfamily_member(state->index->rd_opfamily[0], type, type, 1);
+    if (!OidIsValid(op))
+        ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+                        errmsg("the operator class of the index \"%s\" has no operator",
+                               RelationGetRelationName(state->index))));
     fmgr_info(get_opcode(op), &state->distance);
 }
 

@@ -136,8 +136,8 @@ void more_hits(Search *s, Size n)
     s->hits_capacity = capacity;
 }
 
-// Pages that are pinned at a time. Nearly every row lies on a page of its own, and each is a wait
-// for memory: the batch waits for all of them at once.
+// Pages that are pinned at a time, at most. Nearly every row lies on a page of its own, and each is
+// a wait for memory: the batch waits for all of them at once.
 constexpr int kBatch = 12;
 
 struct Batch {
@@ -158,11 +158,12 @@ void pin_batch(Search *s, const ann::Candidate *candidates, Size n, Size at, Bat
 {
     const Shape &shape = s->cache->shape;
     BlockNumber last = InvalidBlockNumber;
+    const auto most = static_cast<int>(pages_to_pin(kBatch));
     batch->n = 0;
     for (; at < n; at++) {
         const BlockNumber blkno = row_page(shape, candidates[at].row);
         if (blkno != last) {
-            if (batch->n == kBatch)
+            if (batch->n == most)
                 break;
             batch->begins[batch->n] = at;
             batch->pages[batch->n++] = page_pin(s->index, blkno);

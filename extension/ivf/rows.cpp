@@ -90,6 +90,7 @@ BlockNumber rows_page_with_room(Relation index, const Shape &shape)
         uint32 next = kLastPage;
         if (head != kNone) {
             const PageView view = page_read(index, MAIN_FORKNUM, head, kPageRow, nullptr);
+            record_check(index, view.page, head, shape.row_span, 0);
             const bool room = rows_free_slot(view.page, shape) >= 0;
             next = page_trailer(view.page)->next;
             page_done(view);
@@ -98,6 +99,17 @@ BlockNumber rows_page_with_room(Relation index, const Shape &shape)
         }
         advance(index, shape, head, next);
     }
+}
+
+void rows_check_tid(Relation index, Relation table, const ItemPointerData *tid)
+{
+    const BlockNumber blkno = ItemPointerGetBlockNumberNoCheck(tid);
+    if (!page_exists(table, MAIN_FORKNUM, blkno))
+        ereport(ERROR,
+                (errcode(ERRCODE_INDEX_CORRUPTED),
+                 errmsg("index \"%s\" refers to block %u of the table \"%s\", which ends before",
+                        RelationGetRelationName(index), blkno, RelationGetRelationName(table)),
+                 errhint("Please REINDEX it.")));
 }
 
 bool rows_read(Relation index, const Preparation *preparation, const Shape &shape, uint32 row,

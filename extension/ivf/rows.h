@@ -26,4 +26,8 @@ bool rows_read(Relation index, const Preparation *preparation, const Shape &shap
 bool rows_read_kept(Relation index, const Shape &shape, uint32 row, char *scratch, float *x,
                     ItemPointer tid = nullptr);
 
+// ERRCODE_INDEX_CORRUPTED where the table is not so long: of a damaged row. What is on the page
+// then is for the table to say.
+void rows_check_tid(Relation index, Relation table, const ItemPointerData *tid);
+
 } // namespace sbert::ivf

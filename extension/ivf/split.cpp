@@ -26,6 +26,7 @@ namespace {
 constexpr double kShare = 2.0;     // of the mean list that is wanted
 constexpr uint64 kLeastShare = 64; // entries
 constexpr uint32 kMostParts = 8;   // that a list is split into
+constexpr uint32 kPartsAtOnce = std::max(kMostParts, kFirstLists) + 1;
 constexpr uint64 kMostSample = 4096;
 constexpr uint64 kChunk = 1024; // rows decoded at a time, at most
 // That the stop rule is measured by in an insert, which must not take long; and the reserve for
@@ -34,8 +35,14 @@ constexpr int kQueriesOfInsert = 96;
 constexpr float kErrorsOfInsert = 1;
 constexpr uint64 kSeed = 0x5b31;
 
+// A list to be.
+struct Part {
+    uint32 list, epoch, head, rows;
+};
+
 struct Split {
     Relation index;
+    WhenFull when_full;
     const Cache *cache;
     Preparation preparation;
     Shape shape;
@@ -217,68 +224,92 @@ BlockNumber page_for(const Split *split, uint32 part)
     return rows <= room ? split->page : InvalidBlockNumber;
 }
 
-// The chain of one part. Returns its head and its rows.
-uint32 write_part(Split *split, uint32 part, uint32 list, uint32 epoch, uint32 *rows)
+// The chain of one part. False: the disk is full.
+bool write_part(Split *split, uint32 number, Part *part)
 {
-    const float *centroid = split->centroids + Size{part} * split->shape.d;
+    const float *centroid = split->centroids + Size{number} * split->shape.d;
     ChainWriter writer;
-    writer_start(&writer, split->index, &split->shape, list, epoch, page_for(split, part));
+    writer_start(&writer, split->index, &split->shape, part->list, part->epoch,
+                 page_for(split, number), split->when_full);
     for (uint64 i = 0; i < split->chain.n_rows; i++) {
-        if (split->first[i] != part && split->second[i] != part)
+        if (split->first[i] != number && split->second[i] != number)
             continue;
         CHECK_FOR_INTERRUPTS();
         const uint32 row = split->chain.rows[i];
         if (read_row(split, row, split->x))
             writer_add(&writer, split->metric, row, split->x, centroid, split->scratch);
     }
-    writer_finish(&writer);
+    const bool whole = writer_finish(&writer);
     split->page = writer.page;
-    *rows = writer.rows;
-    return writer.head;
+    part->rows = writer.rows;
+    part->head = writer.head;
+    return whole;
+}
+
+// The chains of all parts. False: the disk is full, and what was written is given back.
+bool write_parts(Split *split, ListEntry entry, Part *parts)
+{
+    bool whole = true;
+    uint32 n = 0;
+    for (; whole && n < split->parts; n++) {
+        parts[n] = {n == 0 ? split->list : split->cache->lists + n - 1,
+                    n == 0 ? entry.epoch + 1 : 1, kNone, 0};
+        whole = write_part(split, n, &parts[n]);
+    }
+    for (uint32 i = 0; !whole && i < n; i++)
+        chain_give_back(split->index, split->shape, parts[i].list, parts[i].head, parts[i].epoch);
+    return whole;
 }
 
 // REQUIRES an Exclusive lock of the list.
-void replace_list(Split *split, ListEntry entry)
+void replace_list(Split *split, const Part *parts)
 {
     const uint32 lists = split->cache->lists;
     ListChange change = {};
     change.list = split->list;
     change.lists = lists + split->parts - 1;
     change.directory_last = InvalidBlockNumber;
-    change.head = write_part(split, 0, split->list, entry.epoch + 1, &change.rows);
+    change.head = parts[0].head;
+    change.rows = parts[0].rows;
     if (split->shape.entry_span == 1)
         change.centroid = split->centroids;
-    for (uint32 part = 1; part < split->parts; part++) {
-        const uint32 list = lists + part - 1;
-        uint32 rows;
-        const uint32 head = write_part(split, part, list, 1, &rows);
-        change.directory_last = directory_add(split->index, split->cache, list, head, 1, rows,
-                                              split->centroids + Size{part} * split->shape.d);
-    }
+    for (uint32 i = 1; i < split->parts; i++)
+        change.directory_last =
+            directory_add(split->index, split->cache, parts[i].list, parts[i].head, parts[i].epoch,
+                          parts[i].rows, split->centroids + Size{i} * split->shape.d);
     if (split->training && split->live > 0)
         change.mean_residual2 =
             static_cast<float>(split->residual2 / static_cast<double>(split->live));
     directory_replace(split->index, split->cache, change);
 }
 
-void split_list(Split *split)
+// False: the disk is full.
+bool split_list(Split *split)
 {
+    const uint32 lists = split->cache->lists + split->parts - 1;
+    if (!directory_has_room(split->index, split->cache, lists, split->when_full))
+        return false;
     LockPage(split->index, split->list, ExclusiveLock);
     const ListEntry entry = directory_header(split->index, split->cache, split->list);
     split->chain = chain_read(split->index, split->shape, split->list, entry, true);
     assign_rows(split);
-    replace_list(split, entry);
+    Part parts[kPartsAtOnce];
+    const bool whole = write_parts(split, entry, parts);
+    if (whole)
+        replace_list(split, parts);
     UnlockPage(split->index, split->list, ExclusiveLock);
-    std::sort(split->chain.blocks, split->chain.blocks + split->chain.n_blocks);
-    free_blocks(split->index, split->shape, split->chain.blocks, split->chain.n_blocks);
+    if (whole)
+        chain_free(split->index, split->shape, split->chain);
+    return whole;
 }
 
-bool split_in_context(Relation index, uint32 list, uint64 rows)
+SplitOutcome split_in_context(Relation index, uint32 list, uint64 rows, WhenFull when_full)
 {
     Split split = {};
     split.index = index;
     const TypeSupport *type = type_support(index);
     const Cache *cache = cache_get(index);
+    split.when_full = when_full;
     split.preparation = preparation_copy(cache, type);
     split.cache = directory_copy(cache);
     split.shape = split.cache->shape;
@@ -289,14 +320,13 @@ bool split_in_context(Relation index, uint32 list, uint64 rows)
     const ListEntry entry = directory_header(index, split.cache, list);
     split.chain = chain_read(index, split.shape, list, entry, true);
     if (split.chain.n_rows < share_of_list(rows, split.cache->lists))
-        return false;
+        return kSplitNone;
     split.record = static_cast<char *>(palloc(split.shape.row_bytes));
     split.x = static_cast<float *>(palloc(split.shape.d * sizeof(float)));
     split.scratch = static_cast<float *>(palloc(split.shape.d * sizeof(float)));
     if (!make_parts(&split, split.training ? kFirstLists : parts_for(split.chain.n_rows, rows)))
-        return false;
-    split_list(&split);
-    return true;
+        return kSplitNone;
+    return split_list(&split) ? kSplitDone : kSplitDiskFull;
 }
 
 // What this backend tried last and could not split. It is not tried again before it has grown by a
@@ -322,15 +352,20 @@ uint64 share_of_list(uint64 rows, uint32 lists)
     return std::max(kLeastShare, static_cast<uint64>(kShare * mean_wanted(rows)));
 }
 
-bool split_when_due(Relation index, uint32 list, uint64 rows)
+uint64 split_blocks(const Shape &shape, uint64 rows)
+{
+    return rows / kernels::kBlockRows + kPartsAtOnce * (1 + shape.blocks_per_page);
+}
+
+SplitOutcome split_when_due(Relation index, uint32 list, uint64 rows, WhenFull when_full)
 {
     const MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf split", ALLOCSET_DEFAULT_SIZES);
     const MemoryContext before = MemoryContextSwitchTo(context);
-    const bool done = split_in_context(index, list, rows);
+    const SplitOutcome outcome = split_in_context(index, list, rows, when_full);
     MemoryContextSwitchTo(before);
     MemoryContextDelete(context);
-    return done;
+    return outcome;
 }
 
 void grow_list(Relation index, uint32 list, uint32 blocks)
@@ -349,7 +384,7 @@ void grow_list(Relation index, uint32 list, uint32 blocks)
         return;
     if (!ConditionalLockPage(index, kGrowLock, ExclusiveLock))
         return;
-    const bool split = split_when_due(index, list, rows);
+    const bool split = split_when_due(index, list, rows, WhenFull::kFail) == kSplitDone;
     if (!split)
         *vain = {RelationGetRelid(index), list, blocks};
     const bool trained = split && meta.lists == 1;

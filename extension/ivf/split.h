@@ -17,9 +17,12 @@ uint64 share_of_list(uint64 rows, uint32 lists);
 // unless another process does something of this kind. REQUIRES no lock of a list.
 void grow_list(Relation index, uint32 list, uint32 blocks);
 
-// Splits the list, or makes the first training, if it has its share. REQUIRES kGrowLock. False:
-// nothing was due, or nothing could be done.
-bool split_when_due(Relation index, uint32 list, uint64 rows);
+// Splits the list, or makes the first training, if it has its share. REQUIRES kGrowLock.
+// kSplitNone: nothing was due, or nothing could be done.
+enum SplitOutcome { kSplitDone, kSplitNone, kSplitDiskFull };
+SplitOutcome split_when_due(Relation index, uint32 list, uint64 rows, WhenFull when_full);
+// Blocks that splitting a list of so many rows takes, at most.
+uint64 split_blocks(const Shape &shape, uint64 rows);
 
 // Measures the stop rule again, by so many searches, and stores it. REQUIRES kGrowLock
 void renew_rule(Relation index, uint64 rows, int queries, float errors);

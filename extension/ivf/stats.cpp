@@ -86,8 +86,12 @@ void count_list(Relation index, const Shape &shape, uint32 list, ListEntry entry
                 double *squares)
 {
     int64 rows = 0;
+    const uint64 most = uint64{RelationGetNumberOfBlocks(index)} * shape.blocks_per_page;
+    uint64 blocks = 0;
     for (uint32 id = entry.head; id != kNone;) {
         CHECK_FOR_INTERRUPTS();
+        if (blocks++ > most) // it comes back to itself
+            report_chain(index, list, id);
         const PageView view =
             page_read(index, MAIN_FORKNUM, block_page(shape, id), kPageList, nullptr);
         const ListBlock *block = block_at(view.page, shape, id);

@@ -173,11 +173,12 @@ const TypeSupport *type_support(Relation index)
     if (known == nullptr)
         known = find_support(function, type);
     if (known == nullptr)
-        ereport(ERROR,
-                (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
-                 errmsg("function %s is not a support function of sbert_ivf for type %s",
-                        format_procedure(function->fn_oid), format_type_be(type)),
-                 errhint("Use an operator class of the extension, or one made of its functions.")));
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+             errmsg("function %s is not a support function of sbert_ivf for type %s",
+                    format_procedure_qualified(function->fn_oid), format_type_be_qualified(type)),
+             errhint("Use an operator class of the extension, or one made of its functions.")));
     function->fn_extra = const_cast<TypeSupport *>(known);
     return known;
 }

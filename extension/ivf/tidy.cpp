@@ -1,4 +1,6 @@
-// Tidying: see the header.
+// Tidying: see the header. First blocks are given back, then others are taken: VACUUM is what one
+// runs when the disk is full, so it ends well without a single new page, and what needs some is
+// left for the next one.
 //
 // Blocks that belong to no chain are what a crash has left of a replaced chain, old or new. They
 // are found by two looks: at all list pages first, then along all chains. A block that was not free
@@ -29,6 +31,9 @@ struct Tidying {
     BufferAccessStrategy strategy;
     Shape shape;
     RowSet owned, linked; // block ids
+    RowSet due;           // lists to be packed or split
+    uint32 looked_at;     // lists
+    bool full;            // the disk
     MemoryContext context;
     MemoryContext step; // reset for each list
     // Packing makes its generation old, and it is not loaded again for that: only its list of
@@ -74,14 +79,14 @@ void read_block(const Tidying *tidying, uint32 id, char *image)
     page_done(view);
 }
 
-// The same rows in fewer blocks. REQUIRES an Exclusive lock of the list.
-void write_packed(Tidying *tidying, uint32 list, ListEntry entry, const Chain &chain)
+// The same rows in fewer blocks. REQUIRES an Exclusive lock of the list. False: the disk is full.
+bool write_packed(Tidying *tidying, uint32 list, ListEntry entry, const Chain &chain)
 {
     char *image = static_cast<char *>(palloc(tidying->shape.block_bytes));
     const auto *block = reinterpret_cast<const ListBlock *>(image);
     ChainWriter writer;
     writer_start(&writer, tidying->index, &tidying->shape, list, entry.epoch + 1,
-                 InvalidBlockNumber);
+                 InvalidBlockNumber, WhenFull::kGiveUp);
     for (uint64 i = 0; i < chain.n_blocks; i++) {
         CHECK_FOR_INTERRUPTS(); // no pause: the list is locked
         read_block(tidying, chain.blocks[i], image);
@@ -89,7 +94,10 @@ void write_packed(Tidying *tidying, uint32 list, ListEntry entry, const Chain &c
             if ((block->used >> slot & 1) != 0)
                 writer_copy(&writer, block, slot);
     }
-    writer_finish(&writer);
+    if (!writer_finish(&writer)) {
+        chain_give_back(tidying->index, tidying->shape, list, writer.head, entry.epoch + 1);
+        return false;
+    }
     ListChange change = {};
     change.list = list;
     change.head = writer.head;
@@ -97,6 +105,7 @@ void write_packed(Tidying *tidying, uint32 list, ListEntry entry, const Chain &c
     change.lists = tidying->cache->lists;
     change.directory_last = InvalidBlockNumber;
     directory_replace(tidying->index, tidying->cache, change);
+    return true;
 }
 
 // Too many free slots, or blocks scattered over too many pages.
@@ -109,19 +118,36 @@ bool worth_packing(const Chain &chain, const Shape &shape)
            chain.n_pages > 2 * pages + 1;
 }
 
-void pack(Tidying *tidying, uint32 list)
+// Notes that the disk is full, for those who watch.
+void note_full(Tidying *tidying)
+{
+    if (!tidying->full)
+        ereport(DEBUG1,
+                (errmsg_internal("index \"%s\": no space left for packing and splitting lists",
+                                 RelationGetRelationName(tidying->index))));
+    tidying->full = true;
+}
+
+// Whether a step that takes so many blocks is worth a try.
+bool has_room(const Tidying *tidying, uint64 blocks)
+{
+    return !tidying->full || free_has(tidying->index, tidying->shape, blocks);
+}
+
+// False: nothing was done.
+bool pack(Tidying *tidying, uint32 list)
 {
     LockPage(tidying->index, list, ExclusiveLock);
     const ListEntry entry = directory_header(tidying->index, tidying->cache, list);
-    Chain chain = chain_read(tidying->index, tidying->shape, list, entry, false);
+    const Chain chain = chain_read(tidying->index, tidying->shape, list, entry, false);
     const bool still = worth_packing(chain, tidying->shape);
-    if (still)
-        write_packed(tidying, list, entry, chain);
+    const bool done = still && write_packed(tidying, list, entry, chain);
     UnlockPage(tidying->index, list, ExclusiveLock);
-    if (!still)
-        return;
-    std::sort(chain.blocks, chain.blocks + chain.n_blocks);
-    free_blocks(tidying->index, tidying->shape, chain.blocks, chain.n_blocks);
+    if (still && !done)
+        note_full(tidying);
+    if (done)
+        chain_free(tidying->index, tidying->shape, chain);
+    return done;
 }
 
 // Whether the count in the directory is off by enough to be written.
@@ -138,37 +164,74 @@ void take_directory(Tidying *tidying)
     MemoryContextSwitchTo(before);
 }
 
-// One list: its blocks are noted, its chain is packed, or the list split.
-void tidy_list(Tidying *tidying, uint32 list, uint64 rows)
+void correct_count(Tidying *tidying, uint32 list, uint32 written, uint64 counted)
+{
+    if (count_is_off(written, counted))
+        directory_count(tidying->index, tidying->cache, list, static_cast<uint32>(counted));
+}
+
+// Second look, at one list: its blocks are noted, and whether it is to be packed or split.
+void look_at_list(Tidying *tidying, uint32 list, uint64 rows)
 {
     const ListEntry entry = directory_header(tidying->index, tidying->cache, list);
     const Chain chain = chain_read(tidying->index, tidying->shape, list, entry, false);
     for (uint64 i = 0; i < chain.n_blocks; i++)
         row_set_add(&tidying->linked, chain.blocks[i]);
-    if (worth_packing(chain, tidying->shape)) {
-        pack(tidying, list);
-        return;
-    }
-    int splits = 0;
-    if (chain.n_rows >= share_of_list(rows, tidying->cache->lists))
-        while (splits < kMostSplits && split_when_due(tidying->index, list, rows))
-            splits++;
-    if (splits > 0)
-        take_directory(tidying);
-    if (splits == 0 && count_is_off(entry.rows, chain.n_rows))
-        directory_count(tidying->index, tidying->cache, list, static_cast<uint32>(chain.n_rows));
+    if (worth_packing(chain, tidying->shape) ||
+        chain.n_rows >= share_of_list(rows, tidying->cache->lists))
+        row_set_add(&tidying->due, list);
+    else
+        correct_count(tidying, list, entry.rows, chain.n_rows);
 }
 
-void tidy_lists(Tidying *tidying, uint64 rows)
+// Splits a list again and again while it is too long. Returns how often.
+int split_often(Tidying *tidying, uint32 list, uint64 rows)
 {
-    // Lists that a split adds come at the end, and have their turn; nothing of theirs is owned.
+    int splits = 0;
+    SplitOutcome outcome = kSplitDone;
+    while (splits < kMostSplits && outcome == kSplitDone) {
+        outcome = split_when_due(tidying->index, list, rows, WhenFull::kGiveUp);
+        splits += outcome == kSplitDone;
+    }
+    if (outcome == kSplitDiskFull)
+        note_full(tidying);
+    if (splits > 0)
+        take_directory(tidying);
+    return splits;
+}
+
+// One list: its chain is packed, or the list split.
+void tidy_list(Tidying *tidying, uint32 list, uint64 rows)
+{
+    const ListEntry entry = directory_header(tidying->index, tidying->cache, list);
+    const Chain chain = chain_read(tidying->index, tidying->shape, list, entry, false);
+    bool done = false;
+    if (worth_packing(chain, tidying->shape))
+        done = has_room(tidying, chain.n_rows / kernels::kBlockRows + 1) && pack(tidying, list);
+    else if (chain.n_rows >= share_of_list(rows, tidying->cache->lists))
+        done = has_room(tidying, split_blocks(tidying->shape, chain.n_rows)) &&
+               split_often(tidying, list, rows) > 0;
+    if (!done)
+        correct_count(tidying, list, entry.rows, chain.n_rows);
+}
+
+// Calls visit for every list of the directory, up to its end, which may move.
+void for_each_list(Tidying *tidying, uint64 rows, void (*visit)(Tidying *, uint32, uint64))
+{
     for (uint32 list = 0; list < tidying->cache->lists; list++) {
         vacuum_delay_point();
         MemoryContextReset(tidying->step);
         const MemoryContext before = MemoryContextSwitchTo(tidying->step);
-        tidy_list(tidying, list, rows);
+        visit(tidying, list, rows);
         MemoryContextSwitchTo(before);
     }
+}
+
+// Those that are due; and those that a split adds, behind all others.
+void tidy_if_due(Tidying *tidying, uint32 list, uint64 rows)
+{
+    if (list >= tidying->looked_at || row_set_has(&tidying->due, list))
+        tidy_list(tidying, list, rows);
 }
 
 // Blocks owned and not linked are freed. Those that tidying itself has freed were linked.
@@ -227,12 +290,15 @@ void tidy(Relation index, BufferAccessStrategy strategy)
     tidying.context = context;
     take_directory(&tidying);
     tidying.shape = tidying.cache->shape;
-    tidying.owned.context = tidying.linked.context = context;
+    tidying.owned.context = tidying.linked.context = tidying.due.context = context;
     tidying.step = AllocSetContextCreate(context, "sbert_ivf tidy a list", ALLOCSET_DEFAULT_SIZES);
+    const uint64 rows = rows_now(meta_copy(index));
+    tidying.looked_at = tidying.cache->lists;
     find_owned(&tidying);
-    tidy_lists(&tidying, rows_now(meta_copy(index)));
+    for_each_list(&tidying, rows, look_at_list);
     free_orphans(&tidying);
     put_free_pages(&tidying);
+    for_each_list(&tidying, rows, tidy_if_due);
     const MetaPage meta = meta_copy(index);
     if (rule_is_old(meta))
         renew_rule(index, rows_now(meta), kQueries, 0);

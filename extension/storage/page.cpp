@@ -1,5 +1,7 @@
 // See the header. Version differences in how a relation grows are here, because nothing else of the
 // project extends one.
+#include <algorithm>
+
 #include "extension/storage/page.h"
 
 namespace sbert {
@@ -26,6 +28,14 @@ void check_page(Relation index, Page page, BlockNumber blkno, uint16 kind)
         report_page(index, blkno, "contains a page that is not of this index");
     if (kind != 0 && page_trailer(page)->kind != kind)
         report_page(index, blkno, "contains a page of another kind than expected");
+}
+
+// A page number that came from a damaged page may be any: the server would say that it cannot open
+// a file, or extend it.
+void check_there(Relation index, ForkNumber fork, BlockNumber blkno)
+{
+    if (!page_exists(index, fork, blkno))
+        report_page(index, blkno, "refers to a page behind its end");
 }
 
 // Where this backend found pages last, by a hash of relation and block: a search pins the same few
@@ -65,12 +75,16 @@ bool read_recent(Relation index, BlockNumber blkno, Buffer buffer)
 Buffer pin_page(Relation index, BlockNumber blkno)
 {
     static uint32 reads;
-    if (RelationUsesLocalBuffers(index))
-        return ReadBuffer(index, blkno);
     Buffer *known = &recent[(blkno ^ file_of(index) * 0x9E3779B1u) % kRecentPages];
-    if (!BufferIsValid(*known) || reads++ % kLongWay == 0 || !read_recent(index, blkno, *known))
-        *known = ReadBuffer(index, blkno);
-    return *known;
+    const bool local = RelationUsesLocalBuffers(index);
+    if (!local && BufferIsValid(*known) && reads++ % kLongWay != 0 &&
+        read_recent(index, blkno, *known))
+        return *known;
+    check_there(index, MAIN_FORKNUM, blkno);
+    const Buffer buffer = ReadBuffer(index, blkno);
+    if (!local)
+        *known = buffer;
+    return buffer;
 }
 
 // The last page of the fork, pinned and not locked. REQUIRES the relation's extension lock.
@@ -84,6 +98,31 @@ Buffer extend_by_one(Relation index, ForkNumber fork)
 #else
     return ReadBufferExtended(index, fork, P_NEW, RBM_NORMAL, nullptr);
 #endif
+}
+
+// A page of zeros after another, without the buffer manager: what it would leave behind where that
+// fails is for the end of the transaction to clean up. Here nothing is held but the extension lock.
+bool write_zeros(Relation index, BlockNumber first, uint32 n)
+{
+    constexpr Size kDirectIo = 4096; // the alignment that direct I/O wants
+    auto *zeros = reinterpret_cast<char *>(TYPEALIGN(kDirectIo, palloc0(BLCKSZ + kDirectIo)));
+    const MemoryContext before = CurrentMemoryContext;
+    volatile bool room = true;
+    PG_TRY();
+    {
+        for (uint32 i = 0; i < n; i++)
+            smgrextend(RelationGetSmgr(index), MAIN_FORKNUM, first + i, zeros, false);
+    }
+    PG_CATCH();
+    {
+        MemoryContextSwitchTo(before);
+        if (geterrcode() != ERRCODE_DISK_FULL)
+            PG_RE_THROW();
+        FlushErrorState();
+        room = false;
+    }
+    PG_END_TRY();
+    return room;
 }
 
 } // namespace
@@ -106,12 +145,29 @@ PageTrailer *page_trailer(Page page)
 
 char *page_payload(Page page) { return PageGetContents(page); }
 
+// The storage manager's memory of the length may be old, but never too long: a file of an index
+// only grows. Only what lies behind it is worth a system call.
+bool page_exists(Relation index, ForkNumber fork, BlockNumber blkno)
+{
+    const BlockNumber known = RelationGetSmgr(index)->smgr_cached_nblocks[fork];
+    if (known != InvalidBlockNumber && blkno < known)
+        return true;
+    return blkno < RelationGetNumberOfBlocksInFork(index, fork);
+}
+
+uint32 pages_to_pin(uint32 wanted)
+{
+    const int share = NBuffers / (MaxBackends + NUM_AUXILIARY_PROCS);
+    return std::min(wanted, static_cast<uint32>(std::max(share, 1)));
+}
+
 PageView page_read(Relation index, ForkNumber fork, BlockNumber blkno, uint16 kind,
                    BufferAccessStrategy strategy)
 {
-    const Buffer buffer = fork == MAIN_FORKNUM && strategy == nullptr
-                              ? pin_page(index, blkno)
-                              : ReadBufferExtended(index, fork, blkno, RBM_NORMAL, strategy);
+    if (fork == MAIN_FORKNUM && strategy == nullptr)
+        return page_share(index, pin_page(index, blkno), blkno, kind);
+    check_there(index, fork, blkno);
+    const Buffer buffer = ReadBufferExtended(index, fork, blkno, RBM_NORMAL, strategy);
     return page_share(index, buffer, blkno, kind);
 }
 
@@ -162,10 +218,25 @@ void edit_abort(PageEdit *edit)
 
 Buffer page_lock(Relation index, BlockNumber blkno, uint16 kind)
 {
+    check_there(index, MAIN_FORKNUM, blkno);
     const Buffer buffer = ReadBuffer(index, blkno);
     LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
     check_page(index, BufferGetPage(buffer), blkno, kind);
     return buffer;
+}
+
+bool pages_try_extend(Relation index, uint32 span, Buffer *out)
+{
+    const bool shared = !RELATION_IS_LOCAL(index);
+    if (shared)
+        LockRelationForExtension(index, ExclusiveLock);
+    const BlockNumber first = RelationGetNumberOfBlocks(index);
+    const bool room = write_zeros(index, first, span);
+    if (shared)
+        UnlockRelationForExtension(index, ExclusiveLock);
+    for (uint32 i = 0; room && i < span; i++)
+        out[i] = page_lock(index, first + i, 0);
+    return room;
 }
 
 // The extension lock is held throughout, so that no other page comes between.

@@ -4,7 +4,7 @@
 // A record larger than a page lies on `span` consecutive pages. All changes after the build go
 // through a PageEdit (generic WAL); the build writes pages without WAL and logs the whole fork at
 // its end. Errors: ERRCODE_INDEX_CORRUPTED with the hint REINDEX for a page that is not what it
-// should be.
+// should be, or not there.
 #pragma once
 
 #include "extension/pg.h"
@@ -29,6 +29,12 @@ void page_init(Page page,
                uint16 kind); // zeroes it; pd_lower = pd_upper: nothing is left out of WAL
 PageTrailer *page_trailer(Page page);
 char *page_payload(Page page);
+
+// Whether the fork is so long. Costs nothing where this backend knows that it is.
+bool page_exists(Relation index, ForkNumber fork, BlockNumber blkno);
+// How many pages one process may have pinned at a time, at most `wanted`: its share of the buffers,
+// as the server's own bulk operations count it; one at least.
+uint32 pages_to_pin(uint32 wanted);
 
 // Shared access to one page: pinned and share-locked until page_done(). An all-zero page or one of
 // another kind is an error, unless `kind` is 0 (then all-zero pages come back too: PageIsNew).
@@ -63,5 +69,8 @@ Buffer page_lock(Relation index, BlockNumber blkno, uint16 kind); // pinned, exc
 // `span` new consecutive pages at the end of the fork, each pinned and exclusively locked, buffers
 // in `out`; all-zero until the caller logs them.
 void pages_extend(Relation index, ForkNumber fork, int span, Buffer *out);
+// The same at the end of the main fork; false where the disk is full (pages of zeros may be left
+// there). REQUIRES no lock of a page: nothing is cleaned up when the server reports that.
+bool pages_try_extend(Relation index, uint32 span, Buffer *out);
 
 } // namespace sbert

@@ -55,7 +55,7 @@ my $slow = $node->background_psql('postgres');
 $node->safe_psql('postgres', 'DELETE FROM items WHERE id % 5 = 0');
 $slow->query_until(qr//, "SET vacuum_cost_delay = 10; SET vacuum_cost_limit = 1; VACUUM items;\n");
 $node->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_stat_progress_vacuum});
-$node->safe_psql('postgres', "SET statement_timeout = 5000; $ivf_insert(50001, 50400) i");
+$node->safe_psql('postgres', "SET statement_timeout = '${PostgreSQL::Test::Utils::timeout_default}s'; $ivf_insert(50001, 50400) i");
 $node->safe_psql('postgres', q{SELECT pg_cancel_backend(pid) FROM pg_stat_progress_vacuum});
 eval { $slow->quit };
 $node->safe_psql('postgres', 'VACUUM items');

@@ -177,7 +177,12 @@ TEST(KMeans, AWideRow)
 {
     const size_t d = 5000;
     const std::vector<float> rows = clustered(60, d, 3, 8);
-    EXPECT_LE(train(training_of(rows, d, 4), {}).size(), 4 * d);
+    const std::vector<float> centroids = train(training_of(rows, d, 4), {});
+    EXPECT_GE(centroids.size(), 3 * d);
+    EXPECT_LE(centroids.size(), 4 * d);
+    EXPECT_EQ(centroids.size() % d, 0u);
+    // 0.16 d around their own centers; two centers lie 2 d apart.
+    EXPECT_LT(mean_distance2(rows, centroids, d), 0.17 * d);
 }
 
 TEST(Sizes, GrowWithTheTable)

@@ -1,10 +1,13 @@
 // The encoder over a mapped model: tokenise, pack into passes, run the layers, hand out rows.
 #include "encoder/encoder.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "encoder/model/json.h"
 #include "encoder/model/packed.h"
 #include "encoder/nn/pipeline.h"
 #include "encoder/nn/transformer.h"
@@ -15,6 +18,15 @@ namespace sbert::encoder {
 // A token in a Packing: its id, its position and at most one offset, in vectors that grow by
 // doubling.
 static constexpr size_t kTokenBytes = 2 * (sizeof(int32_t) + 2 * sizeof(uint32_t));
+
+// NAME of ".../NAME.sbert".
+static std::string model_name_of(const std::string &path)
+{
+    std::string name = path.substr(path.rfind('/') + 1); // npos + 1 is 0
+    if (name.ends_with(".sbert"))
+        name.resize(name.size() - 6);
+    return printable(name);
+}
 
 static AnyTokenizer tokenizer_of(const PackedFile &file)
 {
@@ -137,11 +149,30 @@ struct Encoder::State {
     void release() noexcept
     {
         packing = {};
+        encoding = {};
         scratch = {};
         rows = {};
         spare = {};
         held = {};
     }
+
+    // What messages call the model, and where its file is: for the log alone.
+    std::string name() const { return model_name_of(file.path()); }
+    std::string place() const { return "The file is \"" + file.path() + "\"."; }
+};
+
+// At the end of a call, however it ends: what a long text or a wide pass took beyond what is kept
+// goes back to the operating system.
+struct Encoder::GiveBack {
+    explicit GiveBack(Encoder &encoder) : encoder_(encoder) {}
+    ~GiveBack()
+    {
+        if (encoder_.scratch_bytes() > kKeptMemory)
+            encoder_.release();
+    }
+    GiveBack(const GiveBack &) = delete;
+    GiveBack &operator=(const GiveBack &) = delete;
+    Encoder &encoder_;
 };
 
 Encoder::Encoder(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -171,6 +202,14 @@ size_t Encoder::pass_tokens() const noexcept
     return (memory - std::min(memory, fixed)) / state_->token_bytes();
 }
 
+void Encoder::release() noexcept
+{
+    state_->release();
+#ifdef __GLIBC__
+    malloc_trim(0); // free() keeps what lies between blocks in use
+#endif
+}
+
 size_t Encoder::scratch_bytes() const noexcept { return state_->scratch_bytes(); }
 
 std::string_view Encoder::token(int32_t id) const noexcept { return state_->tokenizer.token(id); }
@@ -179,8 +218,9 @@ void Encoder::check_file() const
 {
     if (!state_->file.intact())
         throw Error(ErrorCode::kModelInvalid,
-                    "model file \"" + state_->file.path() + "\" was written in place",
-                    "Connect again; install model files by rename, as \"sbert import\" does.");
+                    "the file of model \"" + state_->name() + "\" was written in place",
+                    "Connect again; install model files by rename, as \"sbert import\" does.", 0,
+                    state_->place());
 }
 
 void Encoder::check_finite(const float *values, size_t n) const
@@ -188,9 +228,8 @@ void Encoder::check_finite(const float *values, size_t n) const
     for (size_t i = 0; i < n; i++)
         if (!std::isfinite(values[i]))
             throw Error(ErrorCode::kModelInvalid,
-                        "model file \"" + state_->file.path() +
-                            "\" gives values that are not finite",
-                        "Check the file with \"sbert verify\".");
+                        "model \"" + state_->name() + "\" gives values that are not finite",
+                        "Check its file with \"sbert verify\".", 0, state_->place());
 }
 
 void Encoder::tokenize(std::string_view text, std::string_view prompt, Dropped dropped,
@@ -245,6 +284,7 @@ void Encoder::run_pass(StopFlag stop, float *out, size_t stride)
 size_t Encoder::encode(std::span<const std::string_view> texts, std::string_view prompt,
                        StopFlag stop, float *out, size_t stride, std::span<TextInfo> info)
 {
+    const GiveBack give_back(*this);
     State &s = *state_;
     s.packing.clear();
     s.pass = {};
@@ -271,6 +311,7 @@ size_t Encoder::encode(std::span<const std::string_view> texts, std::string_view
 void Encoder::encode_tokens(std::string_view text, std::string_view prompt, StopFlag stop,
                             Encoding &tokens, std::vector<float> &out)
 {
+    const GiveBack give_back(*this);
     State &s = *state_;
     tokenize(text, prompt, Dropped::kIgnore, stop, tokens);
     s.packing.clear();

@@ -29,6 +29,10 @@ namespace sbert::encoder {
 // What an Encoder's scratch may take unless set_memory() says otherwise.
 inline constexpr size_t kDefaultMemory = size_t{8} << 20;
 
+// What an Encoder keeps of its scratch between two calls. A call that took more gives it back at
+// its end, also where that is an error; a later one pays a hundredth of its time for it.
+inline constexpr size_t kKeptMemory = kDefaultMemory;
+
 // What happened to one text.
 struct TextInfo {
     uint32_t tokens = 0;    // that were read, special ones and the prompt's included
@@ -54,7 +58,8 @@ class Encoder {
     void set_memory(size_t bytes) noexcept;
     // That a pass takes under the bound, of texts of at most 512 tokens. Longer ones leave less.
     size_t pass_tokens() const noexcept;
-    size_t scratch_bytes() const noexcept; // that are held now
+    size_t scratch_bytes() const noexcept; // that are held now: between calls at most kKeptMemory
+    void release() noexcept;               // gives all of it back
 
     // One vector per text. A text's vector has the same bits alone or among others, in any order.
     //   texts  (B)     UTF-8
@@ -81,6 +86,7 @@ class Encoder {
 
   private:
     struct State;
+    struct GiveBack;
     explicit Encoder(std::unique_ptr<State> state);
     void check_file() const;
     void check_finite(const float *values, size_t n) const;

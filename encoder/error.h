@@ -1,8 +1,9 @@
 // The only exception type that leaves encoder/.
 //
 // `what()` is one line in PostgreSQL's message style: lower case, no final period, the offending
-// value quoted. `hint()` is a full sentence or empty. Callers map `code()` to an exit status or a
-// SQLSTATE (extension/boundary.cpp).
+// value quoted; it names models, never their files, where any user may see it. `hint()` is a full
+// sentence or empty, and so is `log()`: what the administrator alone is told. Callers map `code()`
+// to an exit status or a SQLSTATE (extension/boundary.cpp).
 #pragma once
 
 #include <stdexcept>
@@ -28,17 +29,21 @@ enum class ErrorCode {
 
 class Error : public std::runtime_error {
   public:
-    Error(ErrorCode code, const std::string &message, std::string hint = {}, int os_error = 0)
-        : std::runtime_error(message), code_(code), hint_(std::move(hint)), os_error_(os_error)
+    Error(ErrorCode code, const std::string &message, std::string hint = {}, int os_error = 0,
+          std::string log = {})
+        : std::runtime_error(message), code_(code), hint_(std::move(hint)), log_(std::move(log)),
+          os_error_(os_error)
     {
     }
     ErrorCode code() const noexcept { return code_; }
     const std::string &hint() const noexcept { return hint_; }
+    const std::string &log() const noexcept { return log_; }
     int os_error() const noexcept { return os_error_; } // errno of a kIo, or 0
 
   private:
     ErrorCode code_;
     std::string hint_;
+    std::string log_;
     int os_error_;
 };
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <csignal>
+#include <cstddef>
 
 #include "encoder/error.h"
 
@@ -30,6 +31,12 @@ class StopFlag {
     {
         if (stop())
             throw Error(ErrorCode::kInterrupted, "interrupted");
+    }
+    // In a loop over small things, whose place is `i`: at every 65,536th.
+    void check_at(size_t i) const
+    {
+        if ((i & 0xFFFF) == 0)
+            check();
     }
 
   private:

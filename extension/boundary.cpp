@@ -44,18 +44,21 @@ int sqlstate_of(encoder::ErrorCode code)
     return ERRCODE_INTERNAL_ERROR;
 }
 
-void fill(CppFailure &failure, int sqlstate, const char *message, const char *hint) noexcept
+// A long text may be cut, but never within a character.
+template <size_t N>
+void copy_text(char (&to)[N], const char *from) noexcept
+{
+    strlcpy(to, from, N);
+    to[pg_encoding_mbcliplen(PG_UTF8, to, static_cast<int>(std::strlen(to)), N - 1)] = '\0';
+}
+
+void fill(CppFailure &failure, int sqlstate, const char *message, const char *hint,
+          const char *log) noexcept
 {
     failure.sqlstate = sqlstate;
-    strlcpy(failure.message, message, sizeof(failure.message));
-    strlcpy(failure.hint, hint, sizeof(failure.hint));
-    // A long message may have been cut within a character.
-    failure.message[pg_encoding_mbcliplen(PG_UTF8, failure.message,
-                                          static_cast<int>(std::strlen(failure.message)),
-                                          sizeof(failure.message) - 1)] = '\0';
-    failure.hint[pg_encoding_mbcliplen(PG_UTF8, failure.hint,
-                                       static_cast<int>(std::strlen(failure.hint)),
-                                       sizeof(failure.hint) - 1)] = '\0';
+    copy_text(failure.message, message);
+    copy_text(failure.hint, hint);
+    copy_text(failure.log, log);
 }
 
 } // namespace
@@ -70,13 +73,14 @@ __attribute__((noinline)) bool try_cpp(CppBody body, void *argument, CppFailure 
     } catch (const encoder::Error &error) {
         failure.interrupted = error.code() == encoder::ErrorCode::kInterrupted;
         failure.os_error = error.os_error();
-        fill(failure, sqlstate_of(error.code()), error.what(), error.hint().c_str());
+        fill(failure, sqlstate_of(error.code()), error.what(), error.hint().c_str(),
+             error.log().c_str());
     } catch (const std::bad_alloc &) {
-        fill(failure, ERRCODE_OUT_OF_MEMORY, "out of memory", "");
+        fill(failure, ERRCODE_OUT_OF_MEMORY, "out of memory", "", "");
     } catch (const std::exception &error) {
-        fill(failure, ERRCODE_INTERNAL_ERROR, error.what(), "");
+        fill(failure, ERRCODE_INTERNAL_ERROR, error.what(), "", "");
     } catch (...) {
-        fill(failure, ERRCODE_INTERNAL_ERROR, "unknown C++ exception", "");
+        fill(failure, ERRCODE_INTERNAL_ERROR, "unknown C++ exception", "", "");
     }
     return false;
 }
@@ -86,6 +90,7 @@ void report_cpp(const CppFailure &failure)
     errno = failure.os_error; // for errcode_for_file_access()
     ereport(ERROR, (failure.os_error != 0 ? errcode_for_file_access() : errcode(failure.sqlstate),
                     errmsg("%s", failure.message),
+                    failure.log[0] != '\0' ? errdetail_log("%s", failure.log) : 0,
                     failure.hint[0] != '\0' ? errhint("%s", failure.hint) : 0));
     pg_unreachable();
 }

@@ -22,6 +22,7 @@ struct CppFailure {
     int os_error;     // errno of a failed file access, or 0
     char message[1024];
     char hint[2048];
+    char log[1024]; // for the server's log alone
 };
 
 using CppBody = void (*)(void *);

@@ -12,6 +12,9 @@ namespace {
 
 // In kB: with less, every text of a small model would make a pass of its own.
 constexpr int kSmallestEncodeMem = 1024;
+// Everybody may set it, so it must not be a way to a server's memory. A pass is as quick with 8 MB
+// as with more; a text that needs more than this has its pass all the same.
+constexpr int kLargestEncodeMem = 256 * 1024;
 // As the storage parameter of an index (ivf/options.cpp).
 constexpr double kSmallestTargetRecall = 0.5;
 
@@ -85,8 +88,9 @@ void guc_init()
     DefineCustomIntVariable(
         "sbert.encode_mem", "Memory for the activations of one pass of the encoder.",
         "Texts of one call share a pass until it is full; a text that needs more makes a pass of "
-        "its own. Results do not depend on it.",
-        &encode_mem_setting, encoder::kDefaultMemory / 1024, kSmallestEncodeMem, MAX_KILOBYTES,
+        "its own. At the end of a call a backend keeps at most 8 MB a model. Results do not depend "
+        "on it.",
+        &encode_mem_setting, encoder::kDefaultMemory / 1024, kSmallestEncodeMem, kLargestEncodeMem,
         PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
     DefineCustomStringVariable("sbert.model_path",
                                "Further folders that hold models, separated by colons.",

@@ -1,5 +1,6 @@
 // The module as the server loads it: its magic, and what happens at load. No model, no thread, no
 // file is opened here.
+#include "extension/functions/models.h"
 #include "extension/guc.h"
 #include "extension/pg.h"
 
@@ -13,6 +14,7 @@ PGDLLEXPORT void _PG_init(void);
 void _PG_init(void)
 {
     sbert::guc_init();
+    sbert::discard_init();
     sbert::ivf::options_init();
     sbert::ivf::nearest_path_init();
 }

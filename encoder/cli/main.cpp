@@ -76,6 +76,8 @@ int run(const Command &command, const Words &words)
         return 2;
     } catch (const sbert::encoder::Error &error) {
         std::fprintf(stderr, "sbert: %s\n", error.what());
+        if (!error.log().empty())
+            std::fprintf(stderr, "detail: %s\n", error.log().c_str());
         if (!error.hint().empty())
             std::fprintf(stderr, "hint: %s\n", error.hint().c_str());
         return 1;

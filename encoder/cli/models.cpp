@@ -5,6 +5,7 @@
 #include "encoder/cli/commands.h"
 #include "encoder/cli/progress.h"
 #include "encoder/model/json.h"
+#include "encoder/model/mapped_file.h"
 #include "encoder/model/packed.h"
 #include "encoder/model/prompts.h"
 #include "encoder/model/spec_json.h"
@@ -27,7 +28,7 @@ std::vector<std::string> places_of(const Options &options)
     std::vector<std::string> folders;
     for (size_t at = 0; at <= places.size();) {
         const size_t colon = std::min(places.find(':', at), places.size());
-        folders.push_back(places.substr(at, colon - at));
+        folders.push_back(encoder::without_slash(places.substr(at, colon - at)));
         at = colon + 1;
     }
     return folders;

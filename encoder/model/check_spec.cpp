@@ -6,6 +6,7 @@
 #include "encoder/model/json.h"
 #include "encoder/model/prompts.h"
 #include "encoder/model/spec_json.h"
+#include "encoder/text/components/regex.h"
 #include "encoder/text/utf8.h"
 
 namespace sbert::encoder {
@@ -149,6 +150,25 @@ class Checker {
             require_type(special.type_id);
         }
         check_added_tokens(tokenizer.added_tokens);
+        for (const components::NormalizerSpec &normalizer : tokenizer.normalizers)
+            if (const auto *replace = std::get_if<components::Replace>(&normalizer))
+                check_pattern(replace->pattern);
+        for (const components::PreTokenizerSpec &splitter : tokenizer.pre_tokenizers)
+            if (const auto *split = std::get_if<components::Split>(&splitter))
+                check_pattern(split->pattern);
+    }
+
+    // By the engine that will run it: a model whose every text would fail is not a model.
+    void check_pattern(const components::Pattern &pattern) const
+    {
+        if (!pattern.regex)
+            return;
+        try {
+            const components::Regex compiled(pattern.text);
+        } catch (const Error &error) {
+            require(false, "its tokenizer's pattern \"" + printable(pattern.text) +
+                               "\" is refused: " + error.what());
+        }
     }
 
     // The transformer adds the first row of the table of token types to every token.

@@ -37,7 +37,7 @@ std::optional<JsonDocument> read_json(const std::string &path)
 
 class Reader {
   public:
-    explicit Reader(const std::string &directory) : directory_(directory) {}
+    explicit Reader(const std::string &directory) : directory_(without_slash(directory)) {}
 
     DirectoryModel read()
     {
@@ -51,6 +51,7 @@ class Reader {
         read_tokenizer_and_limit();
         read_pipeline();
         check_spec(model_.spec, directory_);
+        note_heads();
         model_.tensors = model_.weights.take(model_.spec);
         return std::move(model_);
     }
@@ -58,7 +59,7 @@ class Reader {
   private:
     std::string folder(const std::string &path) const
     {
-        return path.empty() ? directory_ : directory_ + "/" + path;
+        return path.empty() ? directory_ : directory_ + "/" + without_slash(path);
     }
 
     // config_sentence_transformers.json: what the library does around the model.
@@ -214,7 +215,32 @@ class Reader {
         }
     }
 
-    const std::string &directory_;
+    // What the directory gives beside sentence vectors is left out, and said so by name.
+    void note_heads()
+    {
+        const std::vector<std::string> heads = model_.weights.heads();
+        if (heads.empty())
+            return;
+        std::string names;
+        for (const std::string &head : heads)
+            names += (names.empty() ? "\"" : ", \"") + printable(head) + "\"";
+        model_.notes.push_back("the head " + names + of_architecture() +
+                               " is left out: the model gives the vectors before it");
+    }
+
+    std::string of_architecture() const
+    {
+        const auto document = read_json(transformer_ + "/config.json");
+        if (!document)
+            return {};
+        const auto listed = document->root().find_set("architectures");
+        if (!listed || !listed->is_array() || listed->size() == 0 ||
+            !listed->element(0).is_string())
+            return {};
+        return " of " + printable(listed->element(0).string());
+    }
+
+    const std::string directory_;
     std::string transformer_; // its folder
     int64_t truncate_width_ = 0;
     std::vector<ModuleEntry> modules_;

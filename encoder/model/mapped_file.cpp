@@ -120,6 +120,13 @@ std::string read_text_file(const std::string &path, size_t max_bytes)
     return std::string(reinterpret_cast<const char *>(file.bytes().data()), file.bytes().size());
 }
 
+std::string without_slash(std::string folder)
+{
+    while (folder.size() > 1 && folder.back() == '/')
+        folder.pop_back();
+    return folder;
+}
+
 bool is_regular_file(const std::string &path) noexcept
 {
     struct stat status;

@@ -47,6 +47,9 @@ class MappedFile {
 // A small file as text. Throws Error: kIo; kModelInvalid when it is larger than `max_bytes`.
 std::string read_text_file(const std::string &path, size_t max_bytes);
 
+// A folder's path without slashes at its end, so that "FOLDER/FILE" has one.
+std::string without_slash(std::string folder);
+
 bool is_regular_file(const std::string &path) noexcept;
 bool is_directory(const std::string &path) noexcept;
 

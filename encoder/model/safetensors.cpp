@@ -20,6 +20,7 @@ namespace {
 constexpr size_t kLengthBytes = 8;
 constexpr uint64_t kMaxHeaderBytes = 100'000'000; // the format's own limit
 constexpr size_t kMaxRank = 32;
+constexpr size_t kMaxTensors = 100'000; // a large published model has a few hundred
 
 struct DTypeSize {
     std::string_view name;
@@ -170,6 +171,9 @@ std::vector<SafeTensor> parse_safetensors(std::span<const std::byte> bytes,
     std::span<const std::byte> data = bytes.subspan(kLengthBytes + header.size());
     JsonDocument document(header, source, kMaxHeaderBytes);
     std::vector<SafeTensor> tensors;
+    if (document.root().size() > kMaxTensors)
+        fail(source, "it lists " + std::to_string(document.root().size()) + " tensors, more than " +
+                         std::to_string(kMaxTensors));
     document.root().for_each_member([&](const std::string &name, JsonValue entry) {
         if (name != "__metadata__")
             tensors.push_back(read_entry(name, entry, data));

@@ -77,6 +77,8 @@ std::map<std::string, std::string> all_models(const std::vector<std::string> &pl
 {
     std::map<std::string, std::string> models;
     for (const std::string &place : places) {
+        if (!place_refusal(place).empty())
+            continue;
         for (const std::string &name : names_in(place))
             models.emplace(name, place + "/" + name + std::string(kSuffix));
     }
@@ -86,9 +88,14 @@ std::map<std::string, std::string> all_models(const std::vector<std::string> &pl
 std::string known_names_hint(const std::vector<std::string> &places)
 {
     constexpr size_t kMaxListed = 20;
+    std::string refused;
+    for (const std::string &place : places)
+        if (const std::string refusal = place_refusal(place); !refusal.empty())
+            refused += " " + refusal;
     auto models = all_models(places);
     if (models.empty())
-        return "No model is installed. Install one with: sbert import DIR --name NAME";
+        return "No model is installed. Install one with: sbert import DIR --name NAME" +
+               (refused.empty() ? "" : "." + refused);
     std::string list;
     size_t listed = 0;
     for (const auto &[name, path] : models) {
@@ -98,7 +105,7 @@ std::string known_names_hint(const std::vector<std::string> &places)
         }
         list += (list.empty() ? "" : ", ") + name;
     }
-    return "Installed models: " + list + ".";
+    return "Installed models: " + list + "." + refused;
 }
 
 ModelEntry describe(const std::string &name, const std::string &path)
@@ -157,15 +164,31 @@ std::vector<std::string> model_places(const std::string &sharedir, std::string_v
         if (place.front() != '/')
             throw Error(ErrorCode::kIo, "model folder \"" + printable(place) + "\" is not absolute",
                         "Folders begin with a slash and are separated by colons.");
-        add(std::string(place));
+        add(without_slash(std::string(place)));
     }
     return places;
+}
+
+std::string place_refusal(const std::string &place)
+{
+    struct stat status;
+    if (stat(place.c_str(), &status) != 0)
+        return {};
+    const std::string passed_over = "Folder \"" + printable(place) + "\" is passed over: ";
+    if (status.st_uid != 0 && status.st_uid != geteuid())
+        return passed_over + "it belongs to user id " + std::to_string(status.st_uid) +
+               ", not to root or to the user that reads it.";
+    if (status.st_mode & (S_IWGRP | S_IWOTH))
+        return passed_over + "it may be written by others; take that right away with chmod go-w.";
+    return {};
 }
 
 std::string find_model(const std::vector<std::string> &places, std::string_view text)
 {
     std::string file = parse_model_name(text).name + std::string(kSuffix);
     for (const std::string &place : places) {
+        if (!place_refusal(place).empty())
+            continue;
         std::string path = place + "/" + file;
         if (access(path.c_str(), F_OK) == 0)
             return path;

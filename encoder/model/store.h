@@ -30,7 +30,13 @@ ModelName parse_model_name(std::string_view text);
 // of `extra` is not absolute.
 std::vector<std::string> model_places(const std::string &sharedir, std::string_view extra);
 
-// Path of the file. Throws Error(kModelNotFound) with a hint that lists the known names.
+// Why a folder is passed over, as a sentence, or empty. Whoever may write a folder chooses what its
+// names mean, so the rule is that of files: it belongs to root or to the effective user, and nobody
+// else may write it. One that does not exist holds nothing and is not refused.
+std::string place_refusal(const std::string &place);
+
+// Path of the file, in the first place that has one and is not refused. Throws
+// Error(kModelNotFound) with a hint that lists the known names.
 std::string find_model(const std::vector<std::string> &places, std::string_view text);
 
 // Finds and opens "name" or "name@fingerprint". Throws Error: kModelNotFound, kModelMismatch when
@@ -58,7 +64,7 @@ struct ModelEntry {
 };
 
 // In the order of the names; of two files with one name the one that find_model() would give.
-// Folders that do not exist or cannot be read are passed over.
+// Folders that do not exist, cannot be read or are refused are passed over.
 std::vector<ModelEntry> list_models(const std::vector<std::string> &places);
 
 // The first place that the caller may write, made (mode 0755) where it does not exist yet. Throws

@@ -2,8 +2,10 @@
 #include "encoder/model/weights.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "encoder/error.h"
@@ -15,6 +17,12 @@ namespace sbert::encoder {
 namespace {
 
 constexpr size_t kMaxIndexBytes = 64u << 20;
+
+// As transformers calls the heads of the architectures that we read.
+constexpr std::array<std::string_view, 12> kHeads = {
+    "classifier", "cls",     "decoder",         "discriminator_predictions",
+    "head",       "lm_head", "pre_classifier",  "predictions",
+    "qa_outputs", "score",   "vocab_projector", "vocab_transform"};
 
 [[noreturn]] void fail(const std::string &file, const std::string &tensor, const std::string &what)
 {
@@ -139,6 +147,17 @@ const Weights::Entry *Weights::find(const std::string &name) const
         entries_.begin(), entries_.end(), name,
         [](const Entry &entry, const std::string &key) { return entry.name < key; });
     return found != entries_.end() && found->name == name ? &*found : nullptr;
+}
+
+std::vector<std::string> Weights::heads() const
+{
+    std::set<std::string> found;
+    for (const Entry &entry : entries_) {
+        const std::string first = entry.tensor.name.substr(0, entry.tensor.name.find('.'));
+        if (std::find(kHeads.begin(), kHeads.end(), first) != kHeads.end())
+            found.insert(first);
+    }
+    return {found.begin(), found.end()};
 }
 
 int64_t Weights::rows(const std::string &name) const

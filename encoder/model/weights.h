@@ -29,6 +29,10 @@ class Weights {
     // Adds one that was computed. Throws Error(kModelInvalid) when there is one of this name.
     void add_made(const std::string &name, std::vector<int64_t> shape, std::vector<float> values);
 
+    // What the files hold of a head, which turns vectors into labels, words or answers: the first
+    // parts of its tensors' published names, sorted, each once.
+    std::vector<std::string> heads() const;
+
     // Rows of a matrix; throws Error(kModelInvalid) naming `name` when it is missing or no matrix.
     int64_t rows(const std::string &name) const;
 

@@ -1,7 +1,7 @@
 // A text as normalised characters, each with the bytes of the original text that it stands for: the
 // BertNormalizer of the `tokenizers` library (clean_text, handle_chinese_chars, strip_accents,
-// lowercase, in this order). Not the splitting into words (words.h), nor the search for added
-// tokens (added_tokens.h).
+// lowercase, in this order). Not the splitting into words (pretokenizer.h), nor the search for
+// added tokens (added_tokens.h).
 #pragma once
 
 #include <cstddef>

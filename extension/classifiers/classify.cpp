@@ -55,7 +55,7 @@ const Vector *vector_of_text(FunctionCallInfo fcinfo, ClassifierUse *use)
                                         ? prompt_default(model)
                                         : prompt_named(model, cstring_to_text(classifier->prompt));
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
-    return embed_remembered(&use->text, fcinfo, model, prompt, input);
+    return embed_remembered(&use->text, model, prompt, input);
 }
 
 template <Input input>

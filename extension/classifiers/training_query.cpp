@@ -2,6 +2,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "extension/array_walk.h"
 #include "extension/classifiers/progress.h"
 #include "extension/classifiers/training_query.h"
 #include "extension/functions/embed.h"
@@ -68,7 +69,7 @@ TrainingQuery open_portal(const char *sql, int n, Oid *types, Datum *values)
 
 // ---- rows --------------------------------------------------------------------------------------
 
-int by_bytes(const void *a, const void *b)
+int by_bytes(const void *a, const void *b, void *)
 {
     return std::strcmp(*static_cast<char *const *>(a), *static_cast<char *const *>(b));
 }
@@ -76,19 +77,18 @@ int by_bytes(const void *a, const void *b)
 // The labels of a text[], sorted, each once; false where one of them is null.
 bool labels_of_array(Datum value, RowLabels *labels)
 {
-    Datum *elements;
-    bool *nulls;
-    int n;
-    ArrayType *array = DatumGetArrayTypeP(value);
-    deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT, &elements, &nulls, &n);
-    labels->names = static_cast<char **>(palloc(sizeof(char *) * static_cast<Size>(n + 1)));
+    ArrayWalk walk = array_walk(DatumGetArrayTypeP(value), TYPALIGN_INT);
+    const int n = walk.count;
+    labels->names = static_cast<char **>(
+        palloc_extended(sizeof(char *) * (static_cast<Size>(n) + 1), MCXT_ALLOC_HUGE));
     labels->n = 0;
     for (int i = 0; i < n; i++) {
-        if (nulls[i])
+        char *element = array_walk_next(walk);
+        if (element == nullptr)
             return false;
-        labels->names[labels->n++] = TextDatumGetCString(elements[i]);
+        labels->names[labels->n++] = text_to_cstring(reinterpret_cast<text *>(element));
     }
-    pg_qsort(labels->names, static_cast<Size>(n), sizeof(char *), by_bytes);
+    qsort_interruptible(labels->names, static_cast<Size>(n), sizeof(char *), by_bytes, nullptr);
     int kept = 0;
     for (int i = 0; i < n; i++)
         if (kept == 0 || std::strcmp(labels->names[kept - 1], labels->names[i]) != 0)

@@ -23,6 +23,7 @@ ClassifierUse *use_of(FmgrInfo *place)
     if (place->fn_extra == nullptr) {
         auto *use = static_cast<ClassifierUse *>(
             MemoryContextAllocZero(place->fn_mcxt, sizeof(ClassifierUse)));
+        use->text.context = place->fn_mcxt;
         use->context =
             AllocSetContextCreate(place->fn_mcxt, "sbert classifier", ALLOCSET_SMALL_SIZES);
         place->fn_extra = use;

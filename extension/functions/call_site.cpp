@@ -1,4 +1,4 @@
-// The memory of a call site.
+// The memory of a call site: see call_site.h.
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -11,20 +11,27 @@ namespace {
 
 constexpr size_t kRememberedBytes = 64 * 1024;
 
-// Makes room in `context`. Whichever allocation fails, the call site is left with what it says.
-void reserve(CallSite *site, MemoryContext context, size_t length, const Vector *vector)
+CallSite *create(MemoryContext context)
+{
+    auto *site = static_cast<CallSite *>(MemoryContextAllocZero(context, sizeof(CallSite)));
+    site->context = context;
+    return site;
+}
+
+// Makes room. Whichever allocation fails, the call site is left with what it says.
+void reserve(CallSite *site, size_t length, const Vector *vector)
 {
     site->model = nullptr;
     if (site->capacity < length || site->capacity == 0) {
         const size_t capacity = std::bit_ceil(std::max<size_t>(length, 256));
-        auto *room = static_cast<char *>(MemoryContextAlloc(context, capacity));
+        auto *room = static_cast<char *>(MemoryContextAlloc(site->context, capacity));
         if (site->text != nullptr)
             pfree(site->text);
         site->text = room;
         site->capacity = capacity;
     }
     if (site->vector == nullptr || site->vector->dim != vector->dim) {
-        auto *room = static_cast<Vector *>(MemoryContextAlloc(context, VARSIZE(vector)));
+        auto *room = static_cast<Vector *>(MemoryContextAlloc(site->context, VARSIZE(vector)));
         if (site->vector != nullptr)
             pfree(site->vector);
         site->vector = room;
@@ -37,9 +44,20 @@ void reserve(CallSite *site, MemoryContext context, size_t length, const Vector 
 CallSite *call_site_of(FunctionCallInfo fcinfo)
 {
     if (fcinfo->flinfo->fn_extra == nullptr)
-        fcinfo->flinfo->fn_extra =
-            MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite));
+        fcinfo->flinfo->fn_extra = create(fcinfo->flinfo->fn_mcxt);
     return static_cast<CallSite *>(fcinfo->flinfo->fn_extra);
+}
+
+CallSite *call_site_of_transaction()
+{
+    static CallSite *site; // gone with its transaction's memory
+    static LocalTransactionId transaction = InvalidLocalTransactionId;
+    if (transaction != local_transaction_id()) {
+        transaction = InvalidLocalTransactionId;
+        site = create(TopTransactionContext);
+        transaction = local_transaction_id();
+    }
+    return site;
 }
 
 bool call_site_remembers(const CallSite *site, const Model *model, std::string_view prompt,
@@ -51,14 +69,13 @@ bool call_site_remembers(const CallSite *site, const Model *model, std::string_v
            std::equal(text.begin(), text.end(), site->text + prompt.size());
 }
 
-void call_site_keep(CallSite *site, FunctionCallInfo fcinfo, const Model *model,
-                    std::string_view prompt, std::string_view text, const encoder::TextInfo &info,
-                    const Vector *vector)
+void call_site_keep(CallSite *site, const Model *model, std::string_view prompt,
+                    std::string_view text, const encoder::TextInfo &info, const Vector *vector)
 {
     const size_t length = prompt.size() + text.size();
     if (length > kRememberedBytes)
         return;
-    reserve(site, fcinfo->flinfo->fn_mcxt, length, vector);
+    reserve(site, length, vector);
     std::memcpy(site->vector, vector, VARSIZE(vector));
     std::copy(prompt.begin(), prompt.end(), site->text);
     std::copy(text.begin(), text.end(), site->text + prompt.size());

@@ -13,7 +13,8 @@
 namespace sbert {
 
 struct CallSite {
-    const Model *model; // null while nothing is remembered
+    MemoryContext context; // of all that it keeps
+    const Model *model;    // null while nothing is remembered
     encoder::TextInfo info;
     Vector *vector;       // of model->dimensions
     char *text;           // the prompt, then the text
@@ -24,13 +25,17 @@ struct CallSite {
 
 CallSite *call_site_of(FunctionCallInfo fcinfo);
 
+// What the transaction remembers of the last embed() that any call site made in it. The planner
+// evaluates a stable call for its estimates, each time as a new call site, and so does a plan's
+// start: between them they would encode the text of one ORDER BY three times.
+CallSite *call_site_of_transaction();
+
 bool call_site_remembers(const CallSite *site, const Model *model, std::string_view prompt,
                          std::string_view text);
 
-// Keeps copies in the function's memory context. Texts beyond 64 kB are not kept: they are data,
+// Keeps copies in the site's memory context. Texts beyond 64 kB are not kept: they are data,
 // not queries.
-void call_site_keep(CallSite *site, FunctionCallInfo fcinfo, const Model *model,
-                    std::string_view prompt, std::string_view text, const encoder::TextInfo &info,
-                    const Vector *vector);
+void call_site_keep(CallSite *site, const Model *model, std::string_view prompt,
+                    std::string_view text, const encoder::TextInfo &info, const Vector *vector);
 
 } // namespace sbert

@@ -80,18 +80,23 @@ Vector *embed_text(const Model *model, std::string_view prompt, std::string_view
     return vector;
 }
 
-const Vector *embed_remembered(CallSite *site, FunctionCallInfo fcinfo, const Model *model,
-                               std::string_view prompt, std::string_view text)
+const Vector *embed_remembered(CallSite *site, const Model *model, std::string_view prompt,
+                               std::string_view text)
 {
-    if (call_site_remembers(site, model, prompt, text)) {
-        statistics.reused++;
-        report_truncation(site->info, model->name); // the setting may have changed meanwhile
-        return site->vector;
+    CallSite *last = call_site_of_transaction();
+    if (!call_site_remembers(site, model, prompt, text)) {
+        if (!call_site_remembers(last, model, prompt, text)) {
+            encoder::TextInfo info;
+            const Vector *vector = embed_text(model, prompt, text, &info);
+            call_site_keep(site, model, prompt, text, info, vector);
+            call_site_keep(last, model, prompt, text, info, vector);
+            return vector;
+        }
+        call_site_keep(site, model, prompt, text, last->info, last->vector);
     }
-    encoder::TextInfo info;
-    const Vector *vector = embed_text(model, prompt, text, &info);
-    call_site_keep(site, fcinfo, model, prompt, text, info, vector);
-    return vector;
+    statistics.reused++;
+    report_truncation(site->info, model->name); // the setting may have changed meanwhile
+    return site->vector;
 }
 
 // The SQL functions: a call's first argument, as its call site remembers it or encoded.
@@ -99,7 +104,7 @@ static Datum embed_call(FunctionCallInfo fcinfo, const Model *model, std::string
 {
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
     CallSite *site = call_site_of(fcinfo);
-    const Vector *vector = embed_remembered(site, fcinfo, model, prompt, input);
+    const Vector *vector = embed_remembered(site, model, prompt, input);
     PG_RETURN_POINTER(vector == site->vector ? copy_vector(vector) : vector);
 }
 

@@ -19,9 +19,9 @@ void embed_texts(const Model *model, std::string_view prompt, const std::string_
 Vector *embed_text(const Model *model, std::string_view prompt, std::string_view text,
                    encoder::TextInfo *info);
 
-// The vector of a call's text: what `site` remembers of its last one, else encoded and kept there.
-// To be read until the next call; it may be the call site's own.
-const Vector *embed_remembered(CallSite *site, FunctionCallInfo fcinfo, const Model *model,
-                               std::string_view prompt, std::string_view text);
+// The vector of a call's text: what `site` or else the transaction remembers of its last one, else
+// encoded; kept by both. To be read until the next call; it may be the call site's own.
+const Vector *embed_remembered(CallSite *site, const Model *model, std::string_view prompt,
+                               std::string_view text);
 
 } // namespace sbert

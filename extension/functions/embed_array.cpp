@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "encoder/model/prompts.h"
+#include "extension/array_walk.h"
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
 #include "extension/functions/prompt.h"
@@ -22,14 +23,16 @@ struct Texts {
 Texts texts_of(ArrayType *array)
 {
     Texts texts = {};
-    Datum *values;
-    deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &values, &texts.nulls, &texts.n);
+    ArrayWalk walk = array_walk(array, TYPALIGN_INT);
+    texts.n = walk.count;
+    texts.nulls = static_cast<bool *>(palloc(static_cast<Size>(texts.n) + 1));
     texts.views = static_cast<std::string_view *>(
         palloc_extended(sizeof(std::string_view) * static_cast<Size>(texts.n), MCXT_ALLOC_HUGE));
     for (int i = 0; i < texts.n; i++) {
-        CHECK_FOR_INTERRUPTS();
-        if (!texts.nulls[i])
-            texts.views[texts.present++] = utf8_of(DatumGetTextPP(values[i]));
+        char *element = array_walk_next(walk);
+        texts.nulls[i] = element == nullptr;
+        if (element != nullptr)
+            texts.views[texts.present++] = utf8_of(reinterpret_cast<text *>(element));
     }
     return texts;
 }
@@ -60,9 +63,11 @@ Size result_bytes(const Model *model, ArrayType *array, const Texts &texts)
 void set_null_bitmap(ArrayType *result, const Texts &texts)
 {
     bits8 *bitmap = ARR_NULLBITMAP(result);
-    for (int i = 0; i < texts.n; i++)
+    for (int i = 0; i < texts.n; i++) {
+        CHECK_FOR_INTERRUPTS();
         if (!texts.nulls[i])
             bitmap[i / 8] |= static_cast<bits8>(1 << i % 8);
+    }
 }
 
 // The result with its headers in place and the values of its elements open: made here, so that the

@@ -19,6 +19,7 @@ constexpr int kColumns = 11;
 const Entries *list_entries()
 {
     const ModelPlaces places = model_places_of_server();
+    log_refused_places(places);
     return adopt<Entries>(CurrentMemoryContext, [&] {
         return new Entries(
             encoder::list_models(encoder::model_places(places.share_dir, places.extra)));
@@ -67,17 +68,16 @@ void put_usable(ReturnSetInfo *set, const encoder::ModelEntry &entry, bool paths
     set_put(set, values, nulls);
 }
 
-void put_broken(ReturnSetInfo *set, const encoder::ModelEntry &entry, bool paths)
+void put_broken(ReturnSetInfo *set, const encoder::ModelEntry &entry)
 {
-    const Datum values[kColumns] = {
-        CStringGetTextDatum(entry.name.c_str()),
-        0,
-        0,
-        0,
-        0,
-        CStringGetTextDatum(entry.path.c_str()),
-        CStringGetTextDatum(paths ? entry.error.c_str() : "the file cannot be opened")};
-    const bool nulls[kColumns] = {false, true, true, true, true, !paths,
+    const Datum values[kColumns] = {CStringGetTextDatum(entry.name.c_str()),
+                                    0,
+                                    0,
+                                    0,
+                                    0,
+                                    CStringGetTextDatum(entry.path.c_str()),
+                                    CStringGetTextDatum(entry.error.c_str())};
+    const bool nulls[kColumns] = {false, true, true, true, true, false,
                                   false, true, true, true, true};
     set_put(set, values, nulls);
 }
@@ -96,8 +96,8 @@ Datum sbert_models(PG_FUNCTION_ARGS)
     for (const encoder::ModelEntry &entry : *list_entries())
         if (entry.error.empty())
             put_usable(set, entry, paths);
-        else
-            put_broken(set, entry, paths);
+        else if (paths) // that there is a file is told to those alone who may see it
+            put_broken(set, entry);
     return (Datum)0;
 }
 

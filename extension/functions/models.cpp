@@ -11,6 +11,7 @@ namespace sbert {
 namespace {
 
 Model *opened_models; // newest first; never freed
+Model *spare_model;   // of a try to open that failed, for the next one; or null
 
 // The last name that was asked for, as it was written, and its model: most statements use one.
 char last_name[2 * encoder::kMaxModelName];
@@ -41,17 +42,25 @@ Model *find_opened(const char *name)
     return nullptr;
 }
 
-// A failure to open tells paths of the server; those who may not see them are told the name, the
-// log the rest.
-[[noreturn]] void report_opening(const char *name, const CppFailure &failure)
+// Why there is no such model tells paths of the server, and which files are there. Those who may
+// not see them get one answer, whatever the reason, and the log the rest. That memory ran out is no
+// secret.
+[[noreturn]] void report_unavailable(const char *name, const CppFailure &failure)
 {
-    if (may_see_paths())
+    if (may_see_paths() || failure.sqlstate == ERRCODE_OUT_OF_MEMORY)
         report_cpp(failure);
-    ereport(ERROR, (errcode(failure.sqlstate), errmsg("model \"%s\" cannot be opened", name),
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                    errmsg("model \"%s\" is not installed, or may not be used", name),
                     errdetail_log("%s", failure.message),
-                    errhint("The server's log and, for members of pg_read_server_files, "
-                            "sbert.models() tell why.")));
+                    errhint("sbert.models() lists the models that may be used. The server's log "
+                            "tells what is wrong with another one.")));
     pg_unreachable();
+}
+
+template <class Body>
+bool try_body(Body &body, CppFailure &failure)
+{
+    return try_cpp([](void *argument) { (*static_cast<Body *>(argument))(); }, &body, failure);
 }
 
 encoder::Encoder *open_encoder(const char *name, const char *path)
@@ -63,9 +72,9 @@ encoder::Encoder *open_encoder(const char *name, const char *path)
     if (!AcquireExternalFD())
         ereport(ERROR,
                 (errcode_for_file_access(), errmsg("could not open model \"%s\": %m", name)));
-    if (!try_cpp([](void *body) { (*static_cast<decltype(open) *>(body))(); }, &open, failure)) {
+    if (!try_body(open, failure)) {
         ReleaseExternalFD();
-        report_opening(name, failure);
+        report_unavailable(name, failure);
     }
     return opened;
 }
@@ -82,14 +91,26 @@ void check_width(const Model *model)
 const Model *open_model(const char *name)
 {
     const ModelPlaces places = model_places_of_server();
+    log_refused_places(places);
     char path[MAXPGPATH];
-    run_cpp([&] {
+    auto find = [&] {
         const auto folders = encoder::model_places(places.share_dir, places.extra);
         strlcpy(path, encoder::find_model(folders, name).c_str(), sizeof(path));
-    });
-    auto *model = static_cast<Model *>(MemoryContextAllocZero(TopMemoryContext, sizeof(Model)));
+    };
+    CppFailure failure;
+    if (!try_body(find, failure))
+        report_unavailable(name, failure);
+    // Memory that outlives an error only once there is a model to keep in it; the encoder is opened
+    // into memory that is there already.
+    Model *room = spare_model;
+    if (room == nullptr)
+        room = static_cast<Model *>(MemoryContextAlloc(TopMemoryContext, sizeof(Model)));
+    spare_model = room;
+    encoder::Encoder *encoder = open_encoder(name, path);
+    spare_model = nullptr;
+    Model *model = room;
     strlcpy(model->name, name, sizeof(model->name));
-    model->encoder = open_encoder(name, path);
+    model->encoder = encoder;
     model->dimensions = model->encoder->spec().dimensions;
     model->next = opened_models;
     return opened_models = model;
@@ -117,6 +138,28 @@ ModelPlaces model_places_of_server()
     get_share_path(my_exec_path, places.share_dir);
     places.extra = model_path();
     return places;
+}
+
+// COMMERROR goes to the log alone: a client may ask for LOG messages.
+void log_refused_places(const ModelPlaces &places)
+{
+    char refusals[2048];
+    run_cpp([&] {
+        std::string all;
+        for (const std::string &place : encoder::model_places(places.share_dir, places.extra))
+            if (const std::string refusal = encoder::place_refusal(place); !refusal.empty())
+                all += (all.empty() ? "" : " ") + refusal;
+        strlcpy(refusals, all.c_str(), sizeof(refusals));
+    });
+    if (refusals[0] != '\0')
+        ereport(COMMERROR, (errmsg_internal("folders of models are not searched"),
+                            errdetail_log("%s", refusals)));
+}
+
+void models_release_memory()
+{
+    for (Model *model = opened_models; model != nullptr; model = model->next)
+        model->encoder->release();
 }
 
 bool may_see_paths()

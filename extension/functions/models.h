@@ -32,6 +32,14 @@ struct ModelPlaces {
 };
 ModelPlaces model_places_of_server();
 
+// Tells the log which of them are passed over, and why (encoder::place_refusal()).
+void log_refused_places(const ModelPlaces &places);
+
+// Gives back the scratch memory of all open models; discard_init(), called once by _PG_init, lets
+// DISCARD ALL do it.
+void models_release_memory();
+void discard_init();
+
 // Whether the current user may be told paths of the server: who may read its files anyway.
 bool may_see_paths();
 

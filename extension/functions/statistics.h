@@ -8,7 +8,7 @@ namespace sbert {
 struct Statistics {
     int64_t texts;       // that went through the encoder
     int64_t tokens;      // of those
-    int64_t reused;      // answered by a call site's memory of its last text
+    int64_t reused;      // answered by what a call site or the transaction remembers
     double milliseconds; // in the encoder
 };
 

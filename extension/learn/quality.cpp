@@ -62,7 +62,10 @@ double Quality::macro_f1() const noexcept
     return labels == 0 ? 0 : sum / static_cast<double>(labels);
 }
 
-double Quality::weighted_f1() const noexcept { return scores::weighted_average(counts_).f1; }
+double Quality::weighted_f1() const noexcept
+{
+    return scores::weighted_average(scores::sums_of(counts_)).f1;
+}
 
 double Quality::calibration_error() const noexcept
 {

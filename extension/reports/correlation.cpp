@@ -2,7 +2,6 @@
 //
 // A row with a null is left out, as corr() does. Pearson needs six numbers whatever the rows, and
 // runs in parallel plans; Spearman needs all values.
-#include <algorithm>
 #include <cmath>
 
 #include "extension/boundary.h"
@@ -68,7 +67,7 @@ bool spearman(const PairList *list, double &result)
     const encoder::StopFlag stop = stop_flag();
     bool exists;
     run_cpp([&] {
-        std::copy(list->pairs, list->pairs + list->count, pairs);
+        pair_list_copy(list, stop, pairs);
         exists = scores::spearman(pairs, list->count, stop, result);
     });
     pfree(pairs);

@@ -49,17 +49,6 @@ void put_skipped(RowArray &rows, int64 skipped)
     row_array_put(rows, values, nulls);
 }
 
-// The counts of the labels to report, in their order.
-std::span<const scores::LabelCount> counts_of(const Tally *tally, const int32 *order, int32 count)
-{
-    auto *counts = static_cast<scores::LabelCount *>(MemoryContextAllocHuge(
-        CurrentMemoryContext,
-        sizeof(scores::LabelCount) * std::max<Size>(static_cast<Size>(count), 1)));
-    for (int32 i = 0; i < count; i++)
-        counts[i] = tally->labels[order[i]].count;
-    return {counts, static_cast<size_t>(count)};
-}
-
 // Labels that were left out would be missing from it, so accuracy is there only with all of them.
 bool has_accuracy(const Tally *tally, Form form)
 {
@@ -72,20 +61,19 @@ Datum label_report(FunctionCallInfo fcinfo, Form form)
     RowArray rows = row_array_start(fcinfo, kColumns);
     int32 count;
     const int32 *order = tally_order(tally, &count);
-    const std::span<const scores::LabelCount> counts = counts_of(tally, order, count);
-    for (int32 i = 0; i < count; i++)
-        put_score(rows, "label", &tally->labels[order[i]], scores::score_of(counts[i]));
-    if (has_accuracy(tally, form)) {
-        int64 hits = 0;
-        for (const scores::LabelCount &label : counts)
-            hits += label.hits;
-        put_accuracy(rows, hits, tally->rows);
+    scores::LabelSums sums;
+    for (int32 i = 0; i < count; i++) {
+        const Label &label = tally->labels[order[i]];
+        put_score(rows, "label", &label, scores::score_of(label.count));
+        scores::add_label(sums, label.count);
     }
-    put_score(rows, "micro avg", nullptr, scores::micro_average(counts));
-    put_score(rows, "macro avg", nullptr, scores::macro_average(counts));
-    put_score(rows, "weighted avg", nullptr, scores::weighted_average(counts));
+    if (has_accuracy(tally, form))
+        put_accuracy(rows, sums.all.hits, tally->rows);
+    put_score(rows, "micro avg", nullptr, scores::micro_average(sums));
+    put_score(rows, "macro avg", nullptr, scores::macro_average(sums));
+    put_score(rows, "weighted avg", nullptr, scores::weighted_average(sums));
     if (form == Form::kLabelSet)
-        put_score(rows, "samples avg", nullptr, scores::samples_average(tally->samples, counts));
+        put_score(rows, "samples avg", nullptr, scores::samples_average(tally->samples, sums));
     if (tally->skipped > 0)
         put_skipped(rows, tally->skipped);
     return row_array_finish(rows);
@@ -122,13 +110,19 @@ PairCount *sorted_pairs(const Tally *tally, int64 *count)
     const int32 *order = tally_order(tally, &labels);
     auto *places = static_cast<int32 *>(MemoryContextAllocHuge(
         CurrentMemoryContext, sizeof(int32) * std::max<Size>(static_cast<Size>(tally->count), 1)));
-    std::fill(places, places + tally->count, -1);
-    for (int32 i = 0; i < labels; i++)
+    for (int32 i = 0; i < tally->count; i++) {
+        CHECK_FOR_INTERRUPTS();
+        places[i] = -1;
+    }
+    for (int32 i = 0; i < labels; i++) {
+        CHECK_FOR_INTERRUPTS();
         places[order[i]] = i;
+    }
     int64 all;
     PairCount *pairs = tally_pairs(tally, &all);
     *count = 0;
     for (int64 i = 0; i < all; i++) {
+        CHECK_FOR_INTERRUPTS();
         const LabelPair pair = {places[pairs[i].pair.truth], places[pairs[i].pair.predicted]};
         if (pair.truth >= 0 && pair.predicted >= 0)
             pairs[(*count)++] = {pair, pairs[i].rows};

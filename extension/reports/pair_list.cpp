@@ -31,4 +31,12 @@ scores::Pair *pair_list_scratch(const PairList *list)
         CurrentMemoryContext, sizeof(scores::Pair) * std::max<Size>(list->count, 1)));
 }
 
+void pair_list_copy(const PairList *list, const encoder::StopFlag &stop, scores::Pair *out)
+{
+    for (Size i = 0; i < list->count; i++) {
+        stop.check_at(i);
+        out[i] = list->pairs[i];
+    }
+}
+
 } // namespace sbert

@@ -4,6 +4,7 @@
 // limit of one allocation holds, which is in the terabytes.
 #pragma once
 
+#include "encoder/stop_flag.h"
 #include "extension/pg.h"
 #include "extension/scores/pair.h"
 
@@ -21,5 +22,8 @@ void pair_list_add(PairList *list, scores::Pair pair);
 
 // Room for as many pairs, in the current context.
 scores::Pair *pair_list_scratch(const PairList *list);
+
+// Copies the pairs there. Throws Error(kInterrupted).
+void pair_list_copy(const PairList *list, const encoder::StopFlag &stop, scores::Pair *out);
 
 } // namespace sbert

@@ -67,8 +67,12 @@ PairList *ranking_state(FunctionCallInfo fcinfo)
 
 bool is_judged(const PairList *list)
 {
-    return std::any_of(list->pairs, list->pairs + list->count,
-                       [](const scores::Pair &pair) { return !std::isnan(pair.y); });
+    for (Size i = 0; i < list->count; i++) {
+        CHECK_FOR_INTERRUPTS();
+        if (!std::isnan(list->pairs[i].y))
+            return true;
+    }
+    return false;
 }
 
 double measure_list(const PairList *list, scores::RankingMeasure measure)
@@ -79,7 +83,7 @@ double measure_list(const PairList *list, scores::RankingMeasure measure)
     const encoder::StopFlag stop = stop_flag();
     double value = 0;
     run_cpp([&] {
-        std::copy(list->pairs, list->pairs + list->count, results);
+        pair_list_copy(list, stop, results);
         value = scores::ranking(measure, results, list->count, list->depth, ideal, stop);
     });
     pfree(ideal);

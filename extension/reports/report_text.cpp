@@ -1,6 +1,7 @@
 // sbert.report_text(): a report in the layout of scikit-learn's classification_report().
 #include <algorithm>
 
+#include "extension/array_walk.h"
 #include "extension/pg.h"
 
 namespace sbert {
@@ -45,26 +46,33 @@ ReportRow row_of(HeapTupleHeader header, TupleDesc columns)
 
 Report report_of(ArrayType *array)
 {
-    if (array_contains_nulls(array))
-        ereport(ERROR,
-                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("report must not contain nulls")));
     TupleDesc columns = lookup_rowtype_tupdesc_copy(ARR_ELEMTYPE(array), -1);
     if (columns->natts != 6) // ALTER TYPE, by hand
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                         errmsg("type %s has %d columns, expected %d",
                                format_type_be(ARR_ELEMTYPE(array)), columns->natts, 6)));
-    Datum *elements;
-    Report report;
-    deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_DOUBLE, &elements, nullptr,
-                      &report.count);
-    report.rows = static_cast<ReportRow *>(
-        palloc(sizeof(ReportRow) * static_cast<Size>(std::max(report.count, 1))));
-    for (int i = 0; i < report.count; i++)
-        report.rows[i] = row_of(DatumGetHeapTupleHeader(elements[i]), columns);
+    ArrayWalk walk = array_walk(array, TYPALIGN_DOUBLE);
+    Report report = {nullptr, walk.count};
+    report.rows = static_cast<ReportRow *>(MemoryContextAllocHuge(
+        CurrentMemoryContext, sizeof(ReportRow) * static_cast<Size>(std::max(report.count, 1))));
+    for (int i = 0; i < report.count; i++) {
+        char *element = array_walk_next(walk);
+        if (element == nullptr)
+            ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                            errmsg("report must not contain nulls")));
+        report.rows[i] = row_of(DatumGetHeapTupleHeader(PointerGetDatum(element)), columns);
+    }
     return report;
 }
 
-int characters(const char *name) { return pg_mbstrlen(name); }
+// As pg_mbstrlen(), but for a label of a gigabyte a cancel is looked for.
+int characters(const char *name)
+{
+    int count = 0;
+    for (; *name != '\0'; name += pg_mblen(name), count++)
+        CHECK_FOR_INTERRUPTS();
+    return count;
+}
 
 // Widths count characters, as scikit-learn's do.
 void put_name(StringInfo out, const char *name, int width)
@@ -76,6 +84,7 @@ void put_name(StringInfo out, const char *name, int width)
 
 void put_row(StringInfo out, const ReportRow &row, int width, int digits)
 {
+    CHECK_FOR_INTERRUPTS();
     put_name(out, row.name, width);
     for (int i = 0; i < 3; i++)
         if (row.has[i])

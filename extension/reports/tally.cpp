@@ -87,7 +87,8 @@ int32 append_label(Tally *tally, std::string_view label)
         const Size doubled = static_cast<Size>(tally->capacity) * 2;
         if (doubled > PG_INT32_MAX)
             ereport(ERROR,
-                    (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("too many different labels")));
+                    (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("too many different labels"),
+                     errhint("Report fewer labels, or group the rows.")));
         tally->labels = static_cast<Label *>(repalloc_huge(tally->labels, sizeof(Label) * doubled));
         tally->capacity = static_cast<int32>(doubled);
     }
@@ -109,6 +110,7 @@ void give_labels(Tally *tally, ArrayType *given)
                         errmsg("labels must hold at least one label"),
                         errhint("Without labels, or with null, all are reported.")));
     for (int32 i = 0; i < labels.count; i++) {
+        CHECK_FOR_INTERRUPTS();
         if (find_entry(tally, labels.labels[i]) != nullptr)
             ereport(ERROR,
                     (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -184,8 +186,10 @@ PairCount *tally_pairs(const Tally *tally, int64 *count)
         return pairs;
     HASH_SEQ_STATUS walk;
     hash_seq_init(&walk, tally->pairs);
-    while (auto *entry = static_cast<PairCount *>(hash_seq_search(&walk)))
+    while (auto *entry = static_cast<PairCount *>(hash_seq_search(&walk))) {
+        CHECK_FOR_INTERRUPTS();
         pairs[(*count)++] = *entry;
+    }
     return pairs;
 }
 
@@ -199,14 +203,17 @@ void tally_merge(Tally *tally, const Tally *b)
     auto *ids = static_cast<int32 *>(MemoryContextAllocHuge(
         CurrentMemoryContext, sizeof(int32) * std::max<Size>(static_cast<Size>(b->count), 1)));
     for (int32 i = 0; i < b->count; i++) {
+        CHECK_FOR_INTERRUPTS();
         ids[i] = tally_id(tally, view_of(b->labels[i]));
         add_count(tally->labels[ids[i]].count, b->labels[i].count);
     }
     int64 count;
     const PairCount *pairs = tally_pairs(b, &count);
-    for (int64 i = 0; i < count; i++)
+    for (int64 i = 0; i < count; i++) {
+        CHECK_FOR_INTERRUPTS();
         tally_add_pair(tally, {ids[pairs[i].pair.truth], ids[pairs[i].pair.predicted]},
                        pairs[i].rows);
+    }
     pfree(ids);
 }
 
@@ -215,8 +222,10 @@ int32 *tally_order(const Tally *tally, int32 *count)
     *count = tally->given > 0 ? tally->given : tally->count;
     auto *order = static_cast<int32 *>(MemoryContextAllocHuge(
         CurrentMemoryContext, sizeof(int32) * std::max<Size>(static_cast<Size>(*count), 1)));
-    for (int32 i = 0; i < *count; i++)
+    for (int32 i = 0; i < *count; i++) {
+        CHECK_FOR_INTERRUPTS();
         order[i] = i;
+    }
     if (tally->given == 0)
         qsort_interruptible(order, static_cast<size_t>(*count), sizeof(int32), compare_labels,
                             const_cast<Label *>(tally->labels));
@@ -239,6 +248,7 @@ bytea *tally_serialize(const Tally *tally)
     pq_sendfloat8(&message, tally->samples.f1);
     pq_sendint32(&message, static_cast<uint32>(tally->count));
     for (int32 i = 0; i < tally->count; i++) {
+        CHECK_FOR_INTERRUPTS();
         const Label &label = tally->labels[i];
         pq_sendint32(&message, static_cast<uint32>(label.length));
         pq_sendbytes(&message, label.data, label.length);
@@ -249,6 +259,7 @@ bytea *tally_serialize(const Tally *tally)
     int64 count;
     const PairCount *pairs = tally_pairs(tally, &count);
     for (int64 i = 0; i < count; i++) {
+        CHECK_FOR_INTERRUPTS();
         pq_sendint32(&message, static_cast<uint32>(pairs[i].pair.truth));
         pq_sendint32(&message, static_cast<uint32>(pairs[i].pair.predicted));
         pq_sendint64(&message, static_cast<uint64>(pairs[i].rows));
@@ -269,6 +280,7 @@ Tally *tally_deserialize(MemoryContext context, bytea *bytes)
     tally->samples.f1 = pq_getmsgfloat8(&message);
     const int32 labels = static_cast<int32>(pq_getmsgint(&message, sizeof(int32)));
     for (int32 i = 0; i < labels; i++) {
+        CHECK_FOR_INTERRUPTS();
         const int32 length = static_cast<int32>(pq_getmsgint(&message, sizeof(int32)));
         const char *data = pq_getmsgbytes(&message, length);
         const int32 id = append_label(tally, {data, static_cast<size_t>(length)});
@@ -277,6 +289,7 @@ Tally *tally_deserialize(MemoryContext context, bytea *bytes)
         tally->labels[id].count.truth = pq_getmsgint64(&message);
     }
     while (message.cursor < message.len) {
+        CHECK_FOR_INTERRUPTS();
         const int32 truth = static_cast<int32>(pq_getmsgint(&message, sizeof(int32)));
         const int32 predicted = static_cast<int32>(pq_getmsgint(&message, sizeof(int32)));
         tally_add_pair(tally, {truth, predicted}, pq_getmsgint64(&message));

@@ -2,6 +2,7 @@
 // a row into the tally, for one label a row, a set of labels, or the tags of a sentence.
 #include <algorithm>
 
+#include "extension/boundary.h"
 #include "extension/reports/aggregate.h"
 #include "extension/reports/label_array.h"
 #include "extension/reports/tally.h"
@@ -46,28 +47,53 @@ struct LabelSet {
     int count;
 };
 
+} // namespace
+
+extern "C" {
+
+static int compare_ids(const void *a, const void *b, void *)
+{
+    const int32 left = *static_cast<const int32 *>(a), right = *static_cast<const int32 *>(b);
+    return (left > right) - (left < right);
+}
+
+} // extern "C"
+
+namespace {
+
+void sort_set(LabelSet &set)
+{
+    qsort_interruptible(set.ids, static_cast<size_t>(set.count), sizeof(int32), compare_ids,
+                        nullptr);
+    set.count = static_cast<int>(std::unique(set.ids, set.ids + set.count) - set.ids);
+}
+
 // Where the caller gave labels, the others do not exist.
 LabelSet set_of(Tally *tally, ArrayType *array, const char *name)
 {
     const LabelArray labels = label_array(array, name);
-    LabelSet set = {static_cast<int32 *>(palloc(sizeof(int32) * (labels.count + 1))), 0};
+    LabelSet set = {
+        static_cast<int32 *>(palloc(sizeof(int32) * (static_cast<Size>(labels.count) + 1))), 0};
     for (int i = 0; i < labels.count; i++) {
+        CHECK_FOR_INTERRUPTS();
         const int32 id = tally->given > 0 ? tally_find(tally, labels.labels[i])
                                           : tally_id(tally, labels.labels[i]);
         if (id >= 0)
             set.ids[set.count++] = id;
     }
-    std::sort(set.ids, set.ids + set.count);
-    set.count = static_cast<int>(std::unique(set.ids, set.ids + set.count) - set.ids);
+    sort_set(set);
     return set;
 }
 
 void add_sets(Tally *tally, const LabelSet &truth, const LabelSet &predicted)
 {
     scores::LabelCount row = {0, predicted.count, truth.count};
-    for (int i = 0; i < predicted.count; i++)
+    for (int i = 0; i < predicted.count; i++) {
+        CHECK_FOR_INTERRUPTS();
         tally->labels[predicted.ids[i]].count.predicted++;
+    }
     for (int i = 0; i < truth.count; i++) {
+        CHECK_FOR_INTERRUPTS();
         scores::LabelCount &count = tally->labels[truth.ids[i]].count;
         const bool hit =
             std::binary_search(predicted.ids, predicted.ids + predicted.count, truth.ids[i]);
@@ -104,11 +130,12 @@ void check_tags(const LabelArray &tags, const scores::TagScheme *scheme)
 {
     size_t bad = 0;
     const std::span all(tags.labels, static_cast<size_t>(tags.count));
+    const encoder::StopFlag stop = stop_flag();
     if (scheme != nullptr)
-        bad = scores::first_unknown(all, *scheme);
+        run_cpp([&] { bad = scores::first_unknown(all, *scheme, stop); });
     else
-        while (bad < all.size() && !all[bad].empty())
-            bad++;
+        for (; bad < all.size() && !all[bad].empty(); bad++)
+            CHECK_FOR_INTERRUPTS();
     if (bad == all.size())
         return;
     ereport(ERROR,
@@ -128,8 +155,12 @@ Sentence sentence_of(ArrayType *array, const char *name, const scores::TagScheme
     const std::span all(sentence.tags.labels, static_cast<size_t>(sentence.tags.count));
     sentence.entities =
         static_cast<scores::Entity *>(palloc(sizeof(scores::Entity) * (all.size() + 1)));
-    sentence.count = scheme != nullptr ? scores::find_entities(all, *scheme, sentence.entities)
-                                       : scores::find_entities(all, sentence.entities);
+    const encoder::StopFlag stop = stop_flag();
+    run_cpp([&] {
+        sentence.count = scheme != nullptr
+                             ? scores::find_entities(all, *scheme, stop, sentence.entities)
+                             : scores::find_entities(all, stop, sentence.entities);
+    });
     return sentence;
 }
 
@@ -142,9 +173,13 @@ bool same(const scores::Entity &a, const scores::Entity &b)
 void add_entities(Tally *tally, const Sentence &truth, const Sentence &predicted)
 {
     size_t next = 0;
-    for (size_t i = 0; i < predicted.count; i++)
-        tally->labels[tally_id(tally, predicted.entities[i].type)].count.predicted++;
+    for (size_t i = 0; i < predicted.count; i++) {
+        CHECK_FOR_INTERRUPTS();
+        const int32 id = tally_id(tally, predicted.entities[i].type); // may move the labels
+        tally->labels[id].count.predicted++;
+    }
     for (size_t i = 0; i < truth.count; i++) {
+        CHECK_FOR_INTERRUPTS();
         const scores::Entity &entity = truth.entities[i];
         const int32 id = tally_id(tally, entity.type);
         while (next < predicted.count && predicted.entities[next].end < entity.end)

@@ -17,11 +17,13 @@ void rank_side(Pair *pairs, size_t n, double Pair::*side, const encoder::StopFla
                    [side](const Pair &a, const Pair &b) { return a.*side < b.*side; });
     for (size_t begin = 0; begin < n;) {
         size_t end = begin + 1;
-        while (end < n && pairs[end].*side == pairs[begin].*side)
-            end++;
+        for (; end < n && pairs[end].*side == pairs[begin].*side; end++)
+            stop.check_at(end);
         const double rank = static_cast<double>(begin + end + 1) / 2;
-        for (; begin < end; begin++)
+        for (; begin < end; begin++) {
+            stop.check_at(begin);
             pairs[begin].*side = rank;
+        }
     }
 }
 
@@ -80,8 +82,10 @@ bool spearman(Pair *pairs, size_t n, const encoder::StopFlag &stop, double &resu
     rank_side(pairs, n, &Pair::x, stop);
     rank_side(pairs, n, &Pair::y, stop);
     PearsonSums sums = {};
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        stop.check_at(i);
         add_row(sums, pairs[i]);
+    }
     return pearson(sums, result);
 }
 

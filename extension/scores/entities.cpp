@@ -76,13 +76,14 @@ bool begins_between(Tag previous, Tag tag) noexcept
 
 // The token behind the entity that begins at `begin`; `closed` tells whether it is one.
 size_t strict_end(std::span<const std::string_view> tags, const TagScheme &scheme, size_t begin,
-                  bool &closed) noexcept
+                  const encoder::StopFlag &stop, bool &closed)
 {
     const Tag first = strict_tag(tags[begin]);
     closed = scheme.last == 0 || first.letter == scheme.single;
     if (scheme.single != 0 && first.letter == scheme.single)
         return begin + 1;
     for (size_t i = begin + 1; i < tags.size(); i++) {
+        stop.check_at(i);
         const Tag tag = strict_tag(tags[i]);
         const bool last = scheme.last != 0 && tag.letter == scheme.last;
         if ((tag.letter != 'I' && !last) || tag.type != first.type)
@@ -105,20 +106,25 @@ const TagScheme *find_scheme(std::string_view name) noexcept
     return nullptr;
 }
 
-size_t first_unknown(std::span<const std::string_view> tags, const TagScheme &scheme) noexcept
+size_t first_unknown(std::span<const std::string_view> tags, const TagScheme &scheme,
+                     const encoder::StopFlag &stop)
 {
-    for (size_t i = 0; i < tags.size(); i++)
+    for (size_t i = 0; i < tags.size(); i++) {
+        stop.check_at(i);
         if (tags[i].empty() || scheme.letters.find(tags[i][0]) == scheme.letters.npos)
             return i;
+    }
     return tags.size();
 }
 
 // One token beyond the last is outside, so that what reaches the end of the sentence ends there.
-size_t find_entities(std::span<const std::string_view> tags, Entity *out) noexcept
+size_t find_entities(std::span<const std::string_view> tags, const encoder::StopFlag &stop,
+                     Entity *out)
 {
     size_t count = 0, begin = 0;
     Tag previous = kOutside;
     for (size_t i = 0; i <= tags.size(); i++) {
+        stop.check_at(i);
         const Tag tag = i < tags.size() ? lenient_tag(tags[i]) : kOutside;
         if (ends_between(previous, tag))
             out[count++] = {previous.type, begin, i - 1};
@@ -130,17 +136,18 @@ size_t find_entities(std::span<const std::string_view> tags, Entity *out) noexce
 }
 
 size_t find_entities(std::span<const std::string_view> tags, const TagScheme &scheme,
-                     Entity *out) noexcept
+                     const encoder::StopFlag &stop, Entity *out)
 {
     size_t count = 0;
     for (size_t i = 0; i < tags.size();) {
+        stop.check_at(i);
         const char letter = tags[i][0];
         if (letter != 'B' && (scheme.single == 0 || letter != scheme.single)) {
             i++;
             continue;
         }
         bool closed;
-        const size_t end = strict_end(tags, scheme, i, closed);
+        const size_t end = strict_end(tags, scheme, i, stop, closed);
         if (closed)
             out[count++] = {strict_tag(tags[i]).type, i, end - 1};
         i = end;

@@ -7,12 +7,14 @@
 // the scheme allows: an I without its B is nothing, and with a letter for the end an entity without
 // it is none. An entity without a type has the type "_".
 //
-// Cannot fail; allocates nothing; any thread.
+// Allocates nothing; any thread. What walks over tags throws Error(kInterrupted).
 #pragma once
 
 #include <cstddef>
 #include <span>
 #include <string_view>
+
+#include "encoder/stop_flag.h"
 
 namespace sbert::scores {
 
@@ -32,15 +34,17 @@ struct TagScheme {
 const TagScheme *find_scheme(std::string_view name) noexcept;
 
 // The first tag that the scheme does not know, or tags.size(). An empty tag is unknown to all.
-size_t first_unknown(std::span<const std::string_view> tags, const TagScheme &scheme) noexcept;
+size_t first_unknown(std::span<const std::string_view> tags, const TagScheme &scheme,
+                     const encoder::StopFlag &stop);
 
 // Writes the entities in the order of their ends, no two of which are the same, and returns how
 // many.
 //
 //   tags  none is empty; for the strict reading, all are known to the scheme
 //   out   room for tags.size() entities
-size_t find_entities(std::span<const std::string_view> tags, Entity *out) noexcept;
+size_t find_entities(std::span<const std::string_view> tags, const encoder::StopFlag &stop,
+                     Entity *out);
 size_t find_entities(std::span<const std::string_view> tags, const TagScheme &scheme,
-                     Entity *out) noexcept;
+                     const encoder::StopFlag &stop, Entity *out);
 
 } // namespace sbert::scores

@@ -6,36 +6,18 @@ namespace {
 
 double ratio(double part, double whole) noexcept { return whole == 0 ? 0 : part / whole; }
 
-LabelCount sum_of(std::span<const LabelCount> counts) noexcept
+void add_weighted(WeightedScores &sums, const LabelScore &score, double weight) noexcept
 {
-    LabelCount sum = {};
-    for (const LabelCount &count : counts) {
-        sum.hits += count.hits;
-        sum.predicted += count.predicted;
-        sum.truth += count.truth;
-    }
-    return sum;
+    sums.weights += weight;
+    sums.precision += weight * score.precision;
+    sums.recall += weight * score.recall;
+    sums.f1 += weight * score.f1;
 }
 
-// Sums of weight * score, over the sum of the weights.
-template <class Weight>
-LabelScore mean_of(std::span<const LabelCount> counts, Weight weight_of) noexcept
+LabelScore mean_of(const WeightedScores &sums, int64_t support) noexcept
 {
-    LabelScore mean = {};
-    double weights = 0;
-    for (const LabelCount &count : counts) {
-        const LabelScore score = score_of(count);
-        const double weight = weight_of(count);
-        weights += weight;
-        mean.precision += weight * score.precision;
-        mean.recall += weight * score.recall;
-        mean.f1 += weight * score.f1;
-        mean.support += score.support;
-    }
-    mean.precision = ratio(mean.precision, weights);
-    mean.recall = ratio(mean.recall, weights);
-    mean.f1 = ratio(mean.f1, weights);
-    return mean;
+    return {ratio(sums.precision, sums.weights), ratio(sums.recall, sums.weights),
+            ratio(sums.f1, sums.weights), support};
 }
 
 } // namespace
@@ -49,20 +31,34 @@ LabelScore score_of(const LabelCount &count) noexcept
             count.truth};
 }
 
-LabelScore micro_average(std::span<const LabelCount> counts) noexcept
+void add_label(LabelSums &sums, const LabelCount &label) noexcept
 {
-    return score_of(sum_of(counts));
+    const LabelScore score = score_of(label);
+    sums.all.hits += label.hits;
+    sums.all.predicted += label.predicted;
+    sums.all.truth += label.truth;
+    add_weighted(sums.equal, score, 1);
+    add_weighted(sums.by_support, score, static_cast<double>(label.truth));
 }
 
-LabelScore macro_average(std::span<const LabelCount> counts) noexcept
+LabelSums sums_of(std::span<const LabelCount> labels) noexcept
 {
-    return mean_of(counts, [](const LabelCount &) { return 1.0; });
+    LabelSums sums;
+    for (const LabelCount &label : labels)
+        add_label(sums, label);
+    return sums;
 }
 
-LabelScore weighted_average(std::span<const LabelCount> counts) noexcept
+LabelScore micro_average(const LabelSums &sums) noexcept { return score_of(sums.all); }
+
+LabelScore macro_average(const LabelSums &sums) noexcept
 {
-    return mean_of(counts,
-                   [](const LabelCount &count) { return static_cast<double>(count.truth); });
+    return mean_of(sums.equal, sums.all.truth);
+}
+
+LabelScore weighted_average(const LabelSums &sums) noexcept
+{
+    return mean_of(sums.by_support, sums.all.truth);
 }
 
 void add_sample(SampleSums &sums, const LabelCount &row) noexcept
@@ -79,11 +75,11 @@ void add_samples(SampleSums &sums, const SampleSums &others) noexcept
     sums.f1 += others.f1;
 }
 
-LabelScore samples_average(const SampleSums &sums, std::span<const LabelCount> counts) noexcept
+LabelScore samples_average(const SampleSums &sums, const LabelSums &labels) noexcept
 {
     const double rows = static_cast<double>(sums.rows);
     return {ratio(sums.precision, rows), ratio(sums.recall, rows), ratio(sums.f1, rows),
-            sum_of(counts).truth};
+            labels.all.truth};
 }
 
 } // namespace sbert::scores

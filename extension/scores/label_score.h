@@ -29,12 +29,31 @@ struct LabelScore {
 
 LabelScore score_of(const LabelCount &count) noexcept;
 
+// Sums of weight * score, and of the weights.
+struct WeightedScores {
+    double weights = 0;
+    double precision = 0;
+    double recall = 0;
+    double f1 = 0;
+};
+
+// What the averages need, of labels that come one by one: a report over millions of them polls for
+// a cancel between two.
+struct LabelSums {
+    LabelCount all = {};
+    WeightedScores equal;      // each label weighs the same
+    WeightedScores by_support; // each label weighs its support
+};
+
+void add_label(LabelSums &sums, const LabelCount &label) noexcept;
+LabelSums sums_of(std::span<const LabelCount> labels) noexcept;
+
 // The score of the sums of all counts.
-LabelScore micro_average(std::span<const LabelCount> counts) noexcept;
+LabelScore micro_average(const LabelSums &sums) noexcept;
 // The mean of the labels' scores.
-LabelScore macro_average(std::span<const LabelCount> counts) noexcept;
+LabelScore macro_average(const LabelSums &sums) noexcept;
 // The mean of the labels' scores, each weighing its support.
-LabelScore weighted_average(std::span<const LabelCount> counts) noexcept;
+LabelScore weighted_average(const LabelSums &sums) noexcept;
 
 // The mean of the scores of rows that each have a set of labels ("samples" in scikit-learn). Sums
 // of two halves of the rows may be added.
@@ -48,6 +67,6 @@ struct SampleSums {
 // One row more: labels in both of its sets, predicted ones, true ones.
 void add_sample(SampleSums &sums, const LabelCount &row) noexcept;
 void add_samples(SampleSums &sums, const SampleSums &others) noexcept;
-LabelScore samples_average(const SampleSums &sums, std::span<const LabelCount> counts) noexcept;
+LabelScore samples_average(const SampleSums &sums, const LabelSums &labels) noexcept;
 
 } // namespace sbert::scores

@@ -14,8 +14,7 @@ void sort_stoppable(Value *values, size_t n, const encoder::StopFlag &stop, Less
 {
     size_t comparisons = 0;
     std::sort(values, values + n, [&](const Value &a, const Value &b) {
-        if ((++comparisons & 0xFFFF) == 0)
-            stop.check();
+        stop.check_at(++comparisons);
         return less(a, b);
     });
 }

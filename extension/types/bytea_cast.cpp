@@ -1,13 +1,54 @@
 // Casts to bytea and back, bit by bit: the bytes are those of the binary protocol, so that what one
-// client sent as a vector another may keep as bytea, and the other way round. What is not a valid
-// value is refused as it is on the wire.
+// client sent as a vector another may keep as bytea, and the other way round.
+//
+// What is not a valid value is refused as it is on the wire, but for a value that ends too early:
+// the receive functions call that a violation of the protocol (08P01), for which a pooler drops the
+// connection. Here it is the bytes' fault alone (22P03).
+#include <algorithm>
+
 #include "extension/pg.h"
+#include "extension/types/dense.h"
+#include "extension/types/sparse.h"
 
 namespace sbert {
 namespace {
 
+constexpr int kDenseHeader = 4;   // int16 dim, int16 unused
+constexpr int kSparseHeader = 12; // int32 dim, int32 nnz, int32 unused
+
+// How many bytes a value has, by its header; of a header that is wrong no more than itself, for the
+// receive function says what is wrong with it.
+template <int kElement>
+int dense_bytes(const char *header)
+{
+    uint16 dim;
+    memcpy(&dim, header, sizeof(dim));
+    const int count = static_cast<int16>(pg_ntoh16(dim));
+    return kDenseHeader + (count >= 1 && count <= kDenseMaxDim ? count * kElement : 0);
+}
+
+int sparse_bytes(const char *header)
+{
+    uint32 fields[2];
+    memcpy(fields, header, sizeof(fields));
+    const auto dim = static_cast<int32>(pg_ntoh32(fields[0]));
+    const auto count = static_cast<int32>(pg_ntoh32(fields[1]));
+    const bool right = count >= 0 && count <= std::min(dim, kSparseMaxCount);
+    return kSparseHeader + (right ? count * 8 : 0);
+}
+
+void check_length(const StringInfoData &message, int header, int (*bytes_of)(const char *))
+{
+    const int needed = message.len < header ? header : bytes_of(message.data);
+    if (message.len < needed)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+                        errmsg("incorrect binary data format"),
+                        errdetail("The value needs %d bytes, there are %d.", needed, message.len)));
+}
+
 // `receive` is the type's receive function; args: bytea, typmod.
-Datum from_bytea(FunctionCallInfo fcinfo, PGFunction receive)
+Datum from_bytea(FunctionCallInfo fcinfo, PGFunction receive, int header,
+                 int (*bytes_of)(const char *))
 {
     bytea *bytes = PG_GETARG_BYTEA_PP(0);
     StringInfoData message;
@@ -15,6 +56,7 @@ Datum from_bytea(FunctionCallInfo fcinfo, PGFunction receive)
     message.len = static_cast<int>(VARSIZE_ANY_EXHDR(bytes));
     message.maxlen = message.len;
     message.cursor = 0;
+    check_length(message, header, bytes_of);
     const Datum result = DirectFunctionCall3(receive, PointerGetDatum(&message),
                                              ObjectIdGetDatum(InvalidOid), PG_GETARG_DATUM(1));
     if (message.cursor != message.len)
@@ -37,19 +79,21 @@ Datum sbert_sparsevec_recv(PG_FUNCTION_ARGS);
 SBERT_FUNCTION(sbert_vector_from_bytea);
 Datum sbert_vector_from_bytea(PG_FUNCTION_ARGS)
 {
-    return sbert::from_bytea(fcinfo, sbert_vector_recv);
+    return sbert::from_bytea(fcinfo, sbert_vector_recv, sbert::kDenseHeader, sbert::dense_bytes<4>);
 }
 
 SBERT_FUNCTION(sbert_halfvec_from_bytea);
 Datum sbert_halfvec_from_bytea(PG_FUNCTION_ARGS)
 {
-    return sbert::from_bytea(fcinfo, sbert_halfvec_recv);
+    return sbert::from_bytea(fcinfo, sbert_halfvec_recv, sbert::kDenseHeader,
+                             sbert::dense_bytes<2>);
 }
 
 SBERT_FUNCTION(sbert_sparsevec_from_bytea);
 Datum sbert_sparsevec_from_bytea(PG_FUNCTION_ARGS)
 {
-    return sbert::from_bytea(fcinfo, sbert_sparsevec_recv);
+    return sbert::from_bytea(fcinfo, sbert_sparsevec_recv, sbert::kSparseHeader,
+                             sbert::sparse_bytes);
 }
 
 } // extern "C"

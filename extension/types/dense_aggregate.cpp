@@ -5,6 +5,7 @@
 // the first row; with weights n is their sum, and each x is times its row's. An ordinary array can
 // cross to a parallel worker and back without serialising functions; double keeps the sum of many
 // floats accurate. SQL may call the steps with any array, so each checks it.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -101,6 +102,9 @@ float8 weight_arg(FunctionCallInfo fcinfo, int n)
 // nothing to add.
 ArrayType *combine(const AvgState &a, const AvgState &b)
 {
+    // A state of more dimensions than a vector has can only be hand-made.
+    if (const int dim = std::max(a.dim, b.dim); dim > kDenseMaxDim)
+        check_dim(kTypeName<float>, dim);
     if (a.values[0] == 0)
         return b.array;
     if (b.values[0] == 0)

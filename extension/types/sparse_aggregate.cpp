@@ -89,10 +89,27 @@ SparseSums *combine(FunctionCallInfo fcinfo)
     a->rows += b->rows;
     HASH_SEQ_STATUS walk;
     hash_seq_init(&walk, b->sums);
-    while (auto *entry = static_cast<IndexSum *>(hash_seq_search(&walk)))
+    while (auto *entry = static_cast<IndexSum *>(hash_seq_search(&walk))) {
+        CHECK_FOR_INTERRUPTS();
         sums_add(a, entry->index, entry->sum);
+    }
     return a;
 }
+
+} // namespace
+
+extern "C" {
+
+static int compare_indices(const void *a, const void *b, void *)
+{
+    const int32 left = static_cast<const IndexSum *>(a)->index;
+    const int32 right = static_cast<const IndexSum *>(b)->index;
+    return (left > right) - (left < right);
+}
+
+} // extern "C"
+
+namespace {
 
 // The sums in the order of their indices; *count of them, in the current context.
 IndexSum *sorted_sums(const SparseSums *state, int64 *count)
@@ -103,10 +120,11 @@ IndexSum *sorted_sums(const SparseSums *state, int64 *count)
     HASH_SEQ_STATUS walk;
     hash_seq_init(&walk, state->sums);
     int64 n = 0;
-    while (auto *entry = static_cast<IndexSum *>(hash_seq_search(&walk)))
+    while (auto *entry = static_cast<IndexSum *>(hash_seq_search(&walk))) {
+        CHECK_FOR_INTERRUPTS();
         sums[n++] = *entry;
-    std::sort(sums, sums + n,
-              [](const IndexSum &a, const IndexSum &b) { return a.index < b.index; });
+    }
+    qsort_interruptible(sums, static_cast<Size>(n), sizeof(IndexSum), compare_indices, nullptr);
     return sums;
 }
 

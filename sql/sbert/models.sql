@@ -6,7 +6,7 @@ CREATE FUNCTION sbert.models(
     OUT prompts jsonb, OUT default_prompt text, OUT similarity text, OUT languages text[]) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'sbert_models' LANGUAGE C VOLATILE STRICT PARALLEL SAFE ROWS 10 COST 10000;
 COMMENT ON FUNCTION sbert.models() IS
-    'the installed models; path only for members of pg_read_server_files and pg_monitor; problem tells why a file cannot be used; prompts are {name: text}; languages are null where the model''s card tells none';
+    'the installed models; path, and files that cannot be used with their problem, only for members of pg_read_server_files and pg_monitor; prompts are {name: text}; languages are null where the model''s card tells none';
 
 CREATE FUNCTION sbert.session_statistics(
     OUT texts bigint, OUT tokens bigint, OUT reused bigint, OUT milliseconds double precision)

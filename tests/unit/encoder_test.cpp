@@ -202,7 +202,27 @@ TEST_F(EncoderTest, RefusesAFileThatWasWrittenInPlace)
         FAIL() << "read beyond the end of a file";
     } catch (const Error &error) {
         EXPECT_EQ(error.code(), ErrorCode::kModelInvalid);
+        // Any user sees the message; the file's place is for the log.
+        EXPECT_EQ(std::string(error.what()), "the file of model \"tiny\" was written in place");
+        EXPECT_EQ(error.log(), "The file is \"" + (dir / "tiny.sbert") + "\".");
     }
+}
+
+TEST_F(EncoderTest, GivesBackWhatACallTookBeyondWhatIsKept)
+{
+    encoder->set_memory(64 * kDefaultMemory);
+    const std::vector<std::string> texts = some_texts(60'000);
+    encode(texts);
+    EXPECT_LE(encoder->scratch_bytes(), kKeptMemory);
+    // ... also where the call ended by an error.
+    std::vector<std::string> broken = texts;
+    broken.back() = "\xff";
+    EXPECT_THROW(encode(broken), Error);
+    EXPECT_LE(encoder->scratch_bytes(), kKeptMemory);
+    encode({"cat"});
+    EXPECT_GT(encoder->scratch_bytes(), 0u);
+    encoder->release();
+    EXPECT_EQ(encoder->scratch_bytes(), 0u);
 }
 
 } // namespace

@@ -43,6 +43,20 @@ TEST(ModelJson, RefusesDuplicateKeysAndSize)
     EXPECT_NE(error_of(std::string((1u << 20) + 1, ' ')).find("larger than"), std::string::npos);
 }
 
+TEST(ModelJson, MembersComeInTheOrderOfTheirKeysAndEmptyIsEmpty)
+{
+    JsonDocument document(R"({"b":[],"a":{},"c":"","aa":[[],{"z":0}]})", "f.json", 1000);
+    std::string keys;
+    document.root().for_each_member([&](const std::string &key, JsonValue) { keys += key + " "; });
+    EXPECT_EQ(keys, "a aa b c ");
+    EXPECT_EQ(document.root().at("a").size(), 0u);
+    EXPECT_EQ(document.root().at("b").size(), 0u);
+    EXPECT_TRUE(document.root().at("b").is_array());
+    EXPECT_EQ(document.root().at("c").string(), "");
+    EXPECT_EQ(document.root().at("aa").element(1).at("z").integer(0, 1), 0);
+    EXPECT_FALSE(document.root().find("d").has_value());
+}
+
 TEST(ModelJson, GettersNameTheField)
 {
     JsonDocument document(R"({"a":{"n":-1,"s":"x","big":18446744073709551615,"f":1.5,"z":null}})",

@@ -1,6 +1,8 @@
 // Names and places of installed models: encoder/model/store.h.
 #include <string>
 
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
@@ -39,6 +41,7 @@ TEST(ModelStore, ListsPlaces)
     EXPECT_EQ(model_places("/usr/share/postgresql/15", ""),
               (Places{"/usr/share/postgresql/15/sbert", "/var/lib/sbert"}));
     EXPECT_EQ(model_places("", "/a::/b:/a:/var/lib/sbert"), (Places{"/var/lib/sbert", "/a", "/b"}));
+    EXPECT_EQ(model_places("", "/a/:/a//:/"), (Places{"/var/lib/sbert", "/a", "/"}));
     EXPECT_THROW(model_places("", "/a:b"), Error);
 }
 
@@ -114,6 +117,33 @@ TEST_F(ModelStoreFiles, ListsModelsAndWhatIsWrongWithThem)
     EXPECT_EQ(entries[1].max_tokens, 16);
     EXPECT_EQ(entries[1].bytes, std::filesystem::file_size(entries[1].path));
     EXPECT_EQ(entries[2].fingerprint, second);
+}
+
+TEST_F(ModelStoreFiles, PassesOverFoldersThatOthersMayWrite)
+{
+    using std::filesystem::perms;
+    EXPECT_EQ(place_refusal(dir / "first"), "");
+    EXPECT_EQ(place_refusal(dir / "missing"), "");
+    EXPECT_EQ(find_model(places, "m"), dir / "first/m.sbert");
+    for (const perms open : {perms::group_write, perms::others_write}) {
+        std::filesystem::permissions(dir / "first", perms::owner_all | open);
+        EXPECT_NE(place_refusal(dir / "first").find("may be written by others"), std::string::npos);
+        EXPECT_EQ(find_model(places, "m"), dir / "second/m.sbert");
+        EXPECT_EQ(list_models(places).at(0).path, dir / "second/m.sbert");
+        try {
+            find_model({dir / "first"}, "m");
+            FAIL() << "found in a folder that others may write";
+        } catch (const Error &error) {
+            EXPECT_EQ(error.code(), ErrorCode::kModelNotFound);
+            EXPECT_NE(error.hint().find("passed over"), std::string::npos) << error.hint();
+        }
+    }
+    std::filesystem::permissions(dir / "first", perms::owner_all);
+    if (geteuid() != 0)
+        return; // a folder cannot be given away
+    ASSERT_EQ(chown((dir / "first").c_str(), 12345, static_cast<gid_t>(-1)), 0);
+    EXPECT_NE(place_refusal(dir / "first").find("belongs to user id 12345"), std::string::npos);
+    EXPECT_EQ(find_model(places, "m"), dir / "second/m.sbert");
 }
 
 TEST_F(ModelStoreFiles, MakesThePlaceThatMayBeWritten)

@@ -1,6 +1,7 @@
 // Entities from tags: what a reading takes for one, and what it leaves.
 #include "extension/scores/entities.h"
 
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -26,14 +27,14 @@ std::string words_of(const std::vector<Entity> &entities)
 std::string lenient(const Tags &tags)
 {
     std::vector<Entity> entities(tags.size());
-    entities.resize(find_entities(tags, entities.data()));
+    entities.resize(find_entities(tags, {}, entities.data()));
     return words_of(entities);
 }
 
 std::string strict(const char *scheme, const Tags &tags)
 {
     std::vector<Entity> entities(tags.size());
-    entities.resize(find_entities(tags, *find_scheme(scheme), entities.data()));
+    entities.resize(find_entities(tags, *find_scheme(scheme), {}, entities.data()));
     return words_of(entities);
 }
 
@@ -81,9 +82,20 @@ TEST(ScoresEntities, TagsThatASchemeDoesNotKnow)
 {
     EXPECT_EQ(find_scheme("bio"), nullptr);
     EXPECT_EQ(find_scheme(""), nullptr);
-    EXPECT_EQ(first_unknown(Tags{"O", "B-PER", "E-PER"}, *find_scheme("IOB2")), 2u);
-    EXPECT_EQ(first_unknown(Tags{"O", ""}, *find_scheme("IOBES")), 1u);
-    EXPECT_EQ(first_unknown(Tags{"O", "U-X"}, *find_scheme("BILOU")), 2u);
+    EXPECT_EQ(first_unknown(Tags{"O", "B-PER", "E-PER"}, *find_scheme("IOB2"), {}), 2u);
+    EXPECT_EQ(first_unknown(Tags{"O", ""}, *find_scheme("IOBES"), {}), 1u);
+    EXPECT_EQ(first_unknown(Tags{"O", "U-X"}, *find_scheme("BILOU"), {}), 2u);
+}
+
+TEST(ScoresEntities, ACancelledQueryEndsTheWalk)
+{
+    const volatile sig_atomic_t stopped = 1;
+    const encoder::StopFlag stop(&stopped);
+    const Tags tags(100'000, "B-X");
+    std::vector<Entity> out(tags.size());
+    EXPECT_THROW(find_entities(tags, stop, out.data()), encoder::Error);
+    EXPECT_THROW(find_entities(tags, *find_scheme("IOB2"), stop, out.data()), encoder::Error);
+    EXPECT_THROW(first_unknown(tags, *find_scheme("IOB2"), stop), encoder::Error);
 }
 
 } // namespace

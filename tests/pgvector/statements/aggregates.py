@@ -96,6 +96,12 @@ def steps(name):
             yield Case(f"SELECT {name}_accum({quote(state)}, {quote(value)})")
         for other in STATES:
             yield Case(f"SELECT {'vector' if name == 'vector' else 'halfvec'}_combine({quote(state)}, {quote(other)})")
+    for first, second in [("{0}", 16001), (16001, "{0}"), (16001, 16001), (16000, 16000)]:
+        wide = [
+            quote(state) if isinstance(state, str) else f"array_fill(1::float8, ARRAY[{state + 1}])"
+            for state in (first, second)
+        ]
+        yield Case(f"SELECT md5({name}_combine({wide[0]}, {wide[1]})::text)")
     yield Case(
         f"SELECT {name}_accum(NULL, '[1]'), {name}_accum('{{0}}', NULL), {name}_avg(NULL), "
         f"{name}_combine('{{0}}', NULL)"

@@ -39,6 +39,28 @@ SELECT texts AS before, reused AS reused_before FROM sbert.session_statistics() 
 SELECT i FROM embed_many ORDER BY e <=> embed('where do I change my password?'), i LIMIT 1;
 SELECT texts - :before AS encodings, reused - :reused_before AS reused FROM sbert.session_statistics();
 
+-- ... and so for an index, where the planner evaluates the call for its estimates, and the start of the scan once more
+CREATE INDEX embed_many_e ON embed_many USING sbert_ivf (e vector_cosine_ops);
+SET enable_seqscan = off;
+SELECT texts AS before FROM sbert.session_statistics() \gset
+SELECT count(*) FROM (SELECT i FROM embed_many ORDER BY e <=> embed('how can I get a new password?') LIMIT 1) s;
+SELECT texts - :before AS encodings FROM sbert.session_statistics();
+PREPARE nearest(text) AS SELECT count(*) FROM (SELECT i FROM embed_many ORDER BY e <=> embed($1) LIMIT 1) s;
+SELECT texts AS before FROM sbert.session_statistics() \gset
+EXECUTE nearest('a prepared question');
+SELECT texts - :before AS encodings FROM sbert.session_statistics();
+RESET enable_seqscan;
+DROP INDEX embed_many_e;
+-- ... the transaction remembers, not the session: another one encodes again
+BEGIN;
+SELECT texts AS before FROM sbert.session_statistics() \gset
+SELECT embed('once in a transaction') = embed('once in a transaction') AS same;
+SELECT embed('once in a transaction') IS NOT NULL;
+SELECT texts - :before AS encodings FROM sbert.session_statistics();
+COMMIT;
+SELECT embed('once in a transaction') IS NOT NULL;
+SELECT texts - :before AS encodings FROM sbert.session_statistics();
+
 -- ... and the planner knows: the cost of a scan does not grow by an encoding a row
 CREATE FUNCTION pg_temp.cost(query text) RETURNS float8 LANGUAGE plpgsql AS $$
 DECLARE plan jsonb;

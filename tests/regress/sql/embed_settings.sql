@@ -66,6 +66,7 @@ SELECT embed(t) = e AS the_same FROM texts, small;
 DROP TABLE texts, small;
 \set VERBOSITY sqlstate
 SET sbert.encode_mem = '10kB';
+SET sbert.encode_mem = '1GB'; -- everybody may set it, so it has a bound
 \set VERBOSITY default
 
 -- sbert.model_path is the administrator's

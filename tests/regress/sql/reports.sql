@@ -55,6 +55,10 @@ SELECT sbert.report_text(sbert.entity_report(truth, predicted, 'IOB2')) FROM sen
 \pset format aligned
 SELECT sbert.entity_report(truth, predicted, NULL) = sbert.entity_report(truth, predicted) AS same FROM sentences;
 
+-- ... of more types than the state has room for at first: each is counted
+SELECT count(*) AS types, min(precision) AS precision, min(recall) AS recall, sum(support) AS support
+FROM unnest((SELECT sbert.entity_report(t, t) FROM (SELECT array_agg('B-T' || i) AS t FROM generate_series(1, 5000) i) s)) WHERE kind = 'label';
+
 -- refusals, each with its SQLSTATE
 CREATE FUNCTION report_refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE detail text; hint text;
@@ -80,7 +84,10 @@ SELECT report_refused(statement) FROM (VALUES
     ($$SELECT sbert.entity_report('{O}'::text[], '{O}'::text[], 'bio')$$),
     ($$SELECT sbert.report_text('{}'::sbert.label_score[], -1)$$),
     ($$SELECT sbert.report_text('{}'::sbert.label_score[], 16)$$),
-    ($$SELECT sbert.report_text(ARRAY[NULL]::sbert.label_score[])$$)) v (statement);
+    ($$SELECT sbert.report_text(ARRAY[NULL]::sbert.label_score[])$$),
+    ($$SELECT sbert.classification_report(array_fill(NULL::text, ARRAY[40000000]), '{a}'::text[])$$),
+    ($$SELECT sbert.entity_report('{O}'::text[], array_fill(NULL::text, ARRAY[40000000]))$$),
+    ($$SELECT sbert.confusion_matrix('a'::text, 'a'::text, array_fill(NULL::text, ARRAY[40000000]))$$)) v (statement);
 
 -- what a user may build by hand
 \pset format unaligned

@@ -65,6 +65,7 @@ SELECT vector_combine('{2,3,4}', '{1,1}');
 SELECT vector_combine('{2,1.7e308}', '{1,1.7e308}');
 SELECT vector_combine('{}', '{0}');
 SELECT vector_combine('{0}', '{NULL}');
+SELECT vector_combine(array_fill(1::float8, ARRAY[16002]), '{0}'); -- more dimensions than a vector has
 SELECT vector_avg('{2,3,4}');
 SELECT vector_avg('{0}');
 SELECT vector_avg('{0,1,2}');

@@ -82,6 +82,12 @@ SELECT '\x00010000 3f80000000'::bytea::vector;
 SELECT '\x00010000 7fc00000'::bytea::vector;
 SELECT '\x'::bytea::vector;
 SELECT '\x00010000 3f800000'::bytea::vector(2);
+-- ... too few bytes are bad bytes, never a violation of the protocol, for which a pooler drops the connection
+\set VERBOSITY sqlstate
+SELECT '\x'::bytea::vector;
+SELECT '\x0002'::bytea::halfvec;
+SELECT '\x00000005000000010000000000000000'::bytea::sparsevec;
+\set VERBOSITY default
 
 -- bit
 SELECT B'101'::vector, B'01'::halfvec, B'1010'::bit(4)::vector(4);

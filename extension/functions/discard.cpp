@@ -1,0 +1,35 @@
+// DISCARD ALL gives back what a session keeps beyond its settings and prepared statements: here the
+// scratch memory of its models. The models stay open: a name never changes its model while a
+// backend runs.
+#include "extension/functions/models.h"
+
+extern "C" {
+
+static ProcessUtility_hook_type next_utility;
+
+static void process_utility(PlannedStmt *statement, const char *query, bool read_only_tree,
+                            ProcessUtilityContext context, ParamListInfo parameters,
+                            QueryEnvironment *environment, DestReceiver *receiver,
+                            QueryCompletion *completion)
+{
+    // Asked before: the command may free its own statement.
+    Node *command = statement->utilityStmt;
+    const bool all = IsA(command, DiscardStmt) &&
+                     reinterpret_cast<DiscardStmt *>(command)->target == DISCARD_ALL;
+    (next_utility != nullptr ? next_utility : standard_ProcessUtility)(
+        statement, query, read_only_tree, context, parameters, environment, receiver, completion);
+    if (all)
+        sbert::models_release_memory();
+}
+
+} // extern "C"
+
+namespace sbert {
+
+void discard_init()
+{
+    next_utility = ProcessUtility_hook;
+    ProcessUtility_hook = process_utility;
+}
+
+} // namespace sbert

@@ -54,6 +54,12 @@ pg_path()      { "$SBERT_PG_CONFIG" "--$1"; } # pg_path bindir | sharedir | pkgl
 pg_program()   { echo "$(pg_path bindir)/$1"; }
 sbert_command() { echo "${SBERT_COMMAND:-$SBERT_BUILD/encoder/cli/sbert}"; }
 
+# ON or OFF: whether warnings are errors in the build under test; they are then in the builds that a test makes, too.
+warnings_are_errors()
+{
+    if grep -qs '^CMAKE_COMPILE_WARNING_AS_ERROR:[A-Z]*=ON' "$SBERT_BUILD/CMakeCache.txt"; then echo ON; else echo OFF; fi
+}
+
 require_file()    { [ -e "$1" ] || skip "$1 is missing${2:+ ($2)}"; }
 require_data()    { require_file "$SBERT_TEST_DATA/$1" "set SBERT_TEST_DATA to the folder of the data sets"; }
 require_extension() { require_file "$(pg_path sharedir)/extension/sbert.control" "./run install"; }

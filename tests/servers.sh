@@ -77,9 +77,6 @@ servers_install()
     [ "$config" = "$SBERT_PG_CONFIG" ] || { rm -rf "$models" && ln -s "$(pg_path sharedir)/sbert" "$models"; }
 }
 
-# As in the build that the floors are of.
-warnings_are_errors() { sed -n 's/^CMAKE_COMPILE_WARNING_AS_ERROR:[A-Z]*=//p' "$SBERT_BUILD/CMakeCache.txt"; }
-
 # servers_arguments ARGUMENT...: takes `--pg MAJOR` out of a bench's arguments. Sets `major` (16 unless asked for) and
 # `arguments`, the others.
 servers_arguments()

@@ -42,7 +42,8 @@ fuzz() # TARGET
 case ${1:-} in
     build)
         cd "$SBERT_TOP"
-        cmake --preset asan -DSBERT_PG_CONFIG="$SBERT_PG_CONFIG" > /dev/null
+        cmake --preset asan -DSBERT_PG_CONFIG="$SBERT_PG_CONFIG" \
+            -DCMAKE_COMPILE_WARNING_AS_ERROR="$(warnings_are_errors)" > /dev/null
         cmake --build --preset asan --target sanitized
         ;;
     unit)

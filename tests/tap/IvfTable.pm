@@ -11,11 +11,11 @@ use Test::More;
 
 our @EXPORT = qw(ivf_create ivf_whole ivf_rows ivf_at_phase $ivf_insert);
 
-# vec(seed): 24 elements around one of 40 centres.
+# vec(seed): 24 elements around one of 40 centres. Qualified, because expressions of indexes see no schema but pg_catalog (17).
 my $functions = q{
     CREATE FUNCTION vec(seed bigint) RETURNS vector(24) LANGUAGE sql IMMUTABLE AS $$
         SELECT array_agg(sin((seed % 40) * (i + 1) * 1.7)
-                         + 0.3 * sin(seed * 0.618 * (i + 3) + i * i))::vector(24)
+                         + 0.3 * sin(seed * 0.618 * (i + 3) + i * i))::public.vector(24)
         FROM generate_series(1, 24) i
     $$;
 };

@@ -31,7 +31,8 @@ double estimated(PlannerInfo *root, Node *expression)
     Node *value = estimate_expression_value(root, expression);
     if (!IsA(value, Const) || reinterpret_cast<Const *>(value)->constisnull)
         return -1;
-    return std::max(0.0, static_cast<double>(DatumGetInt64(reinterpret_cast<Const *>(value)->constvalue)));
+    return std::max(
+        0.0, static_cast<double>(DatumGetInt64(reinterpret_cast<Const *>(value)->constvalue)));
 }
 
 double estimated_limit(PlannerInfo *root)
@@ -41,8 +42,8 @@ double estimated_limit(PlannerInfo *root)
     return count < 0 || offset < 0 ? kUnknownLimit : std::max(count + offset, 1.0);
 }
 
-// Whether the rows that LIMIT counts are rows of the scan. Those of an aggregate or a window are not,
-// nor those that DISTINCT leaves.
+// Whether the rows that LIMIT counts are rows of the scan. Those of an aggregate or a window are
+// not, nor those that DISTINCT leaves.
 bool limit_counts_rows(const Query *parse)
 {
     // A subplan belongs to one place of a plan, and this would be a second one.
@@ -101,13 +102,11 @@ CustomPath *make_path(PlannerInfo *root, RelOptInfo *rel, IndexPath *from)
     path->path.parent = rel;
     path->path.pathtarget = from->path.pathtarget;
     path->path.param_info = from->path.param_info;
-    path->path.parallel_safe =
-        from->path.parallel_safe && IsA(root->parse->limitCount, Const);
+    path->path.parallel_safe = from->path.parallel_safe && IsA(root->parse->limitCount, Const);
     path->path.rows = from->path.rows;
     path->path.pathkeys = from->path.pathkeys;
     path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
-    const double share =
-        std::min(clamp_row_est(from->path.rows) / clamp_row_est(rel->tuples), 1.0);
+    const double share = std::min(clamp_row_est(from->path.rows) / clamp_row_est(rel->tuples), 1.0);
     const double depth = estimated_limit(root) / share;
     path->custom_private =
         list_make3(linitial(from->indexorderbys), list_make1_oid(from->indexinfo->indexoid),

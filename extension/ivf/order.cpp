@@ -1,6 +1,7 @@
 // The order in which rows go out: ascending by what the operator itself returns for them. A row is
 // looked at in the table when its certain bound comes up, and goes out when no bound to come lies
-// below its distance.                     (threshold algorithm: Fagin, Lotem & Naor 2003, section 4)
+// below its distance.                     (threshold algorithm: Fagin, Lotem & Naor 2003, section
+// 4)
 //
 // Where the scan was told how many rows are wanted, none goes out before so many are known of one
 // and the same round: a deeper round may find nearer ones. After that, and in a scan that was told
@@ -76,8 +77,8 @@ double distance_of(IndexScanDesc desc, Scan *scan)
     if (scan->null || scan->not_a_number)
         return std::numeric_limits<double>::quiet_NaN();
     const MemoryContext before = MemoryContextSwitchTo(scan->row_context);
-    const double distance = DatumGetFloat8(FunctionCall2Coll(
-        &scan->distance, scan->collation, vector_of(desc, scan), scan->query));
+    const double distance = DatumGetFloat8(
+        FunctionCall2Coll(&scan->distance, scan->collation, vector_of(desc, scan), scan->query));
     MemoryContextSwitchTo(before);
     MemoryContextReset(scan->row_context);
     return distance;

@@ -1,5 +1,5 @@
-// The access method's calls of a scan: one query after another over one index. How rows are found is
-// rounds.cpp, in which order they go out order.cpp.
+// The access method's calls of a scan: one query after another over one index. How rows are found
+// is rounds.cpp, in which order they go out order.cpp.
 //
 // What goes out is in its final place: distances are the operator's own, computed on the table's
 // row, so nothing is rechecked and nothing passes the server's reorder queue.
@@ -30,8 +30,8 @@ void check_scan(IndexScanDesc desc)
              RelationGetRelationName(desc->indexRelation));
 }
 
-// The operator that the scan orders by. Looked up once: each rescan brings a copy that has forgotten
-// what the function remembers of its call site.
+// The operator that the scan orders by. Looked up once: each rescan brings a copy that has
+// forgotten what the function remembers of its call site.
 void take_operator(const ScanKeyData &order, Scan *scan)
 {
     if (scan->distance.fn_oid != order.sk_func.fn_oid)
@@ -127,8 +127,7 @@ IndexScanDesc ivf_beginscan(Relation index, int n_keys, int n_orderbys)
     const MemoryContext before = MemoryContextSwitchTo(context);
     auto *scan = static_cast<Scan *>(palloc0(sizeof(Scan)));
     scan->context = scan->taken.context = context;
-    scan->row_context =
-        AllocSetContextCreate(context, "sbert_ivf distance", ALLOCSET_SMALL_SIZES);
+    scan->row_context = AllocSetContextCreate(context, "sbert_ivf distance", ALLOCSET_SMALL_SIZES);
     scan->search = search_make(index);
     MemoryContextSwitchTo(before);
     if (n_orderbys > 0) {

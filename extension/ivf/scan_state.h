@@ -1,5 +1,6 @@
-// One scan between its calls, and its two halves: rounds.cpp finds rows with certain bounds, nearest
-// first; order.cpp looks at them in the table and hands them out by the operator's own distance.
+// One scan between its calls, and its two halves: rounds.cpp finds rows with certain bounds,
+// nearest first; order.cpp looks at them in the table and hands them out by the operator's own
+// distance.
 #pragma once
 
 #include "extension/ivf/build_sort.h"
@@ -43,8 +44,8 @@ struct Scan {
     ListSort *rest; // of the phase kWhole: TIDs by bound
 
     // Order.
-    TupleTableSlot *slot;        // of the table
-    Ranked *pool;                // looked at and not handed out: a heap, nearest first
+    TupleTableSlot *slot; // of the table
+    Ranked *pool;         // looked at and not handed out: a heap, nearest first
     Size n_pool, pool_capacity;
     double *best; // the nearest distances before the first row goes out: a heap, farthest first
     Size n_best, best_capacity, needed;

@@ -77,7 +77,8 @@ Datum answer(FunctionCallInfo fcinfo, int element_bytes)
     cost->per_tuple = cpu_operator_cost;
     ListCell *cell;
     foreach (cell, arguments_of(cost->node))
-        cost->per_tuple += reading_cost(cost->root, static_cast<Node *>(lfirst(cell)), element_bytes);
+        cost->per_tuple +=
+            reading_cost(cost->root, static_cast<Node *>(lfirst(cell)), element_bytes);
     PG_RETURN_POINTER(cost);
 }
 

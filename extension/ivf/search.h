@@ -88,10 +88,9 @@ struct Search {
     float *decoded; // (d)
 };
 
-// The epsilon of searches that are asked for everything: six errors of the row whose residual is
-// least like its signs, which kErrorFactor is too small for; all there can be up to 36 dimensions.
-// Roundings are then taken at their worst.
-inline constexpr float kEpsilonExact = 10.0f;
+// The least epsilon of searches that are asked for everything; roundings are then taken at their
+// worst.
+inline constexpr float kEpsilonExact = 6.0f;
 
 enum SearchOutcome { kSearchDone, kSearchStale };
 

@@ -136,7 +136,8 @@ for my $kind (META, DIRECTORY, LIST, ROW)
 my $payload = 24; # where the page's contents begin
 my %lies = (
     'another magic' => [ 0, 'L', 0x12345678, qr/is not of sbert_ivf/ ],
-    'a later version' => [ 4, 'S', 2, qr/has version 2, not 1/ ],
+    'a later version' => [ 4, 'S', 3, qr/has version 3, not 2/ ],
+    'an earlier version' => [ 4, 'S', 1, qr/has version 1, not 2/ ],
     'an unknown metric' => [ 6, 'S', 77, qr/damaged metapage/ ],
     'no dimensions' => [ 8, 'L', 0, qr/damaged metapage/ ],
     'too many dimensions' => [ 8, 'L', 1 << 30, qr/damaged metapage/ ],

@@ -23,6 +23,9 @@ bool is_null_constant(Node *expression)
            (IsA(expression, Const) && reinterpret_cast<Const *>(expression)->constisnull);
 }
 
+// What a parallel worker may evaluate, whatever it is.
+bool is_constant(Node *expression) { return expression == nullptr || IsA(expression, Const); }
+
 // The value that the planner can tell; -1 where it cannot.
 double estimated(PlannerInfo *root, Node *expression)
 {
@@ -102,7 +105,8 @@ CustomPath *make_path(PlannerInfo *root, RelOptInfo *rel, IndexPath *from)
     path->path.parent = rel;
     path->path.pathtarget = from->path.pathtarget;
     path->path.param_info = from->path.param_info;
-    path->path.parallel_safe = from->path.parallel_safe && IsA(root->parse->limitCount, Const);
+    path->path.parallel_safe = from->path.parallel_safe && is_constant(root->parse->limitCount) &&
+                               is_constant(root->parse->limitOffset);
     path->path.rows = from->path.rows;
     path->path.pathkeys = from->path.pathkeys;
     path->flags = CUSTOMPATH_SUPPORT_PROJECTION;

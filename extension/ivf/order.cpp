@@ -1,7 +1,6 @@
 // The order in which rows go out: ascending by what the operator itself returns for them. A row is
 // looked at in the table when its certain bound comes up, and goes out when no bound to come lies
-// below its distance.                     (threshold algorithm: Fagin, Lotem & Naor 2003, section
-// 4)
+// below its distance: the threshold algorithm.           (Fagin, Lotem & Naor 2003, section 4)
 //
 // Where the scan was told how many rows are wanted, none goes out before so many are known of one
 // and the same round: a deeper round may find nearer ones. After that, and in a scan that was told

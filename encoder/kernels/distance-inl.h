@@ -78,7 +78,8 @@ HWY_INLINE float sum_terms(const typename Source::Element *a, const typename Oth
     Lanes sum0 = hn::Zero(d), sum1 = sum0, sum2 = sum0, sum3 = sum0;
     size_t i = 0;
     for (; i + 4 * width <= n; i += 4 * width) {
-        const auto *pa = a + i, *pb = b + i;
+        const auto *pa = a + i;
+        const auto *pb = b + i;
         sum0 = Term::add(Source::load(pa), Other::load(pb), sum0);
         sum1 = Term::add(Source::load(pa + width), Other::load(pb + width), sum1);
         sum2 = Term::add(Source::load(pa + 2 * width), Other::load(pb + 2 * width), sum2);
@@ -114,7 +115,8 @@ HWY_INLINE void sum_cosine(const typename Source::Element *a, const typename Sou
     CosineState s = {zero, zero, zero, zero, zero, zero};
     size_t i = 0;
     for (; i + 2 * width <= n; i += 2 * width) {
-        const auto *pa = a + i, *pb = b + i;
+        const auto *pa = a + i;
+        const auto *pb = b + i;
         cosine_add(Source::load(pa), Source::load(pb), s.ab0, s.aa0, s.bb0);
         cosine_add(Source::load(pa + width), Source::load(pb + width), s.ab1, s.aa1, s.bb1);
     }

@@ -44,6 +44,11 @@ BEYOND = {
     ("function", "halfvec(halfvec,integer,boolean)", "prosupport"): "ALTER TYPE from a column of the same n rewrites nothing",
     ("function", "sparsevec(sparsevec,integer,boolean)", "prosupport"): "ALTER TYPE from a column of the same n rewrites nothing",
 }
+DISTANCES = ("l2_distance", "inner_product", "cosine_distance", "l1_distance", "{}_l2_squared_distance", "{}_negative_inner_product")
+BEYOND |= {
+    ("function", f"{name.format(type)}({type},{type})", "prosupport"): "the planner knows what vectors in TOAST cost"
+    for name in DISTANCES for type in ("vector", "halfvec", "sparsevec")
+}
 
 
 def objects(connection, extension, schema):

@@ -176,8 +176,8 @@ def main():
                            stdout=subprocess.DEVNULL, check=True)
             parity.recorded(name, model)
             for corpus, texts in corpora.items():
-                if "SBERT_WHOLE" not in os.environ and corpus != "hostile":
-                    texts = texts[number::len(VOCABULARIES)]
+                if "SBERT_WHOLE" not in os.environ and corpus not in ("hostile", "own"):
+                    texts = texts[number :: len(vocabularies)]
                 parity.live("%s: %s" % (name, corpus), reference, model, texts)
     sys.exit(1 if parity.failed else 0)
 

@@ -16,6 +16,7 @@ servers_arguments "$@"
 before=
 vectors=
 rest=()
+mkdir -p "$SBERT_TOP/build/bench"
 set -- "${arguments[@]}"
 while [ $# -gt 0 ]; do
     case $1 in

@@ -26,8 +26,15 @@ extern "C" {
 #define PGDLLEXPORT __attribute__((visibility("default")))
 #endif
 
+// 16 lets a custom scan say what its slot is to hold (CustomScanState::slotOps); before, it is
+// always virtual tuples.
+#if PG_VERSION_NUM >= 160000
+#define set_slot_kind(state, kind) ((state)->slotOps = (kind))
+#else
+#define set_slot_kind(state, kind) ((void)(state))
+#endif
+
 // 18 gave the words of EXPLAIN a header of their own.
-// https://github.com/postgres/postgres/commit/c65bc2e1d14a2d4daed7c1921ac518f2c5ac3d17
 #if PG_VERSION_NUM >= 180000
 extern "C" {
 #include "commands/explain_format.h"

@@ -26,11 +26,14 @@ NearestScan *state_of(CustomScanState *node) { return reinterpret_cast<NearestSc
 
 // ---- begin and end -----------------------------------------------------------------------------
 
-// The server made slot, projection and filter for virtual tuples, before it knew of the table. Rows
-// come as the table has them: so keep their places and system columns.
+// Rows keep their places and system columns, so the slot is of the table's own kind. The server
+// made it, projection and filter before this node could say so: for virtual tuples before 16, since
+// then for those of a heap.
 void take_rows_as_they_are(NearestScan *state, EState *estate)
 {
     ScanState *ss = &state->css.ss;
+    if (ss->ss_ScanTupleSlot->tts_ops == table_slot_callbacks(ss->ss_currentRelation))
+        return;
     const auto *plan = reinterpret_cast<const CustomScan *>(ss->ps.plan);
     ss->ps.subPlan = NIL;
     ExecInitScanTupleSlot(estate, ss, RelationGetDescr(ss->ss_currentRelation),
@@ -112,6 +115,7 @@ void start(NearestScan *state)
     Wanted wanted = {};
     wanted.rows = limit == 0 ? 0 : limit + value_of(state->offset, context);
     wanted.selectivity = state->selectivity;
+    wanted.slot = state->css.ss.ss_ScanTupleSlot;
     wanted.passes = state->css.ss.ps.qual == nullptr ? nullptr : passes;
     wanted.state = state;
     scan_want(state->scan, wanted);
@@ -215,6 +219,7 @@ extern "C" Node *nearest_create_state(CustomScan *)
 {
     auto *state = reinterpret_cast<NearestScan *>(newNode(sizeof(NearestScan), T_CustomScanState));
     state->css.methods = &kExecMethods;
+    set_slot_kind(&state->css, &TTSOpsBufferHeapTuple);
     return reinterpret_cast<Node *>(state);
 }
 

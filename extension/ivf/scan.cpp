@@ -64,13 +64,22 @@ TupleTableSlot *make_slot(Relation table)
                                     table_slot_callbacks(table));
 }
 
+void take_slot(IndexScanDesc desc, Scan *scan)
+{
+    scan->slot = scan->wanted.slot;
+    if (scan->slot != nullptr)
+        return;
+    if (scan->own_slot == nullptr)
+        scan->own_slot = make_slot(desc->heapRelation);
+    scan->slot = scan->own_slot;
+}
+
 void start(IndexScanDesc desc, Scan *scan)
 {
     check_scan(desc);
     pgstat_count_index_scan(desc->indexRelation);
     count_index_search(desc);
-    if (scan->slot == nullptr)
-        scan->slot = make_slot(desc->heapRelation);
+    take_slot(desc, scan);
     scan->counters = {};
     scan->counters.any = true;
     scan->counters.role = GetUserId();
@@ -172,8 +181,8 @@ void ivf_endscan(IndexScanDesc desc)
 {
     Scan *scan = scan_of(desc);
     rounds_end(scan);
-    if (scan->slot != nullptr)
-        ExecDropSingleTupleTableSlot(scan->slot);
+    if (scan->own_slot != nullptr)
+        ExecDropSingleTupleTableSlot(scan->own_slot);
     MemoryContextDelete(scan->context);
     desc->opaque = nullptr;
 }

@@ -27,7 +27,10 @@ struct Wanted {
     uint64 rows;
     // The share of the rows that pass, as the planner expects; 0: unknown.
     double selectivity;
-    // Whether the row in the slot (of the table's own kind) is wanted; null: all are. Called with
+    // For rows that are looked at, of the table's own kind; it is free between two calls. Null: the
+    // scan makes one.
+    TupleTableSlot *slot;
+    // Whether the row in the slot is wanted; null: all are. Called with
     // no lock held and in any memory context; may do what a WHERE may do.
     bool (*passes)(void *state, TupleTableSlot *slot);
     void *state;

@@ -44,8 +44,9 @@ struct Scan {
     ListSort *rest; // of the phase kWhole: TIDs by bound
 
     // Order.
-    TupleTableSlot *slot; // of the table
-    Ranked *pool;         // looked at and not handed out: a heap, nearest first
+    TupleTableSlot *slot; // of the table: the caller's, or
+    TupleTableSlot *own_slot;
+    Ranked *pool; // looked at and not handed out: a heap, nearest first
     Size n_pool, pool_capacity;
     double *best; // the nearest distances before the first row goes out: a heap, farthest first
     Size n_best, best_capacity, needed;

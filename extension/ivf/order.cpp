@@ -190,17 +190,25 @@ bool is_collected(const Scan *scan)
     return scan->n_best == scan->needed && !may_come_before(scan, scan->best[0]);
 }
 
+// A round knows its k nearest rows. Those that are gone or do not pass are among them: with too
+// many of these the last of the wanted rows is farther than the k-th, where a round misses some.
+bool is_deep_enough(const Scan *scan)
+{
+    const uint64 dropped = static_cast<uint64>(scan->counters.fetched) - scan->passing;
+    return scan->phase != kRound || scan->needed + dropped <= scan->k;
+}
+
 void collect(IndexScanDesc desc, Scan *scan)
 {
     for (;;) {
-        if (!peek(scan)) {
-            if (!rounds_deepen(scan))
-                break;
-        } else if (is_collected(scan)) {
+        const bool more = peek(scan);
+        const bool collected = more && is_collected(scan);
+        if (collected && is_deep_enough(scan))
             break;
-        } else {
+        if (more)
             look_at_hit(desc, scan);
-        }
+        if ((!more || collected) && !rounds_deepen(scan))
+            break;
     }
     scan->ready = scan->n_best;
     scan->needed = 0;

@@ -5,7 +5,7 @@ the data folder, over the texts of our own, and Spearman of their neighbours' si
     precision_check.py --sbert COMMAND
 
 Every tenth of the texts, unless SBERT_WHOLE is in the environment (./run test --all).
-Bounds: bf16 min cosine 0.9999; int8 mean 0.999, min 0.995; Spearman x 100 on the STS-B dev pairs within 0.2 of f32, on
+Bounds: bf16 min cosine 0.9999; int8 mean 0.999, min 0.995 (texts of our own: 0.998, 0.992); Spearman x 100 on the STS-B dev pairs within 0.2 of f32, on
 neighbours 99.5 and more. The models must be installed (./run model). numpy only.
 """
 
@@ -27,6 +27,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 MODEL = "all-MiniLM-L6-v2"
 COUNT = 20000
 BOUNDS = (("bf16", 0.9999, 0.9999), ("int8", 0.999, 0.995))  # precision, mean and least cosine
+# Texts of our own are scripts, symbols and addresses that the model hardly knows: its vectors are less sure of themselves.
+OWN_BOUNDS = (("bf16", 0.9999, 0.9999), ("int8", 0.998, 0.992))
 
 
 def corpus(data):
@@ -69,7 +71,7 @@ def check_own(sbert):
     chosen = [text for text in corpora.own_texts() if text.strip()]
     exact = command.embed(sbert, MODEL, chosen)
     near, holds = ranks(cosines(exact[:-1], exact[1:])), True
-    for precision, mean, least in BOUNDS:
+    for precision, mean, least in OWN_BOUNDS:
         ours = command.embed(sbert, f"{MODEL}-{precision}", chosen)
         cosine = cosines(exact, ours)
         rank = 100 * float(numpy.corrcoef(near, ranks(cosines(ours[:-1], ours[1:])))[0, 1])

@@ -23,6 +23,11 @@ FLOATS = ("<->", "<#>", "<=>", "<+>")
 OPERATORS = {"vector": FLOATS, "halfvec": FLOATS, "sparsevec": FLOATS, "bit": ("<~>", "<%>")}
 
 
+def uses_index(plan, name):
+    """Whether a plan scans this index: by the executor node of sbert, or by an index scan as in pgvector."""
+    return f"Index: {name}" in plan or f"Index Scan using {name}" in plan
+
+
 class Checks:
     """Counts what was asserted; a wrong assertion ends the test with its name."""
 

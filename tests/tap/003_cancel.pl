@@ -44,7 +44,7 @@ for my $name (sort keys %work)
         SELECT pg_temp.lateness();
     });
     cmp_ok($late, '!=', -1, "$name: the timeout came first");
-    cmp_ok($late, '<', 300, "$name: $late ms late");
+    cmp_ok($late, '<', 100, "$name: $late ms late");
 }
 
 # pg_cancel_backend() and pg_terminate_backend() while an array is encoded

@@ -99,7 +99,8 @@ void guc_init()
     DefineCustomRealVariable(
         "sbert.target_recall",
         "Share of the true nearest rows that a scan of an sbert_ivf index should find.",
-        "0 takes the index's own storage parameter target_recall; 1 looks at every list.",
+        "0 takes the index's own storage parameter target_recall; 1 looks at every row and misses "
+        "none.",
         &target_recall_setting, 0, 0, 1, PGC_USERSET, 0, check_target_recall, nullptr, nullptr);
     MarkGUCPrefixReserved("sbert");
 }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr float kNever = 1e30f;
 
-// Levels of recall are even steps of -ln(1 - recall), nearly; depths of ln k.
+// Levels of recall are even steps of -ln(1 - recall), nearly; depths of ln k, less so.
 float level_position(float recall) { return -std::log1p(-recall); }
 
 // Between two neighbours of a table: from + (to - from) * part; part may exceed 1.
@@ -42,7 +42,9 @@ Between between_depths(uint32_t k)
         to++;
     const float low = std::log(static_cast<float>(kDepthOf[to - 1]));
     const float high = std::log(static_cast<float>(kDepthOf[to]));
-    return {to - 1, to, (std::log(static_cast<float>(k)) - low) / (high - low)};
+    // Nearer to the deeper one: past the size of a cluster the threshold rises fast.
+    const float part = (std::log(static_cast<float>(k)) - low) / (high - low);
+    return {to - 1, to, part * (2 - part)};
 }
 
 template <class T>
@@ -69,11 +71,11 @@ float beyond(uint32_t k)
     return std::max(1.0f, static_cast<float>(k) / static_cast<float>(kDepthOf[kDepths - 1]));
 }
 
-// A threshold of the deepest measured k gives less than its recall beyond: a filter that keeps one
-// row in a thousand got 0.927 of its ten for 0.95. So what may be missed shrinks with sqrt(k).
+// A threshold of the deepest measured k gives less than its recall beyond: what is missed grows
+// with k or nearly so (0.084 of k = 4,000 at a level of 0.975, in 30,000 rows of 100 clusters).
 float level_beyond(uint32_t k, float target_recall)
 {
-    return 1 - (1 - target_recall) / std::sqrt(beyond(k));
+    return 1 - (1 - target_recall) / beyond(k);
 }
 
 } // namespace

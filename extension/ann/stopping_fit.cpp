@@ -266,18 +266,12 @@ void fit_depth(const std::vector<Search> &searches, size_t depth, size_t lists, 
     }
 }
 
-// A depth ten times deeper sees about half as many lists again (the study in kmeans.h).
-void copy_depth(size_t from, size_t to, size_t lists, StopRule *rule)
+// A depth that was not measured sees all lists: what another depth needs says too little of it.
+void ask_for_all(size_t depth, size_t lists, StopRule *rule)
 {
-    const float factor = std::pow(1.6f, static_cast<float>(to) - static_cast<float>(from));
-    const auto most = static_cast<float>(lists);
-    for (size_t level = 0; level < kLevels; level++) {
-        rule->threshold[to][level] = rule->threshold[from][level];
-        rule->cap[to][level] = static_cast<uint32_t>(
-            std::clamp(static_cast<float>(rule->cap[from][level]) * factor, 1.0f, most));
-        rule->lists_mean[to][level] =
-            std::clamp(rule->lists_mean[from][level] * factor, 1.0f, most);
-    }
+    std::fill_n(rule->threshold[depth], kLevels, kNever);
+    std::fill_n(rule->cap[depth], kLevels, static_cast<uint32_t>(lists));
+    std::fill_n(rule->lists_mean[depth], kLevels, static_cast<float>(lists));
 }
 
 } // namespace
@@ -289,27 +283,22 @@ StopRule fit(const std::vector<Trace> (&traces)[kDepths], size_t lists, float sc
     rule.scale = scale > 0 ? scale : 1;
     fit_weights(traces, &rule);
 
-    std::array<bool, kDepths> fitted = {};
+    bool measured = false;
     for (size_t depth = 0; depth < kDepths; depth++) {
         std::vector<Search> searches;
         for (const Trace &trace : traces[depth])
             if (!trace.steps.empty() && !trace.found.empty())
                 searches.push_back(make_search(rule, trace, kDepthOf[depth]));
-        fitted[depth] = !searches.empty();
-        if (fitted[depth])
+        measured = measured || !searches.empty();
+        if (!searches.empty())
             fit_depth(searches, depth, lists, errors, &rule);
+        else
+            ask_for_all(depth, lists, &rule);
     }
-    const auto first = std::find(fitted.begin(), fitted.end(), true);
-    if (first == fitted.end()) {
+    if (!measured) {
         rule = default_rule(lists);
         rule.scale = scale > 0 ? scale : 1;
-        return rule;
     }
-    for (size_t depth = static_cast<size_t>(first - fitted.begin()); depth-- > 0;)
-        copy_depth(depth + 1, depth, lists, &rule);
-    for (size_t depth = 1; depth < kDepths; depth++)
-        if (!fitted[depth] && depth > static_cast<size_t>(first - fitted.begin()))
-            copy_depth(depth - 1, depth, lists, &rule);
     return rule;
 }
 

@@ -65,14 +65,6 @@ Size lay_out(Cache *cache)
     return end;
 }
 
-double length(const float *x, Size d)
-{
-    double sum = 0;
-    for (Size i = 0; i < d; i++)
-        sum += static_cast<double>(x[i]) * x[i];
-    return std::sqrt(sum);
-}
-
 Cache *make_cache(Relation index, const MetaPage *meta)
 {
     Cache head = {};
@@ -91,7 +83,7 @@ Cache *make_cache(Relation index, const MetaPage *meta)
     auto *origin = at<float>(cache, head.origin);
     origin_read(index, head.shape, meta, origin);
     cache->has_origin = meta->origin != kNone;
-    cache->origin_norm = length(origin, head.shape.d);
+    cache->origin_norm = std::sqrt(sum_of_squares(origin, head.shape.d));
     return cache;
 }
 
@@ -183,10 +175,7 @@ Cache *load(Relation index)
             return cache;
         }
         if (meta.generation == cache->generation)
-            ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
-                            errmsg("index \"%s\" has a directory that ends early",
-                                   RelationGetRelationName(index)),
-                            errhint("Please REINDEX it.")));
+            report_damage(index, "has a directory that ends early");
         pfree(cache);
         CHECK_FOR_INTERRUPTS();
     }

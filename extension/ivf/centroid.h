@@ -5,7 +5,7 @@
 
 #include "extension/pg.h"
 
-#include "extension/ivf/disk.h"
+#include "extension/ivf/ivf.h"
 
 namespace sbert::ivf {
 
@@ -36,10 +36,7 @@ inline void round_centroid(uint32 d, float *c)
 
 inline float centroid_norm2(const float *c, uint32 d)
 {
-    double sum = 0;
-    for (uint32 i = 0; i < d; i++)
-        sum += static_cast<double>(c[i]) * c[i];
-    return static_cast<float>(sum);
+    return static_cast<float>(sum_of_squares(c, d));
 }
 
 // Writes the whole record of an entry, zeros behind.

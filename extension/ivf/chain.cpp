@@ -155,10 +155,7 @@ void block_clear(ListBlock *block, uint32 list, uint32 epoch, uint32 next)
 
 void report_chain(Relation index, uint32 list, uint32 id)
 {
-    ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
-                    errmsg("index \"%s\" has a block %u in list %u that belongs elsewhere",
-                           RelationGetRelationName(index), id, list),
-                    errhint("Please REINDEX it.")));
+    report_damage(index, "has a block %u in list %u that belongs elsewhere", id, list);
 }
 
 ChainRoom chain_find_room(Relation index, const Shape &shape, uint32 list, uint32 head, uint32 most)

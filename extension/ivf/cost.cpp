@@ -6,8 +6,8 @@
 // neither: its start is the work for ten rows, its end that of sorting all rows by their bounds and
 // looking at each in the table twice, which a sequential scan with a sort always does in less time.
 //
-// Costs are in the server's units, by figures from README.md: a looked-at row takes about a
-// fiftieth of an operator call, a refined one half of one at 384 dimensions.
+// Costs are in the server's units: at 384 dimensions a looked-at row takes about a twentieth of an
+// operator call, a refined one about one.
 #include <algorithm>
 #include <cmath>
 
@@ -65,8 +65,7 @@ Sizes sizes_of(const IndexOptInfo *info)
 double probes_for(const Sizes &s, double k)
 {
     const auto depth = static_cast<uint32>(std::clamp(k, 1.0, 1e9));
-    const double probes =
-        s.recall >= 1 ? s.lists : ann::expected_lists(s.rule, depth, static_cast<float>(s.recall));
+    const double probes = ann::expected_lists(s.rule, depth, static_cast<float>(s.recall));
     return std::clamp(probes, 1.0, s.lists);
 }
 
@@ -77,9 +76,19 @@ double probe_pages_cost(const Sizes &s, double probes)
     return probes * (s.random + (pages_a_list - 1) * s.sequential);
 }
 
+// Every row by its own codes.
+Cost all_rows_cost(const Sizes &s)
+{
+    const double elements = s.rows * s.d * kRefineElement;
+    return (s.list_pages + s.row_pages) * s.sequential + s.rows * cpu_index_tuple_cost +
+           elements * cpu_operator_cost;
+}
+
 // One round for the k nearest.
 Cost round_cost(const Sizes &s, double k)
 {
+    if (s.recall >= 1)
+        return all_rows_cost(s);
     const double probes = probes_for(s, k);
     const double looked_at = probes / s.lists * 2 * s.rows;
     const double refined = std::min(kRefinedLeast + kRefinedARow * k, s.rows);
@@ -93,10 +102,8 @@ Cost round_cost(const Sizes &s, double k)
 // All rows by their bounds, sorted.
 Cost whole_cost(const Sizes &s)
 {
-    const double elements = s.rows * s.d * (2 * kCodeElement + kRefineElement);
     const double comparisons = s.rows * std::log2(std::max(s.rows, 2.0));
-    return (s.list_pages + s.row_pages) * s.sequential + s.rows * cpu_index_tuple_cost +
-           (elements + 2 * comparisons) * cpu_operator_cost;
+    return all_rows_cost(s) + 2 * comparisons * cpu_operator_cost;
 }
 
 // By rounds, or where these would see much of the index, all at once.

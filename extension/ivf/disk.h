@@ -18,7 +18,7 @@ enum PageKind : uint16 {
     kPageDirectory = 2,
     kPageList = 3,
     kPageRow = 4,
-    kPageFree = 5,
+    // 5 was never written
     kPageOrigin = 6
 };
 

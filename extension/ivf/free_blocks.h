@@ -12,9 +12,9 @@
 
 namespace sbert::ivf {
 
+inline constexpr uint32 kOwnBlocks = 8;
 // A page with free blocks. InvalidBlockNumber: there is none, the disk is full, and that is no
 // error. REQUIRES no lock of a page
-inline constexpr uint32 kOwnBlocks = 8;
 BlockNumber free_take_page(Relation index, const Shape &shape, WhenFull when_full);
 // Whether the chain has so many free blocks, now.
 bool free_has(Relation index, const Shape &shape, uint64 wanted);

@@ -90,4 +90,13 @@ inline const uint16 *cached_centroid(const Cache *cache, uint32 list)
 // The entry of a list, centroid decoded into c (d), from the directory.
 ListEntry list_entry(Relation index, const Cache *cache, uint32 list, float *c);
 
+// |x|^2, in double: neither overflows nor loses small terms.
+inline double sum_of_squares(const float *x, Size n)
+{
+    double sum = 0;
+    for (Size i = 0; i < n; i++)
+        sum += static_cast<double>(x[i]) * x[i];
+    return sum;
+}
+
 } // namespace sbert::ivf

@@ -29,20 +29,13 @@ struct ListTerms {
     kernels::Lookup optimistic; // keys less epsilon errors come out of it, given base - slack
 };
 
-// Roundings by worst case where everything is asked for.
-double rounded(const Search *s)
-{
-    return s->epsilon >= kEpsilonExact ? ann::rounding(s->d)
-                                       : ann::likely_rounding(s->d, s->epsilon);
-}
-
 ListTerms list_terms(const Search *s, uint32 list)
 {
     if (s->blind)
         return {};
     const double far = std::sqrt(s->far2[list]);
     const double length = std::sqrt(cache_at<float>(s->cache, s->cache->norm2)[list]);
-    const double lost = rounded(s);
+    const double lost = ann::likely_rounding(s->d, s->epsilon);
     const ann::Lengths lengths = {s->norm, length, s->given_norm, s->cache->origin_norm + length};
     const double slack = 2 * ann::rounding_of_key(s->cache->metric, lost, far, lengths);
     // A row's residual is no longer than |mul| sqrt(d), half of that where mul has a factor of two.

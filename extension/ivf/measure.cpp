@@ -21,7 +21,7 @@ namespace {
 
 constexpr uint64 kLeastRows = 1000;
 constexpr uint32 kLeastLists = 16;
-constexpr uint64 kRowsPerNeighbour = 20; // fewer rows than that many times k: k is not measured
+constexpr uint64 kRowsPerNeighbour = 4; // fewer rows than that many times k: k is not measured
 constexpr uint32 kLeastSteps = 256, kMostSteps = 1024;
 constexpr int kTriesPerQuery = 400;
 constexpr int kTriesPerList = 16;

@@ -28,20 +28,12 @@ bool has_pages(Relation index, const MetaPage *meta)
 
 void check(Relation index, const MetaPage *meta)
 {
-    const char *name = RelationGetRelationName(index);
     if (meta->magic != kMagic)
-        ereport(ERROR,
-                (errcode(ERRCODE_INDEX_CORRUPTED), errmsg("index \"%s\" is not of sbert_ivf", name),
-                 errhint("Please REINDEX it.")));
+        report_damage(index, "is not of sbert_ivf");
     if (meta->version != kVersion)
-        ereport(ERROR,
-                (errcode(ERRCODE_INDEX_CORRUPTED),
-                 errmsg("index \"%s\" has version %u, not %u", name, meta->version, kVersion),
-                 errhint("Please REINDEX it.")));
+        report_damage(index, "has version %u, not %u", meta->version, kVersion);
     if (!plausible(meta) || !has_pages(index, meta))
-        ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
-                        errmsg("index \"%s\" has a damaged metapage", name),
-                        errhint("Please REINDEX it.")));
+        report_damage(index, "has a damaged metapage");
 }
 
 } // namespace

@@ -4,8 +4,9 @@
 // An index scan learns neither LIMIT nor WHERE. This node does: so it searches as deep as it must
 // at once, collects as many rows as will be wanted before the first goes out, and hands them out in
 // order; under a filter no row is lost. It takes the place of each path of an index scan that
-// orders by distance, wherever the statement has a LIMIT: base tables, partitions, LATERAL. Like
-// index scans it goes away with enable_indexscan = off.
+// orders by distance, wherever the statement's LIMIT counts the scan's rows (no GROUP BY, DISTINCT,
+// aggregate or window between, no subquery in it): base tables, partitions, LATERAL. Like index
+// scans it goes away with enable_indexscan = off.
 #pragma once
 
 #include "extension/pg.h"

@@ -173,10 +173,11 @@ void explain_order(const NearestScan *state, List *ancestors, ExplainState *es)
 void explain_expectation(const NearestScan *state, ExplainState *es)
 {
     Relation index = index_open(state->index_oid, AccessShareLock);
-    ExplainPropertyFloat("Target Recall", nullptr, static_cast<double>(wanted_recall(index)), 3,
-                         es);
-    ExplainPropertyFloat("Expected Lists", nullptr, expected_lists(index, state->expected_depth), 0,
-                         es);
+    const double recall = wanted_recall(index);
+    ExplainPropertyFloat("Target Recall", nullptr, recall, 3, es);
+    if (recall < 1) // else every row is looked at
+        ExplainPropertyFloat("Expected Lists", nullptr,
+                             expected_lists(index, state->expected_depth), 0, es);
     index_close(index, AccessShareLock);
 }
 

@@ -6,8 +6,8 @@
 // and the same round: a deeper round may find nearer ones. After that, and in a scan that was told
 // nothing, the order wins: a row that is found too late is given up and counted.
 //
-// The server's reorder queue would do half of this, but loses the rows' places in versions before
-// 2026-11: https://www.postgresql.org/docs/release/ (fixed in 15.20), and knows nothing of filters.
+// The server's reorder queue would do half of this, but loses the rows' places (tts_tid) in
+// versions before 2026-11, as 16.14 and 18.4 do, and knows nothing of filters.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -28,10 +28,7 @@ bool farther_first(const Ranked &a, const Ranked &b) { return nearer(b.distance,
 
 [[noreturn]] void report_lost_row(Relation index, uint32 row)
 {
-    ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
-                    errmsg("index \"%s\" has a row %u that is not the table's",
-                           RelationGetRelationName(index), row),
-                    errhint("Please REINDEX it.")));
+    report_damage(index, "has a row %u that is not the table's", row);
 }
 
 // The version of the row that this snapshot sees, in scan->slot.
@@ -58,7 +55,7 @@ Datum vector_of(IndexScanDesc desc, Scan *scan)
         ItemPointerData tid;
         s->cache = cache_get(s->index); // the filter may have run any code
         auto *given = static_cast<float *>(palloc(s->d * sizeof(float)));
-        if (!search_read_given(s, scan->row, given, &tid) || !ItemPointerEquals(&tid, &scan->tid))
+        if (!search_read_row(s, scan->row, given, &tid) || !ItemPointerEquals(&tid, &scan->tid))
             report_lost_row(s->index, scan->row);
         return s->type->from_floats(given, static_cast<int>(s->d));
     }
@@ -167,10 +164,7 @@ void look_at_hit(IndexScanDesc desc, Scan *scan)
     scan->passing++;
     const double distance = distance_of(desc, scan);
     if (nearer(distance, scan->bound))
-        ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
-                        errmsg("index \"%s\" gave a bound above the distance of row %u",
-                               RelationGetRelationName(desc->indexRelation), scan->row),
-                        errhint("Please REINDEX it.")));
+        report_damage(desc->indexRelation, "gave a bound above the distance of row %u", scan->row);
     push(scan, {distance, scan->tid});
     if (scan->needed > 0)
         note_best(scan, distance);
@@ -195,19 +189,19 @@ bool is_collected(const Scan *scan)
 bool is_deep_enough(const Scan *scan)
 {
     const uint64 dropped = static_cast<uint64>(scan->counters.fetched) - scan->passing;
-    return scan->phase != kRound || scan->needed + dropped <= scan->k;
+    return scan->phase != kRound || is_exact(scan) || scan->needed + dropped <= scan->k;
 }
 
 void collect(IndexScanDesc desc, Scan *scan)
 {
     for (;;) {
-        const bool more = peek(scan);
-        const bool collected = more && is_collected(scan);
+        const bool any = peek(scan);
+        const bool collected = any && is_collected(scan);
         if (collected && is_deep_enough(scan))
             break;
-        if (more)
+        if (any)
             look_at_hit(desc, scan);
-        if ((!more || collected) && !rounds_deepen(scan))
+        if ((!any || collected) && !rounds_deepen(scan))
             break;
     }
     scan->ready = scan->n_best;

@@ -21,10 +21,7 @@ void origin_read(Relation index, const Shape &shape, const MetaPage *meta, float
     pfree(record);
     for (uint32 i = 0; i < shape.d; i++)
         if (!std::isfinite(origin[i]))
-            ereport(ERROR,
-                    (errcode(ERRCODE_INDEX_CORRUPTED),
-                     errmsg("index \"%s\" has a damaged origin", RelationGetRelationName(index)),
-                     errhint("Please REINDEX it.")));
+            report_damage(index, "has a damaged origin");
 }
 
 BlockNumber origin_write(Relation index, const Shape &shape, const float *origin)

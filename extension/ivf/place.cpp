@@ -8,10 +8,7 @@ namespace sbert::ivf {
 void record_check(Relation index, Page page, BlockNumber blkno, uint32 span, uint32 i)
 {
     if (span > 1 && (page_trailer(page)->next == kTailPage) != (i > 0))
-        ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
-                        errmsg("index \"%s\" has a record that spans other pages at block %u",
-                               RelationGetRelationName(index), blkno),
-                        errhint("Please REINDEX it.")));
+        report_damage(index, "has a record that spans other pages at block %u", blkno);
 }
 
 LockedRecord record_lock(Relation index, BlockNumber first, uint32 span, uint16 kind)

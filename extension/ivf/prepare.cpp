@@ -8,14 +8,6 @@
 namespace sbert::ivf {
 namespace {
 
-double sum_of_squares(const float *x, uint32 d)
-{
-    double sum = 0;
-    for (uint32 i = 0; i < d; i++)
-        sum += static_cast<double>(x[i]) * x[i];
-    return sum;
-}
-
 // What a vector is multiplied with to be as the metric sees it; 0 for what is not indexed.
 double scale_of(ann::Metric metric, double norm2)
 {

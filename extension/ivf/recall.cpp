@@ -142,9 +142,10 @@ void ask_index(RecallState *state, IndexScanDesc scan, Query *query)
         if (!ItemPointerEquals(&query->tid, &state->slot->tts_tid))
             offer(&query->found, state->k, DatumGetFloat8(scan->xs_orderbyvals[0]));
     }
-    state->lists += static_cast<double>(last_scan()->lists);
-    state->looked_at += static_cast<double>(last_scan()->looked_at);
-    state->refined += static_cast<double>(last_scan()->refined);
+    const LastScan *counters = scan_counters(scan);
+    state->lists += static_cast<double>(counters->lists);
+    state->looked_at += static_cast<double>(counters->looked_at);
+    state->refined += static_cast<double>(counters->refined);
 }
 
 double recall_of(const Query *query)

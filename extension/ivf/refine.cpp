@@ -79,7 +79,7 @@ void set_key(Search *s, const Row *row, Hit *hit)
     const double key = s->bits == 32
                            ? given_key(s, reinterpret_cast<const float *>(codes), &lengths)
                            : coded_key(s, row, codes, &lengths);
-    const bool certain = !s->loose && std::isfinite(row->error);
+    const bool certain = !s->out_of_range && std::isfinite(row->error);
     hit->key = static_cast<float>(key - s->shift);
     hit->bound = certain
                      ? at_most(ann::least_key(metric, s->d, key, row->error, lengths) - s->shift)
@@ -214,15 +214,28 @@ void refine(Search *s, const ann::Candidate *candidates, Size n)
     }
 }
 
+void search_page(Search *s, BlockNumber blkno, BufferAccessStrategy strategy)
+{
+    const Shape &shape = s->cache->shape;
+    const Size before = s->n_hits;
+    more_hits(s, shape.rows_per_page);
+    const PageView view = page_read(s->index, MAIN_FORKNUM, blkno, 0, strategy);
+    const bool rows = !PageIsNew(view.page) && page_trailer(view.page)->kind == kPageRow &&
+                      page_trailer(view.page)->next != kTailPage;
+    for (uint32 i = 0; rows && shape.row_span == 1 && i < shape.rows_per_page; i++)
+        add_hit(s, {0, 0, blkno * shape.rows_per_page + i, 0}, row_at(view.page, shape, i));
+    page_done(view);
+    if (rows && shape.row_span > 1) {
+        gather_row(s, blkno);
+        add_hit(s, {0, 0, blkno, 0}, reinterpret_cast<const Row *>(s->record));
+    }
+    s->counters.pages++;
+    s->counters.refined += static_cast<int64>(s->n_hits - before);
+}
+
 bool search_read_row(Search *s, uint32 row, float *x, ItemPointer tid)
 {
     return rows_read_kept(s->index, s->cache->shape, row, s->record, x, tid);
-}
-
-bool search_read_given(Search *s, uint32 row, float *given, ItemPointer tid)
-{
-    Assert(s->bits == 32);
-    return rows_read_kept(s->index, s->cache->shape, row, s->record, given, tid);
 }
 
 } // namespace sbert::ivf

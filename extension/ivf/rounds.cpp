@@ -25,6 +25,9 @@ constexpr Size kSlack = 5;
 constexpr uint32 kGrowthBeyond = 8;
 constexpr float kRecallBeyond = 0.99f;
 constexpr uint64 kEverything = UINT64_MAX / 4;
+// Hits of a round that looks at every row, beyond one and a half times k; and how many more are
+// gathered before those of the greatest bounds are dropped.
+constexpr Size kExactMore = 24, kExactSlack = 4096;
 constexpr double kReserve = 1.2; // of a depth that follows from a share of the rows
 
 bool by_bound(const Hit &a, const Hit &b) { return a.bound < b.bound; }
@@ -72,6 +75,27 @@ uint64 k_beyond(Scan *scan)
     return uint64{scan->k} * kGrowthBeyond;
 }
 
+// ---- every row ---------------------------------------------------------------------------------
+
+// Pages added meanwhile hold rows that are too new to be visible. A large index goes through a ring
+// of buffers, as a large table does in a sequential scan.
+void look_at_all_rows(Scan *scan, void (*take_hits)(Scan *))
+{
+    Search *s = scan->search;
+    const BlockNumber end = RelationGetNumberOfBlocks(s->index);
+    BufferAccessStrategy strategy = nullptr;
+    if (end > static_cast<BlockNumber>(NBuffers) / 4 && !RelationUsesLocalBuffers(s->index))
+        strategy = GetAccessStrategy(BAS_BULKREAD);
+    search_begin(s);
+    for (BlockNumber blkno = kMetaPage + 1; blkno < end; blkno++) {
+        CHECK_FOR_INTERRUPTS();
+        search_page(s, blkno, strategy);
+        take_hits(scan);
+    }
+    if (strategy != nullptr)
+        FreeAccessStrategy(strategy);
+}
+
 // ---- all that is left --------------------------------------------------------------------------
 
 // What is sorted.
@@ -99,30 +123,12 @@ void sort_hits(Scan *scan)
         const Hit &hit = s->hits[i];
         if (row_set_has(&scan->taken, hit.row))
             continue;
-        row_set_add(&scan->taken, hit.row);
         const Place place = {hit.row, hit.tid};
         memcpy(list_sort_scratch(scan->rest), &place, sizeof(place));
         // The sort is of signed numbers.
         list_sort_put(scan->rest, sortable(hit.bound) ^ 0x80000000);
     }
-}
-
-// Every list once. A list whose chain was replaced meanwhile is looked at again, with those that
-// came in sight: rows that were there before are known by their ids.
-void sort_all(Scan *scan)
-{
-    Search *s = scan->search;
-    const uint32 everything = 0;
-    search_open(s, &everything, 1);
-    for (uint32 list; (list = search_take(s)) != ann::kNoList;) {
-        if (search_list(s, list) == kSearchStale) {
-            search_open(s, &everything, 1);
-            continue;
-        }
-        search_refine_all(s);
-        sort_hits(scan);
-        s->n_hits = 0;
-    }
+    s->n_hits = 0;
 }
 
 void start_whole(Scan *scan)
@@ -130,7 +136,7 @@ void start_whole(Scan *scan)
     scan->phase = kWhole;
     scan->counters.rounds++;
     scan->rest = list_sort_begin(sizeof(Place), Size{1024} * work_mem, nullptr);
-    sort_all(scan);
+    look_at_all_rows(scan, sort_hits);
     list_sort_perform(scan->rest);
 }
 
@@ -150,12 +156,31 @@ bool next_of_whole(Scan *scan, Hit *hit)
 
 // ---- rounds ------------------------------------------------------------------------------------
 
+// The rows of the least bounds, somewhat more than k: the k nearest are hardly ever behind them,
+// and if they are a deeper round follows.
+void keep_least(Scan *scan, Size slack)
+{
+    Search *s = scan->search;
+    const Size most = Size{scan->k} + scan->k / 2 + kExactMore;
+    if (s->n_hits <= most + slack)
+        return;
+    std::nth_element(s->hits, s->hits + most, s->hits + s->n_hits, by_bound);
+    s->n_hits = most;
+}
+
+void keep_some(Scan *scan) { keep_least(scan, kExactSlack + scan->k); }
+
 void start_round(Scan *scan)
 {
     Search *s = scan->search;
     scan->phase = kRound;
     scan->counters.rounds++;
-    search_run(s, scan->k, scan->target_recall);
+    if (is_exact(scan)) {
+        look_at_all_rows(scan, keep_some);
+        keep_least(scan, 0);
+    } else {
+        search_run(s, scan->k, scan->target_recall);
+    }
     for (Size i = 0; i < s->n_hits; i++)
         s->keys[i] = s->hits[i].key;
     std::sort(s->keys, s->keys + s->n_hits);
@@ -164,10 +189,13 @@ void start_round(Scan *scan)
     scan->last_bound = -std::numeric_limits<float>::infinity();
 }
 
-// False when the round has told its k nearest.
+// False when the round has told its k nearest. Where every row was looked at, none that is not
+// among the hits has a lesser bound than any of them.
 bool is_trusted(Scan *scan)
 {
     const Search *s = scan->search;
+    if (is_exact(scan))
+        return true;
     while (scan->passed < s->n_hits && s->keys[scan->passed] < scan->last_bound)
         scan->passed++;
     return scan->passed < scan->k + kSlack;

@@ -10,11 +10,6 @@ namespace sbert::ivf {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-
-// The operators sum squares in float: for a row whose squares overflow or vanish there, no bound of
-// what they return is certain, and an infinite error says so.
-bool operators_can_tell(float norm2) { return norm2 > 1e-26f && norm2 < 1e30f; }
-
 } // namespace
 
 void fill_row(const Shape *shape, const float *given, const float *x, float norm2, ItemPointer tid,

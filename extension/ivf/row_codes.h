@@ -8,6 +8,10 @@
 
 namespace sbert::ivf {
 
+// The operators sum squares in float, which must neither overflow nor lose their small terms: of a
+// vector with another |x|^2 no bound of what they return is certain, and an infinite error says so.
+inline bool operators_can_tell(float norm2) { return norm2 > 1e-26f && norm2 < 1e30f; }
+
 // The record of a row: header and codes (or the vector itself), zeros behind.
 //   given  (d) the vector as it was given: read with 32 bits alone
 //   x      (d) as prepare_row() made it; norm2 as it said

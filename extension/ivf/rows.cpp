@@ -105,11 +105,8 @@ void rows_check_tid(Relation index, Relation table, const ItemPointerData *tid)
 {
     const BlockNumber blkno = ItemPointerGetBlockNumberNoCheck(tid);
     if (!page_exists(table, MAIN_FORKNUM, blkno))
-        ereport(ERROR,
-                (errcode(ERRCODE_INDEX_CORRUPTED),
-                 errmsg("index \"%s\" refers to block %u of the table \"%s\", which ends before",
-                        RelationGetRelationName(index), blkno, RelationGetRelationName(table)),
-                 errhint("Please REINDEX it.")));
+        report_damage(index, "refers to block %u of the table \"%s\", which ends before", blkno,
+                      RelationGetRelationName(table));
 }
 
 bool rows_read(Relation index, const Preparation *preparation, const Shape &shape, uint32 row,

@@ -63,6 +63,8 @@ struct Scan {
 
 // Rows that a scan may keep in work_mem.
 uint32 greatest_k();
+// Whether rounds look at every row: nothing is estimated then.
+inline bool is_exact(const Scan *scan) { return scan->target_recall >= 1; }
 void rounds_start(Scan *scan);
 void rounds_end(Scan *scan);
 // The next row by its certain bound that was not taken yet; false when this round has told all it

@@ -14,6 +14,7 @@
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/prepare.h"
 #include "extension/ivf/refine.h"
+#include "extension/ivf/row_codes.h"
 #include "extension/ivf/search.h"
 
 namespace sbert::ivf {
@@ -26,16 +27,9 @@ constexpr Size kFirstCandidates = 4096;
 constexpr uint32 kRefineFirst = 24; // and half as many again as k
 constexpr float kEpsilon = 2.0f;
 constexpr float kEpsilonHigh = 2.5f; // where a thousandth counts
-constexpr Size kFewDimensions = 4;
+constexpr Size kTriangleDimensions = 4;
 
-// Where everything is asked for: six errors of the row whose residual is least like its signs. For
-// such a one kErrorFactor is too small, in few dimensions by two thirds.
-float epsilon_for(float target_recall, Size d)
-{
-    if (target_recall >= 1)
-        return kEpsilonExact * (1 + std::min(2.0f / 3, 3.6f / std::sqrt(static_cast<float>(d))));
-    return target_recall >= 0.98f ? kEpsilonHigh : kEpsilon;
-}
+float epsilon_for(float target_recall) { return target_recall >= 0.98f ? kEpsilonHigh : kEpsilon; }
 
 char *aligned(Size bytes) { return reinterpret_cast<char *>(TYPEALIGN(64, palloc(bytes + 64))); }
 
@@ -146,8 +140,7 @@ bool take_given(Search *s)
         return false;
     }
     take_query(s, norm2);
-    // The operators sum squares in float, which must neither overflow nor lose their small terms.
-    s->loose = !(norm2 > 1e-26f && norm2 < 1e30f);
+    s->out_of_range = !operators_can_tell(norm2);
     return true;
 }
 
@@ -179,13 +172,16 @@ bool is_noisy(const Search *s)
 }
 
 // In few dimensions a query where data is sparse is unlike the rows that the rule was measured by,
-// and to rule lists out for certain costs little, whatever the target: of 10,000 rows 10, 45 and
-// 121 lists are seen in 2, 3 and 4 dimensions, in 1.1, 1.2 and 1.9 times the time. A row of it is
-// not nearer to any other centroid, so with c its own and f the one that is nearest to q
+// and to rule lists out by the triangle inequality costs little, whatever the target: of 10,000
+// rows 10, 45 and 121 lists are seen in 2, 3 and 4 dimensions, in 1.1, 1.2 and 1.9 times the time.
+// A row of it is not nearer to any other centroid, so with c its own and f the one that is nearest
+// to q
 //   |q - c| <= |q - x| + |x - c| <= |q - x| + |x - f| <= 2 |q - x| + |q - f|
+// Not certain: the k-th key is an estimate, and a list that was split later may have a centroid
+// nearer to the row than its own.
 bool may_hold_nearer(const Search *s, uint32 next)
 {
-    if (s->d > kFewDimensions || s->cache->metric == ann::Metric::kInnerProduct)
+    if (s->d > kTriangleDimensions || s->cache->metric == ann::Metric::kInnerProduct)
         return false;
     const double kth = std::max(ann::near_threshold(&s->near[0]), 0.0f);
     const double farther =
@@ -252,32 +248,31 @@ void search_row(Search *s, const float *row)
     const Preparation preparation = preparation_of(s->cache, s->type);
     query_of_row(&preparation, s->q, &s->shift);
     take_query(s, kernels::inner_product(s->q, s->q, s->d));
-    s->loose = false;
+    s->out_of_range = false;
 }
 
 void search_blind(Search *s) { s->blind = true; }
 
-void search_open(Search *s, const uint32 *k, int depths)
+void search_begin(Search *s)
 {
     for (auto &ahead : s->ahead) // an error has let go of them
         ahead.buffer = InvalidBuffer;
-    start_heaps(s, k, depths);
     s->cache = cache_get(s->index);
+    make_room(s);
     // The first row of all came since the query did.
     if (!s->blind && s->centred != s->cache->has_origin)
         take_given(s);
     s->generation = s->cache->generation;
     s->bits = s->cache->shape.refine_bits;
-    order_lists(s);
-    s->steps = 0;
     s->n_candidates = s->n_hits = 0;
 }
 
-bool search_resume(Search *s)
+void search_open(Search *s, const uint32 *k, int depths)
 {
-    s->cache = cache_get(s->index);
-    s->n_candidates = s->n_hits = 0;
-    return s->cache->generation == s->generation;
+    search_begin(s);
+    start_heaps(s, k, depths);
+    order_lists(s);
+    s->steps = 0;
 }
 
 uint32 search_peek(Search *s)
@@ -302,10 +297,7 @@ SearchOutcome search_list(Search *s, uint32 list)
         return kSearchDone;
     // The generation rises before the blocks of a replaced chain can be seen in another.
     if (read_metapage(s->index).generation == s->generation)
-        ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
-                        errmsg("index \"%s\" has a list %u whose chain is damaged",
-                               RelationGetRelationName(s->index), list),
-                        errhint("Please REINDEX it.")));
+        report_damage(s->index, "has a list %u whose chain is damaged", list);
     return kSearchStale;
 }
 
@@ -339,16 +331,9 @@ void search_refine(Search *s, uint32 k)
     s->n_candidates = 0;
 }
 
-void search_refine_all(Search *s)
-{
-    const Size n = ann::sort_by_row(s->candidates, s->n_candidates);
-    refine(s, s->candidates, n);
-    s->n_candidates = 0;
-}
-
 void search_run(Search *s, uint32 k, float target_recall)
 {
-    s->epsilon = epsilon_for(target_recall, s->d);
+    s->epsilon = epsilon_for(target_recall);
     SearchOutcome outcome = kSearchStale;
     while (outcome == kSearchStale) {
         search_open(s, &k, 1);
@@ -363,10 +348,7 @@ void search_run(Search *s, uint32 k, float target_recall)
         }
         look_ahead_end(s);
     }
-    if (k == 0)
-        search_refine_all(s);
-    else
-        search_refine(s, k);
+    search_refine(s, k);
 }
 
 } // namespace sbert::ivf

@@ -4,10 +4,11 @@
 //
 // Life of a Search:
 //   search_make                                   once
-//   (search_query | search_blind)                 for each query
-//   search_open, then run | list by list, ...     any number of times; hits stay until the next
-// Between search_open() and the end of the step no code may run that processes invalidations: the
-// cache is the relation cache's. After kStale: search_open() again.
+//   (search_query | search_row | search_blind)    for each query
+//   run | open, list by list, refine | begin, page by page
+//                                                 any number of times; hits stay until the next
+// Between search_begin() or search_open() and the end of the step no code may run that processes
+// invalidations: the cache is the relation cache's. After kSearchStale: search_open() again.
 #pragma once
 
 #include "extension/ann/candidates.h"
@@ -48,7 +49,7 @@ struct Search {
     double shift;      // <q, o>: keys are -<q', x'> less this; not in estimates and bases
     bool centred;      // q was made with the index's origin
     bool blind;        // no query: every row is as near as any
-    bool loose;        // a query so long or short that the operator's floats leave their range
+    bool out_of_range; // a query so long or short that the operator's floats leave their range
     uint8 *table;      // the look-up table
     kernels::Lookup lookup;
     Size d;   // that the buffers were made for
@@ -82,19 +83,14 @@ struct Search {
     // The hits, in the order of their rows.
     Hit *hits;
     Size n_hits, hits_capacity;
-    float *keys;  // as many: likely no less than the keys without the shift; scratch
-    char *record; // a record that spans pages is put together here
-    Size record_bytes;
+    float *keys;    // as many: likely no less than the keys without the shift; scratch
+    char *record;   // a record that spans pages is put together here
     float *decoded; // (d)
 };
 
-// The least epsilon of searches that are asked for everything; roundings are then taken at their
-// worst.
-inline constexpr float kEpsilonExact = 6.0f;
-
 enum SearchOutcome { kSearchDone, kSearchStale };
 
-// In the current memory context; `type` of the index.
+// In the current memory context.
 Search *search_make(Relation index);
 // The query for what follows: a value of the indexed type, not null and detoasted. False where
 // nothing is indexed that could be near it (a zero vector under cosine): the search is blind then.
@@ -103,18 +99,16 @@ bool search_query(Search *search, Datum value);
 void search_row(Search *search, const float *row);
 void search_blind(Search *search);
 
-// Fetches the cache, orders the lists and forgets candidates and hits.
+// Fetches the cache and forgets candidates and hits: enough for search_page().
+void search_begin(Search *search);
+// The same, and orders the lists.
 //   depths  k of each heap, ascending; 0: everything is kept
 void search_open(Search *search, const uint32 *k, int depths);
-// Later, to go on with the same order: fetches the cache and forgets the hits. False when lists
-// have changed since: search_open() again.
-bool search_resume(Search *search);
 // The next list in the order, or ann::kNoList; search_peek leaves it there.
 uint32 search_peek(Search *search);
 uint32 search_take(Search *search);
 // Looks at all rows of a list that search_take gave, or of any where the search is blind.
-// kSearchStale: its chain was replaced
-// meanwhile.
+// kSearchStale: its chain was replaced meanwhile.
 SearchOutcome search_list(Search *search, uint32 list);
 // How far the search is, as the stop rule wants it, if `next` comes next; `near` one of its heaps.
 // REQUIRES a list was seen
@@ -124,16 +118,17 @@ ann::Progress search_progress(const Search *search, const ann::NearHeap *near, u
 float search_threshold(const Search *search);
 // Refines what may be among the first k of the last heap; the hits.
 void search_refine(Search *search, uint32 k);
-// Refines all candidates.
-void search_refine_all(Search *search);
+// Appends the hits of all live rows on a page; none where it holds no rows. Whoever goes over all
+// pages sees every row that was there when he began, once.
+//   strategy  for the page's buffer, or null
+void search_page(Search *search, BlockNumber blkno, BufferAccessStrategy strategy);
 // open, lists until enough, refine: starts again when a chain was replaced.
+//   REQUIRES k >= 1, target_recall < 1
 void search_run(Search *search, uint32 k, float target_recall);
 
 // The row with this id as the index has it, and its TID; false unless it is live: its vector as it
-// was given where an expression's values are kept (refine_bits 32), else decoded from its codes.
+// was given, as TypeSupport::from_floats() takes it, where an expression's values are kept
+// (refine_bits 32), else decoded from its codes.
 bool search_read_row(Search *search, uint32 row, float *x, ItemPointer tid);
-// For the operator: the first of these, as TypeSupport::from_floats() takes it.
-//   REQUIRES search->bits == 32
-bool search_read_given(Search *search, uint32 row, float *given, ItemPointer tid);
 
 } // namespace sbert::ivf

@@ -9,10 +9,7 @@ namespace {
 
 [[noreturn]] void report_page(Relation index, BlockNumber blkno, const char *what)
 {
-    ereport(ERROR,
-            (errcode(ERRCODE_INDEX_CORRUPTED),
-             errmsg("index \"%s\" %s at block %u", RelationGetRelationName(index), what, blkno),
-             errhint("Please REINDEX it.")));
+    report_damage(index, "%s at block %u", what, blkno);
 }
 
 // REQUIRES the buffer's lock; errors release it. A page that a crash left unwritten is all zeros.
@@ -127,6 +124,19 @@ bool write_zeros(Relation index, BlockNumber first, uint32 n)
 
 } // namespace
 
+void report_damage(Relation index, const char *what, ...)
+{
+    char text[256];
+    va_list arguments;
+    va_start(arguments, what);
+    pg_vsnprintf(text, sizeof(text), what, arguments);
+    va_end(arguments);
+    ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                    errmsg("index \"%s\" %s", RelationGetRelationName(index), text),
+                    errhint("Please REINDEX it.")));
+    pg_unreachable();
+}
+
 void page_init(Page page, uint16 kind)
 {
     PageInit(page, BLCKSZ, sizeof(PageTrailer));
@@ -146,7 +156,8 @@ PageTrailer *page_trailer(Page page)
 char *page_payload(Page page) { return PageGetContents(page); }
 
 // The storage manager's memory of the length may be old, but never too long: a file of an index
-// only grows. Only what lies behind it is worth a system call.
+// only grows. Only what lies behind it is worth a system call. Of a table, which VACUUM may cut, it
+// may be too long: then the server itself says that the block is not there.
 bool page_exists(Relation index, ForkNumber fork, BlockNumber blkno)
 {
     const BlockNumber known = RelationGetSmgr(index)->smgr_cached_nblocks[fork];
@@ -207,12 +218,6 @@ Page edit_new_page(PageEdit *edit, Buffer buffer, uint16 kind)
 void edit_finish(PageEdit *edit)
 {
     GenericXLogFinish(edit->state);
-    edit->state = nullptr;
-}
-
-void edit_abort(PageEdit *edit)
-{
-    GenericXLogAbort(edit->state);
     edit->state = nullptr;
 }
 

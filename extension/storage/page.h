@@ -25,6 +25,10 @@ inline constexpr uint32 kTailPage = 0xFFFFFFFE;
 inline constexpr Size kPagePayload =
     BLCKSZ - MAXALIGN(SizeOfPageHeaderData) - MAXALIGN(sizeof(PageTrailer));
 
+// ERRCODE_INDEX_CORRUPTED with the hint REINDEX. The message begins with the index's name; `what`
+// goes on, as printf takes it. Does not return.
+[[noreturn]] void report_damage(Relation index, const char *what, ...) pg_attribute_printf(2, 3);
+
 void page_init(Page page,
                uint16 kind); // zeroes it; pd_lower = pd_upper: nothing is left out of WAL
 PageTrailer *page_trailer(Page page);
@@ -53,7 +57,7 @@ PageView page_share(Relation index, Buffer pinned, BlockNumber blkno, uint16 kin
 // One WAL record over at most 4 pages. Order of locks: README of the access method.
 //   PageEdit edit = edit_begin(index);
 //   Page a = edit_page(&edit, buffer_a);   // an exclusively locked buffer; the copy to modify
-//   edit_finish(&edit) / edit_abort(&edit); // locks stay with the caller
+//   edit_finish(&edit);                    // locks stay with the caller
 struct PageEdit {
     Relation index;
     GenericXLogState *state;
@@ -62,7 +66,6 @@ PageEdit edit_begin(Relation index);
 Page edit_page(PageEdit *edit, Buffer buffer);
 Page edit_new_page(PageEdit *edit, Buffer buffer, uint16 kind); // full image, initialised
 void edit_finish(PageEdit *edit);
-void edit_abort(PageEdit *edit);
 
 Buffer page_lock(Relation index, BlockNumber blkno, uint16 kind); // pinned, exclusive
 

@@ -5,7 +5,7 @@ CREATE FUNCTION sbert.last_scan(
     OUT rounds bigint, OUT rows_fetched bigint, OUT rows_late bigint, OUT rows_returned bigint)
     AS 'MODULE_PATHNAME', 'sbert_last_scan' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION sbert.last_scan() IS
-    'what the last sbert_ivf index scan of this session read: lists, rows by their 1-bit codes, rows by their own codes, index pages, rounds of search, rows of the table, rows that were found too late for their place in the order and given up (a statement with a LIMIT over one table gives up none), and rows it returned; nulls before the first, and to another role than the one that it ran as';
+    'what the last sbert_ivf index scan of this session read: lists, rows by their 1-bit codes, rows by their own codes, index pages, rounds of search, rows of the table, rows that were found too late for their place in the order and given up (the first LIMIT + OFFSET rows of a plan node sbert_ivf are never given up), and rows it returned; nulls before the first, and to another role than the one that it ran as';
 
 CREATE FUNCTION sbert.index_recall(
     index regclass, INOUT k integer DEFAULT 10, sample integer DEFAULT 100, OUT queries integer,

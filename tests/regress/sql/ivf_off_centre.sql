@@ -79,7 +79,7 @@ CALL look(16, 2000, 'cosine', 'expression', 100);
 
 -- what was seen, and which of it is too little
 SELECT asked, count(*), sum(broken) AS broken FROM seen GROUP BY asked ORDER BY asked;
-SELECT d, mean, metric, asked, at_one, by_default FROM seen WHERE at_one < 0.99 OR by_default < 0.92;
+SELECT d, mean, metric, asked, at_one, by_default FROM seen WHERE at_one < 1 OR by_default < 0.92;
 
 -- the widest rows: their origin spans eight pages
 CREATE TABLE wide (v vector(16000));

@@ -23,53 +23,60 @@ BEGIN
     END LOOP;
 END
 $$;
--- what a query gives for every o_asked row, against the same without the index: rows that are missing (a share of them may
--- be others: that is recall), pairs that descend
-CREATE FUNCTION o_check(query text, settings text DEFAULT '', OUT questions integer, OUT rows_missing integer, OUT descending integer)
+-- what a query gives for every o_asked row, against the same without the index: rows that are missing, pairs that descend,
+-- whether nine of ten rows are no farther than the last one there
+CREATE FUNCTION o_check(query text, OUT questions integer, OUT rows_missing integer, OUT descending integer, OUT nearest boolean)
 LANGUAGE plpgsql AS $$
 DECLARE
     asked record;
     r record;
-    n integer;
-    before double precision;
+    found double precision[];
+    exact double precision[];
+    n_found integer := 0;
+    n_near integer := 0;
 BEGIN
     questions := 0; rows_missing := 0; descending := 0;
     FOR asked IN SELECT * FROM o_asked LOOP
         questions := questions + 1;
-        before := '-infinity';
-        n := 0;
+        found := '{}';
+        exact := '{}';
         FOR r IN EXECUTE query USING asked.e LOOP
-            n := n + 1;
-            descending := descending + (r.d < before)::int;
-            before := r.d;
+            found := found || r.d::double precision;
         END LOOP;
         SET LOCAL enable_indexscan = off;
         SET LOCAL enable_seqscan = on;
         SET LOCAL enable_sort = on;
         FOR r IN EXECUTE query USING asked.e LOOP
-            n := n - 1;
+            exact := exact || r.d::double precision;
         END LOOP;
         SET LOCAL enable_indexscan = on;
         SET LOCAL enable_seqscan = off;
         SET LOCAL enable_sort = off;
-        rows_missing := rows_missing + n;
+        rows_missing := rows_missing + cardinality(exact) - cardinality(found);
+        descending := descending + (SELECT count(*) FROM unnest(found) WITH ORDINALITY x(d, i) WHERE d < found[i - 1]);
+        n_found := n_found + cardinality(found);
+        n_near := n_near + (SELECT count(*) FROM unnest(found) d WHERE d <= exact[cardinality(exact)]);
     END LOOP;
+    nearest := n_near >= 0.9 * n_found;
 END
 $$;
 
 -- any LIMIT, with and without a filter, at the default recall
-SELECT n, metric, (o_check(format('SELECT id, e %s $1 AS d FROM o_rows ORDER BY e %1$s $1 LIMIT %s', metric, n))).*
-FROM unnest('{1,10,20,50,100,500,5000}'::int[]) n, unnest('{<->,<=>}'::text[]) metric ORDER BY 2, 1;
-SELECT n, filter, (o_check(format('SELECT id, e <-> $1 AS d FROM o_rows WHERE %s ORDER BY e <-> $1 LIMIT %s', filter, n))).*
-FROM unnest('{5,10,100,2000}'::int[]) n, unnest('{kind = 3,id % 100 = 3,id % 1000 = 3,id < 0}'::text[]) filter ORDER BY 2, 1;
+SELECT n, metric, c.*
+FROM unnest('{1,10,20,50,100,500,5000}'::int[]) n, unnest('{<->,<=>}'::text[]) metric, o_check(format('SELECT id, e %s $1 AS d FROM o_rows ORDER BY e %1$s $1 LIMIT %s', metric, n)) c ORDER BY 2, 1;
+SELECT n, filter, c.*
+FROM unnest('{5,10,100,2000}'::int[]) n, unnest('{kind = 3,id % 100 = 3,id % 1000 = 3,id < 0}'::text[]) filter, o_check(format('SELECT id, e <-> $1 AS d FROM o_rows WHERE %s ORDER BY e <-> $1 LIMIT %s', filter, n)) c ORDER BY 2, 1;
 SELECT o_plan('SELECT id FROM o_rows WHERE id % 100 = 3 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 10');
 
+-- any depth gets the recall that is asked for, in a small table too
+SELECT k, recall > 0.9 AS enough FROM unnest('{10,50,100,200,500,1000,2000}'::int[]) depth, sbert.index_recall('o_rows_e', k => depth);
+
 -- OFFSET, WITH TIES, LIMIT by a parameter, a filter with a subplan, one that is volatile
-SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows ORDER BY e <-> $1 OFFSET 95 LIMIT 10')).*;
-SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows ORDER BY e <-> $1 FETCH FIRST 30 ROWS WITH TIES')).*;
-SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows o WHERE EXISTS (SELECT FROM o_rows p WHERE p.id = o.id + 5990) ORDER BY e <-> $1 LIMIT 8')).*;
-SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows o WHERE (SELECT count(*) FROM generate_series(o.id, o.id + 2) g WHERE g % 600 = 0) = 1 ORDER BY e <-> $1 LIMIT 10')).*;
-SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows WHERE random() >= 0 ORDER BY e <-> $1 LIMIT 40')).*;
+SELECT * FROM o_check('SELECT id, e <-> $1 AS d FROM o_rows ORDER BY e <-> $1 OFFSET 95 LIMIT 100');
+SELECT * FROM o_check('SELECT id, e <-> $1 AS d FROM o_rows ORDER BY e <-> $1 FETCH FIRST 30 ROWS WITH TIES');
+SELECT * FROM o_check('SELECT id, e <-> $1 AS d FROM o_rows o WHERE EXISTS (SELECT FROM o_rows p WHERE p.id = o.id + 5990) ORDER BY e <-> $1 LIMIT 8');
+SELECT * FROM o_check('SELECT id, e <-> $1 AS d FROM o_rows o WHERE (SELECT count(*) FROM generate_series(o.id, o.id + 2) g WHERE g % 600 = 0) = 1 ORDER BY e <-> $1 LIMIT 10');
+SELECT * FROM o_check('SELECT id, e <-> $1 AS d FROM o_rows WHERE random() >= 0 ORDER BY e <-> $1 LIMIT 40');
 SET plan_cache_mode = force_generic_plan;
 PREPARE o_page(vector, bigint, bigint) AS SELECT id FROM o_rows WHERE kind <> 2 ORDER BY e <-> $1 LIMIT $2 OFFSET $3;
 SELECT o_plan('EXECUTE o_page(array_fill(0.5, ARRAY[24])::vector, 30, 5)');
@@ -82,7 +89,7 @@ EXECUTE o_page(array_fill(0.5, ARRAY[24])::vector, -1, 0);
 RESET plan_cache_mode;
 
 -- joins that drop rows: one in a hundred, in order
-SELECT (o_check('SELECT o.id, o.e <-> $1 AS d FROM o_rows o JOIN generate_series(50, 6000, 100) g ON g = o.id ORDER BY o.e <-> $1 LIMIT 10')).*;
+SELECT * FROM o_check('SELECT o.id, o.e <-> $1 AS d FROM o_rows o JOIN generate_series(50, 6000, 100) g ON g = o.id ORDER BY o.e <-> $1 LIMIT 10');
 -- LATERAL
 SELECT count(*) AS rows, count(*) FILTER (WHERE d < before) AS descending FROM (
     SELECT d, lag(d) OVER (PARTITION BY q) AS before FROM o_asked a,
@@ -90,8 +97,8 @@ SELECT count(*) AS rows, count(*) FILTER (WHERE d < before) AS descending FROM (
 
 -- what builds on the order: windows, incremental sorts, cursors
 SET sbert.target_recall = 1;
-SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows ORDER BY e <-> $1, id LIMIT 50')).*;
-SELECT (o_check('SELECT id, e <-> $1 AS d, row_number() OVER (ORDER BY e <-> $1) FROM o_rows')).*;
+SELECT * FROM o_check('SELECT id, e <-> $1 AS d FROM o_rows ORDER BY e <-> $1, id LIMIT 50');
+SELECT * FROM o_check('SELECT id, e <-> $1 AS d, row_number() OVER (ORDER BY e <-> $1) FROM o_rows');
 BEGIN;
 DECLARE near CURSOR FOR SELECT id FROM o_rows ORDER BY e <-> (SELECT e FROM o_rows WHERE id = 7);
 SELECT o_plan('SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector');
@@ -153,8 +160,8 @@ ROLLBACK;
 -- an expression is ordered by its own distances too, though nothing is computed again
 CREATE INDEX o_rows_half ON o_rows USING sbert_ivf ((e::halfvec(24)) halfvec_cosine_ops);
 ANALYZE o_rows;
-SELECT n, (o_check(format('SELECT id, e::halfvec(24) <=> $1::halfvec(24) AS d FROM o_rows ORDER BY e::halfvec(24) <=> $1::halfvec(24) LIMIT %s', n))).*
-FROM unnest('{10,100,1000}'::int[]) n ORDER BY 1;
+SELECT n, c.*
+FROM unnest('{10,100,1000}'::int[]) n, o_check(format('SELECT id, e::halfvec(24) <=> $1::halfvec(24) AS d FROM o_rows ORDER BY e::halfvec(24) <=> $1::halfvec(24) LIMIT %s', n)) c ORDER BY 1;
 
 -- partitions: each child's nearest, merged
 CREATE TABLE o_parts (id integer, kind integer, e vector(24)) PARTITION BY LIST (kind);
@@ -163,7 +170,7 @@ INSERT INTO o_parts SELECT id, kind, e FROM o_rows;
 CREATE INDEX ON o_parts USING sbert_ivf (e vector_l2_ops);
 ANALYZE o_parts;
 SELECT o_plan('SELECT id FROM o_parts WHERE kind < 2 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 30');
-SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_parts WHERE id % 7 = 0 ORDER BY e <-> $1 LIMIT 60')).*;
+SELECT * FROM o_check('SELECT id, e <-> $1 AS d FROM o_parts WHERE id % 7 = 0 ORDER BY e <-> $1 LIMIT 60');
 
 -- policies: what they hide is neither given nor counted
 CREATE ROLE regress_sbert_order;
@@ -173,7 +180,7 @@ CREATE POLICY own ON o_rows USING (owner = current_user);
 GRANT SELECT ON o_rows, o_asked TO regress_sbert_order;
 SET ROLE regress_sbert_order;
 SELECT o_plan('SELECT id FROM o_rows WHERE kind = 2 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 10');
-SELECT (o_check('SELECT id, e <-> $1 AS d FROM o_rows WHERE kind = 2 ORDER BY e <-> $1 LIMIT 10')).*;
+SELECT * FROM o_check('SELECT id, e <-> $1 AS d FROM o_rows WHERE kind = 2 ORDER BY e <-> $1 LIMIT 10');
 SELECT count(*), bool_and(owner = current_user) AS own FROM (SELECT owner FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 1000) s;
 RESET ROLE;
 ALTER TABLE o_rows DISABLE ROW LEVEL SECURITY;
@@ -211,5 +218,5 @@ SELECT o_plan('SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::
 
 DROP VIEW o_asked;
 DROP TABLE o_rows, o_parts, o_long;
-DROP FUNCTION o_plan(text), o_different(text), o_check(text, text), o_analyze(text), o_pages(bigint);
+DROP FUNCTION o_plan(text), o_different(text), o_check(text), o_analyze(text), o_pages(bigint);
 DROP ROLE regress_sbert_order;

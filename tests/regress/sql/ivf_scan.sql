@@ -170,7 +170,7 @@ ROLLBACK;
 
 -- recall, measured
 SET sbert.target_recall = 1;
-SELECT k, queries, recall, p5, minimum, lists > 0 AS lists FROM sbert.index_recall('places_cosine');
+SELECT k, queries, recall, p5, minimum, rows_refined > 0 AS refined FROM sbert.index_recall('places_cosine');
 SELECT k, queries, recall FROM sbert.index_recall('places_l2', 20, 10);
 SELECT k, queries, recall FROM sbert.index_recall('places_ip', k => 5, sample => 30);
 RESET sbert.target_recall;

@@ -76,8 +76,10 @@ sub state_of
 }
 
 my %probe = (
-    scan => 'SET enable_seqscan = off; SET enable_sort = off; SET sbert.target_recall = 1;
-             SELECT count(*) FROM (SELECT id FROM items ORDER BY e <-> vec(7) OFFSET 0) s',
+    scan => 'SET enable_seqscan = off; SET enable_sort = off; SET sbert.target_recall = 0.999;
+             SELECT count(*) FROM generate_series(1, 50) q, LATERAL (SELECT id FROM items ORDER BY e <-> vec(q * 17) LIMIT 1000) s',
+    exact => 'SET enable_seqscan = off; SET enable_sort = off; SET sbert.target_recall = 1;
+              SELECT count(*) FROM (SELECT id FROM items ORDER BY e <-> vec(7) OFFSET 0) s',
     search => 'SET enable_seqscan = off; SELECT count(*) FROM generate_series(1, 50) q,
                LATERAL (SELECT id FROM items ORDER BY e <-> vec(q) LIMIT 10) s',
     insert => 'INSERT INTO items SELECT i, vec(i) FROM generate_series(1, 60) i',
@@ -120,7 +122,7 @@ for my $kind (META, DIRECTORY, LIST, ROW)
             like($hint, qr/REINDEX/, "$what: hint of $probe") if $state eq 'XX002';
             like($error, qr/items_e.*block $at\b/, "$what: $probe names the page") if $state eq 'XX002';
         }
-        for my $probe ('search', 'vacuum', 'stats')
+        for my $probe ('search', 'exact', 'vacuum', 'stats')
         {
             my ($state) = state_of($probe{$probe});
             like($state, $or_well, "$what: $probe");

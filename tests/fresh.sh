@@ -1,5 +1,5 @@
 # ./run fresh: a bare Debian with nothing installed, made for the purpose, in which this commit is tried as a newcomer has it.
-# Sourced by ./run, never run; it uses what ./run and tests/lib.sh define.
+# Sourced by ./run, never run; it uses what ./run, tests/lib.sh and tests/debian.sh define.
 #
 # The system lies in build/fresh/RELEASE and is used by chroot, in namespaces of mounts, processes and shared memory of its
 # own: when its last process ends no mount and no server is left. The network is the machine's, and reached as the machine
@@ -36,22 +36,13 @@ fresh_system() # RELEASE ROOT
 {
     local release=$1 root=$2 log=$PWD/build/fresh/$1.log sources
     say "making a bare Debian $release in $root"
-    mapfile -t sources < <(fresh_sources "$release")
+    mapfile -t sources < <(debian_sources deb "$release")
     mmdebstrap --quiet --variant=minbase --include=ca-certificates --aptopt="$(fresh_apt_options)" \
         "$release" "$root" "${sources[@]}" > "$log" 2>&1 ||
         { cat "$log" >&2; skip "no bare Debian $release can be made (no network?)"; }
     fresh_settings "$root" >> "$log" 2>&1
     mkdir -p "$root$FRESH_CHECKOUT"
     git -c safe.directory='*' archive HEAD | tar -x -C "$root$FRESH_CHECKOUT" || die "this is no checkout of git with a commit"
-}
-
-# The machine's own sources, for the other release.
-fresh_sources() # RELEASE
-{
-    local host
-    host=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-    apt-get indextargets --format '$(SITE) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
-        awk -v host="$host" -v wanted="$1" '$3 == "main" && sub("^" host, wanted, $2) { print "deb " $1, $2, $3 }' | sort -u
 }
 
 # How apt gets its files here (proxies, checks of dates); what else the machine sets is its own affair.

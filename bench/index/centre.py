@@ -15,7 +15,7 @@ import numpy
 import psycopg
 
 import clock
-from contender import Contender, copy_vectors
+from contender import Contender
 
 HIDDEN = 16
 K = 10
@@ -77,15 +77,6 @@ def measure(connection, contender, metric, queries):
     return points
 
 
-def load(connection, contender, cloud):
-    column = f"{contender.schema}.vector({cloud.rows.shape[1]})"
-    for table, vectors in (contender.table(), cloud.rows), (f"{contender.schema}_queries", cloud.queries):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
-        connection.execute(f"CREATE TABLE {table} (id int PRIMARY KEY, e {column})")
-        copy_vectors(connection, table, vectors, 0, contender.type_name)
-        connection.execute(f"VACUUM (FREEZE, ANALYZE) {table}")
-
-
 def print_head():
     labels = [f"{contender.name} {setting:g}" for contender in CONTENDERS for setting in contender.settings]
     print("mean recall@10 by the operator's own order, and queries a second of the backend's core")
@@ -120,7 +111,7 @@ def main():
             for mean in map(float, options.means.split(",")):
                 cloud = Cloud(options.rows, options.queries, dims, mean)
                 for contender in CONTENDERS:
-                    load(connection, contender, cloud)
+                    contender.load(connection, cloud)
                 for metric in options.metrics.split(","):
                     figures = {c.name: measure(connection, c, metric, options.queries) for c in CONTENDERS}
                     print_figures(dims, mean, metric, figures)

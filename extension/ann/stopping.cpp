@@ -73,10 +73,7 @@ float beyond(uint32_t k)
 
 // A threshold of the deepest measured k gives less than its recall beyond: what is missed grows
 // with k or nearly so (0.084 of k = 4,000 at a level of 0.975, in 30,000 rows of 100 clusters).
-float level_beyond(uint32_t k, float target_recall)
-{
-    return 1 - (1 - target_recall) / beyond(k);
-}
+float level_beyond(uint32_t k, float target_recall) { return 1 - (1 - target_recall) / beyond(k); }
 
 } // namespace
 

@@ -72,8 +72,9 @@ struct Trace {
 
 // Weights by logistic regression on the share of the true k found, thresholds so that the mean
 // recall meets each level. traces[depth] may be empty: a search as deep then sees all lists, one
-// between two depths more than the lesser needs; without any trace the default rule. A trace that ends before it found all counts its
-// last step from there on. Steps with an infinite kth_key are never stopped at.
+// between two depths more than the lesser needs; without any trace the default rule. A trace that
+// ends before it found all counts its last step from there on. Steps with an infinite kth_key are
+// never stopped at.
 //   errors  standard errors of the mean that each level keeps as a reserve
 // Throws std::bad_alloc.
 StopRule fit(const std::vector<Trace> (&traces)[kDepths], size_t lists, float scale,

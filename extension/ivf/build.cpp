@@ -36,7 +36,7 @@ Build start_build(Relation heap, Relation index, IndexInfo *info)
     build.index = index;
     build.info = info;
     const TypeSupport *type = type_support(index);
-    const uint32 d = declared_dimensions(index, type);
+    const uint32 d = declared_dimensions(index);
     // A recheck would compute the expression again for every candidate, so its values are kept.
     const bool expression = RelationGetIndexExpressions(index) != NIL;
     const int bits = expression ? 32 : options_of(index)->refine_bits;
@@ -110,7 +110,7 @@ void train_lists(Build *build, uint32 lists, const float *sample, Size rows)
 void find_lists(Build *build)
 {
     build_phase(kPhaseSample);
-    const double rows = estimate_rows(build);
+    const double rows = count_rows_and_centre(build);
     const uint32 lists = wanted_lists(build, rows);
     const Size capacity = sample_rows(build, lists, rows);
     auto *sample = static_cast<float *>(MemoryContextAllocHuge(

@@ -51,8 +51,8 @@ inline constexpr uint32 kTrainedRows = 4096; // with fewer an index is one list
 
 // ---- sampling ----------------------------------------------------------------------------------
 
-// Rows that the index will have, about; sets its origin to the mean of those that were counted.
-double estimate_rows(Build *build);
+// Rows that the index will have, about. Sets build->origin to the mean of those that were counted.
+double count_rows_and_centre(Build *build);
 // At most `capacity` prepared vectors drawn from all blocks; returns how many.
 //   x  (capacity, d)
 Size draw_sample(const Build *build, double rows, Size capacity, float *x);

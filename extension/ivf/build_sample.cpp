@@ -113,7 +113,7 @@ BlockNumber scan_blocks(const Build *build, BlockNumber blocks, double wanted, S
 
 } // namespace
 
-double estimate_rows(Build *build)
+double count_rows_and_centre(Build *build)
 {
     const uint32 d = build->shape.d;
     const BlockNumber blocks = RelationGetNumberOfBlocks(build->heap);

@@ -14,7 +14,6 @@ namespace sbert::ivf {
 // What an operator class says of its type and metric (support function 1).
 struct TypeSupport {
     ann::Metric metric;
-    int max_dimensions;
     // Number of elements; the elements as floats into out (that many). May detoast.
     int (*dimensions)(Datum value);
     void (*to_floats)(Datum value, float *out);

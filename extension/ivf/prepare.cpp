@@ -4,6 +4,7 @@
 #include "extension/pg.h"
 
 #include "extension/ivf/prepare.h"
+#include "extension/types/dense.h"
 
 namespace sbert::ivf {
 namespace {
@@ -110,17 +111,17 @@ void query_of_row(const Preparation *preparation, float *x, double *shift)
     pfree(origin);
 }
 
-uint32 declared_dimensions(Relation index, const TypeSupport *type)
+uint32 declared_dimensions(Relation index)
 {
     const int32 typmod = TupleDescAttr(RelationGetDescr(index), 0)->atttypmod;
     if (typmod < 1)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("column does not have dimensions"),
                         errhint("Declare them, as in vector(384); an expression needs a cast.")));
-    if (typmod > type->max_dimensions)
+    if (typmod > kDenseMaxDim)
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                         errmsg("column cannot have more than %d dimensions for sbert_ivf index",
-                               type->max_dimensions)));
+                               kDenseMaxDim)));
     return static_cast<uint32>(typmod);
 }
 

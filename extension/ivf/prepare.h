@@ -58,6 +58,6 @@ void query_of_row(const Preparation *preparation, float *x, double *shift);
 
 // The number of dimensions that the index's column declares; errors where it does not, or where
 // there are too many.
-uint32 declared_dimensions(Relation index, const TypeSupport *type);
+uint32 declared_dimensions(Relation index);
 
 } // namespace sbert::ivf

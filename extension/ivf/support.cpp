@@ -66,22 +66,23 @@ double negative_product(float key) { return key; }
 double cosine_distance(float key) { return static_cast<double>(key) / 2; }
 
 template <class Element>
-constexpr TypeSupport kL2 = {ann::Metric::kL2,           kDenseMaxDim,
-                             dense_dimensions<Element>,  dense_to_floats<Element>,
+constexpr TypeSupport kL2 = {ann::Metric::kL2, dense_dimensions<Element>, dense_to_floats<Element>,
                              dense_from_floats<Element>, l2_distance};
 template <class Element>
-constexpr TypeSupport kProduct = {ann::Metric::kInnerProduct, kDenseMaxDim,
-                                  dense_dimensions<Element>,  dense_to_floats<Element>,
-                                  dense_from_floats<Element>, negative_product};
+constexpr TypeSupport kProduct = {ann::Metric::kInnerProduct, dense_dimensions<Element>,
+                                  dense_to_floats<Element>, dense_from_floats<Element>,
+                                  negative_product};
 template <class Element>
-constexpr TypeSupport kCosine = {ann::Metric::kCosine,       kDenseMaxDim,
-                                 dense_dimensions<Element>,  dense_to_floats<Element>,
-                                 dense_from_floats<Element>, cosine_distance};
+constexpr TypeSupport kCosine = {ann::Metric::kCosine, dense_dimensions<Element>,
+                                 dense_to_floats<Element>, dense_from_floats<Element>,
+                                 cosine_distance};
 
 } // namespace
 
 } // namespace sbert::ivf
 
+// Support functions 1. They are known by their addresses (kKnown) and never called: a catalog may
+// name any function in their place.
 namespace sbert {
 namespace {
 

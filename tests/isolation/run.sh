@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sessions against each other: pg_isolation_regress over tests/isolation/specs, with a server of its own.
 #
-#   run.sh [--pg 16|18] [SPEC...]      all of tests/isolation/schedule, or the named ones alone
+#   run.sh [--pg 16|18|assert] [SPEC...]      all of tests/isolation/schedule, or the named ones alone
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"

@@ -9,27 +9,18 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"
+. "$here/../debian.sh"
 
 names=("$@")
 [ $# -gt 0 ] || mapfile -t names < "$here/schedule"
 source_dir=$SBERT_TOP/build/pgvector-source
 
 # Debian 12 has no pgvector: the package is that of Debian 13, whose keys both have.
-private_apt() # apt-get's ARGUMENT...
-{
-    apt-get -qq -o Dir::Etc::SourceList="$source_dir/apt/sources.list" -o Dir::Etc::SourceParts=- \
-        -o Dir::State::Lists="$source_dir/apt/lists" -o Dir::Cache="$source_dir/apt/cache" -o APT::Sandbox::User=root "$@"
-}
-
 fetch_source()
 (
-    mkdir -p "$source_dir/apt/lists/partial" "$source_dir/apt/cache/archives/partial"
+    mkdir -p "$(dirname "$source_dir")"
     flock 9
-    [ ! -d "$source_dir/test" ] || exit 0
-    echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main" \
-        > "$source_dir/apt/sources.list"
-    cd "$source_dir/apt" && private_apt update && private_apt source --download-only pgvector &&
-        tar -xzf pgvector_*.orig.tar.gz && mv pgvector-*/test "$source_dir/test"
+    [ -d "$source_dir/test" ] || debian_source trixie pgvector "$source_dir"
 ) 9> "$source_dir.lock"
 
 command -v apt-get > /dev/null || skip "the source package pgvector needs apt-get"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The SQL regression tests: pg_regress with a server of its own, as the ordinary user.
 #
-#   run.sh [--pg 16|18] [TEST...]      all of tests/regress/schedule, or the named ones alone
+#   run.sh [--pg 16|18|assert] [TEST...]      all of tests/regress/schedule, or the named ones alone
 #
 # The inputs are copied to where that user can read them; on failure the diffs and the server's log are printed and
 # kept under build/test-results/regress.

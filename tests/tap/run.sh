@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests that need whole servers (restart, crash, dump, privileges, memory): Perl scripts with PostgreSQL::Test.
 #
-#   run.sh [--pg 16|18] [NAME...]      all of tests/tap/*.pl, or the named ones (003_concurrent) alone; TAP_SCRIPTS is
+#   run.sh [--pg 16|18|assert] [NAME...]      all of tests/tap/*.pl, or the named ones (003_concurrent) alone; TAP_SCRIPTS is
 #                                      another folder
 #
 # A script finds in its environment SBERT_COMMAND (the command `sbert`), SBERT_MODEL_DIR (the folder of installed

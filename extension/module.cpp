@@ -1,5 +1,6 @@
 // The module as the server loads it: its magic, and what happens at load. No model, no thread, no
 // file is opened here.
+#include "extension/activity.h"
 #include "extension/functions/models.h"
 #include "extension/guc.h"
 #include "extension/pg.h"
@@ -15,6 +16,7 @@ void _PG_init(void)
 {
     sbert::guc_init();
     sbert::discard_init();
+    sbert::activity_init();
     sbert::ivf::options_init();
     sbert::ivf::nearest_path_init();
 }

@@ -47,6 +47,23 @@ extern "C" {
 #define object_ownercheck(class_id, object_id, role) pg_class_ownercheck(object_id, role)
 #endif
 
+// 17 has a registry of named segments of shared memory; before, it is asked for at the server's start.
+// https://github.com/postgres/postgres/commit/8b2bcf3f287c79eaebf724cba57e5ff664b01e06
+#if PG_VERSION_NUM >= 170000
+extern "C" {
+#include "storage/dsm_registry.h"
+}
+inline bool has_segment_registry() { return true; }
+inline void *registered_segment(const char *name, size_t bytes, void (*init)(void *))
+{
+    bool found;
+    return GetNamedDSMSegment(name, bytes, init, &found);
+}
+#else
+inline bool has_segment_registry() { return false; }
+inline void *registered_segment(const char *, size_t, void (*)(void *)) { return nullptr; }
+#endif
+
 // 17 gave maintenance commands a search_path that nobody else can have touched, and a function that
 // sets it until the end of the GUC nest level.
 // https://github.com/postgres/postgres/commit/2af07e2f749a9208ca1ed84fa1d8fe0e75833288

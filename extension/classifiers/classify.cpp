@@ -124,12 +124,12 @@ double *scores(const ClassifierUse *use)
     double sum = 0;
     for (int i = 0; i < n; i++) {
         const auto logit = static_cast<double>(use->logits[i]);
-        if (classifier->multilabel)
+        if (classifier->thresholds != nullptr)
             score[i] = 1 / (1 + std::exp(-logit / classifier->temperature));
         else
             sum += score[i] = std::exp((logit - largest) / classifier->temperature);
     }
-    for (int i = 0; i < n && !classifier->multilabel; i++)
+    for (int i = 0; i < n && classifier->thresholds == nullptr; i++)
         score[i] /= sum;
     return score;
 }
@@ -179,7 +179,7 @@ Datum classify_labels(FunctionCallInfo fcinfo)
     auto *chosen =
         static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(classifier->n_labels)));
     int count = 1;
-    if (classifier->multilabel)
+    if (classifier->thresholds != nullptr)
         count = reaching_labels(use, chosen);
     else
         chosen[0] = label_datum(use, best_label(use));

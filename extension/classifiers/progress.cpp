@@ -1,49 +1,60 @@
 #include "extension/classifiers/progress.h"
 
-#include "extension/pg.h"
+#include "extension/activity.h"
 
 namespace sbert {
 namespace {
 
-// Numbers of sql/sbert/training.sql, which counts from 1.
-enum Number { kPhase = 10, kPenalty, kPenalties, kFold, kFolds, kIterations, kLoss, kMark };
+enum Number { kRows, kSkipped, kPenalties, kFolds, kPenalty, kFold, kIterations, kLoss };
+constexpr const char *kNumbers[] = {"rows_read",     "rows_skipped", "penalties_total",
+                                    "folds_total",   "penalties_done", "folds_done",
+                                    "iterations",    "loss"};
 
-constexpr int64 kReading = 1;                   // phases; those of a trainer come behind
-constexpr int64 kMarkOfTraining = 0x7362657274; // "sbert"
+const char *phase_name(learn::Trainer::Phase phase)
+{
+    using Phase = learn::Trainer::Phase;
+    switch (phase) {
+    case Phase::kPrepare: return "preparing";
+    case Phase::kSearch: return "choosing the penalty";
+    case Phase::kFolds: return "fitting the other folds";
+    case Phase::kTemperature: return "calibrating";
+    case Phase::kThresholds: return "choosing thresholds";
+    case Phase::kMeasure: return "measuring";
+    case Phase::kFit: return "fitting all rows";
+    case Phase::kDone: break;
+    }
+    return "storing";
+}
 
 } // namespace
 
-void progress_begin(Oid relation)
+void progress_begin(const char *function, Oid relation, MemoryContext context)
 {
-    pgstat_progress_start_command(PROGRESS_COMMAND_COPY, relation);
-    const int numbers[] = {kPhase, kMark};
-    const int64 values[] = {kReading, kMarkOfTraining};
-    pgstat_progress_update_multi_param(lengthof(numbers), numbers, values);
+    activity_begin(function, relation, kNumbers, lengthof(kNumbers), context);
+    activity_phase("reading rows");
 }
 
 void progress_plan(int penalties, int folds)
 {
-    const int numbers[] = {kPenalties, kFolds};
-    const int64 values[] = {penalties, folds};
-    pgstat_progress_update_multi_param(lengthof(numbers), numbers, values);
+    const double values[] = {static_cast<double>(penalties), static_cast<double>(folds)};
+    activity_set(kPenalties, lengthof(values), values);
 }
 
 void progress_rows(int64 rows, int64 skipped)
 {
-    const int numbers[] = {PROGRESS_COPY_TUPLES_PROCESSED, PROGRESS_COPY_TUPLES_EXCLUDED};
-    const int64 values[] = {rows, skipped};
-    pgstat_progress_update_multi_param(lengthof(numbers), numbers, values);
+    const double values[] = {static_cast<double>(rows), static_cast<double>(skipped)};
+    activity_set(kRows, lengthof(values), values);
 }
 
 void progress_training(const learn::Trainer &trainer)
 {
-    const int numbers[] = {kPhase, kPenalty, kFold, kIterations, kLoss};
-    const int64 values[] = {kReading + 1 + static_cast<int64>(trainer.phase()),
-                            static_cast<int64>(trainer.penalty_number()), trainer.fold(),
-                            trainer.iterations(), static_cast<int64>(trainer.loss() * 1e6)};
-    pgstat_progress_update_multi_param(lengthof(numbers), numbers, values);
+    activity_phase(phase_name(trainer.phase()));
+    const double values[] = {static_cast<double>(trainer.penalty_number()),
+                             static_cast<double>(trainer.fold()),
+                             static_cast<double>(trainer.iterations()), trainer.loss()};
+    activity_set(kPenalty, lengthof(values), values);
 }
 
-void progress_end() { pgstat_progress_end_command(); }
+void progress_end() { activity_end(); }
 
 } // namespace sbert

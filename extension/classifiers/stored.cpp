@@ -1,4 +1,3 @@
-// Checks of what is stored: see stored.h.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -25,16 +24,7 @@ bool all_finite(const Vector *v)
 
 } // namespace
 
-void report_damaged(const StoredVersion &row, const char *what)
-{
-    ereport(ERROR,
-            (errcode(ERRCODE_DATA_CORRUPTED),
-             errmsg("version %d of classifier \"%s\" is damaged: %s", row.version, row.name, what),
-             errhint("Drop this version, or train it again.")));
-    pg_unreachable();
-}
-
-StoredArray stored_array(const StoredVersion &row, const char *column, Datum array, int count)
+StoredArray stored_array(const LearnedVersion *version, const char *column, Datum array, int count)
 {
     ArrayType *stored = DatumGetArrayTypeP(array);
     int16 length;
@@ -42,58 +32,58 @@ StoredArray stored_array(const StoredVersion &row, const char *column, Datum arr
     char align;
     get_typlenbyvalalign(ARR_ELEMTYPE(stored), &length, &by_value, &align);
     if (ARR_NDIM(stored) == 0)
-        report_damaged(row, psprintf("%s is empty", column));
+        report_damaged(version, psprintf("%s is empty", column));
     if (ARR_NDIM(stored) != 1)
-        report_damaged(row, psprintf("%s must be an array of one dimension, not %d", column,
+        report_damaged(version, psprintf("%s must be an array of one dimension, not %d", column,
                                      ARR_NDIM(stored)));
     if (array_contains_nulls(stored))
-        report_damaged(row, psprintf("%s holds a null", column));
+        report_damaged(version, psprintf("%s holds a null", column));
     StoredArray result;
     deconstruct_array(stored, ARR_ELEMTYPE(stored), length, by_value, align, &result.elements,
                       nullptr, &result.count);
     if (count != -1 && result.count != count)
-        report_damaged(row,
+        report_damaged(version,
                        psprintf("%s has %d elements, labels has %d", column, result.count, count));
     return result;
 }
 
-void check_labels(const StoredVersion &row, const StoredArray &labels)
+void check_labels(const LearnedVersion *version, const StoredArray &labels)
 {
     for (int i = 1; i < labels.count; i++)
         if (compare_bytes(DatumGetTextPP(labels.elements[i - 1]),
                           DatumGetTextPP(labels.elements[i])) >= 0)
-            report_damaged(row, psprintf("label \"%s\" is not sorted by bytes or is there twice",
+            report_damaged(version, psprintf("label \"%s\" is not sorted by bytes or is there twice",
                                          TextDatumGetCString(labels.elements[i])));
 }
 
-int check_weights(const StoredVersion &row, const StoredArray &weights)
+int check_weights(const LearnedVersion *version, const StoredArray &weights)
 {
     const int dim = stored_vector(weights.elements[0])->dim;
     for (int i = 0; i < weights.count; i++) {
         const Vector *v = stored_vector(weights.elements[i]);
         if (v->dim != dim)
-            report_damaged(row,
+            report_damaged(version,
                            psprintf("weights has vectors of %d and of %d dimensions", dim, v->dim));
         if (dim < 1 || dim > kDenseMaxDim ||
             VARSIZE(v) != offsetof(Vector, x) + sizeof(float) * static_cast<Size>(dim) ||
             !all_finite(v))
-            report_damaged(row, "weights holds what is no vector");
+            report_damaged(version, "weights holds what is no vector");
     }
     return dim;
 }
 
-void check_reals(const StoredVersion &row, const char *column, const StoredArray &reals)
+void check_reals(const LearnedVersion *version, const char *column, const StoredArray &reals)
 {
     for (int i = 0; i < reals.count; i++)
         if (!std::isfinite(DatumGetFloat4(reals.elements[i])))
-            report_damaged(row, psprintf("%s holds %g", column,
+            report_damaged(version, psprintf("%s holds %g", column,
                                          static_cast<double>(DatumGetFloat4(reals.elements[i]))));
 }
 
-void check_temperature(const StoredVersion &row, double temperature)
+void check_temperature(const LearnedVersion *version, double temperature)
 {
     if (!std::isfinite(temperature) || temperature <= 0)
-        report_damaged(row, psprintf("its temperature is %g", temperature));
+        report_damaged(version, psprintf("its temperature is %g", temperature));
 }
 
 } // namespace sbert

@@ -1,41 +1,31 @@
-// sbert.train_classifier(): the first version of a new name.
-#include <cstring>
-
-#include "extension/classifiers/progress.h"
+// sbert.train_classifier(): a new table with the first version in it.
 #include "extension/classifiers/training.h"
 #include "extension/classifiers/training_query.h"
 #include "extension/functions/prompt.h"
 #include "extension/guc.h"
+#include "extension/learned/table.h"
 
 namespace sbert {
 namespace {
 
-void check_name(const char *name)
+// Of the arguments name, query and options.
+void refuse_nulls(FunctionCallInfo fcinfo)
 {
-    bool plain = name[0] != '\0' && std::strlen(name) < NAMEDATALEN;
-    for (const char *c = name; *c != '\0'; c++)
-        plain = plain && *c != '@' && static_cast<unsigned char>(*c) >= 0x20 && *c != 0x7f;
-    if (!plain)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
-                        errmsg("invalid name of a classifier: \"%s\"", name),
-                        errdetail("It has 1 to %d bytes, no \"@\" and no control character.",
-                                  NAMEDATALEN - 1)));
+    const char *names[] = {"name", "query", "options"};
+    for (int i = 0; i < 3; i++)
+        if (PG_ARGISNULL(i))
+            ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                            errmsg("\"%s\" must not be null", names[i])));
 }
 
-// Takes the name first: whoever else wants it waits, instead of training in vain.
-void take_name(const char *name)
+// The caller's query sees the snapshot of his statement, which the new table does not change.
+Oid create(const char *name)
 {
-    Oid types[] = {TEXTOID, REGROLEOID};
-    Datum values[] = {CStringGetTextDatum(name), ObjectIdGetDatum(GetUserId())};
-    SPI_execute_with_args("INSERT INTO sbert.classifier (name, owner) VALUES ($1, $2) "
-                          "ON CONFLICT DO NOTHING",
-                          2, types, values, nullptr, false, 0);
-    if (SPI_processed == 0)
-        ereport(ERROR,
-                (errcode(ERRCODE_DUPLICATE_OBJECT),
-                 errmsg("classifier \"%s\" already exists", name),
-                 errhint("sbert.update_classifier() goes on with it, sbert.drop_classifier() drops "
-                         "it.")));
+    if (SPI_connect() != SPI_OK_CONNECT)
+        elog(ERROR, "SPI_connect failed");
+    const Oid relation = learned_create(&kClassifier, name);
+    SPI_finish();
+    return relation;
 }
 
 const Model *model_of(const TrainOptions *options, const TrainingQuery *query)
@@ -80,20 +70,21 @@ SBERT_FUNCTION(sbert_train_classifier);
 Datum sbert_train_classifier(PG_FUNCTION_ARGS)
 {
     using namespace sbert;
+    refuse_nulls(fcinfo);
     MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "training of a classifier",
                                                   ALLOCSET_DEFAULT_SIZES);
     MemoryContext before = MemoryContextSwitchTo(context);
     Training training = {};
-    training.name = text_to_cstring(PG_GETARG_TEXT_PP(0));
     training.version = 1;
-    training.json = PG_GETARG_JSONB_P_COPY(2);
+    training.json = train_arguments(fcinfo, 3, PG_GETARG_JSONB_P_COPY(2));
     training.options = train_options(training.json);
-    check_name(training.name);
     const char *sql = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
-    training_begin();
-    take_name(training.name);
-    const TrainingQuery query = training_query_open(sql, vector_type());
+    // First of all: whoever else wants the name waits, instead of training in vain.
+    training.relation = create(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+    training.name = learned_plain_name(training.relation);
+    training_begin(&training, "train_classifier", context);
+    const TrainingQuery query = training_query_open(sql);
     training.model = model_of(&training.options, &query);
     training.rows = training_rows_begin(context, query.label_sets, training_memory());
     training_read(&training, &query, learn::kNewRow, context);

@@ -4,6 +4,8 @@
 
 #include "extension/classifiers/train_options.h"
 
+#include "extension/functions/json_object.h"
+
 namespace sbert {
 namespace {
 
@@ -136,7 +138,35 @@ void set_option(TrainOptions *options, const char *name, JsonbValue *value)
                         errhint("The options are: %s.", kKnown)));
 }
 
+// {name: value} beside the other options.
+Jsonb *with_option(Jsonb *json, const char *name, JsonbValue value)
+{
+    JsonbValue scratch;
+    if (JB_ROOT_IS_OBJECT(json) &&
+        getKeyJsonValueFromContainer(&json->root, name, static_cast<int>(std::strlen(name)),
+                                     &scratch) != nullptr)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("\"%s\" is given twice, as an argument and as an option", name)));
+    JsonObject option;
+    option.put(name, value);
+    return DatumGetJsonbP(DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(json),
+                                              JsonbPGetDatum(option.finish())));
+}
+
 } // namespace
+
+Jsonb *train_arguments(FunctionCallInfo fcinfo, int first, Jsonb *json)
+{
+    const char *names[] = {"model", "prompt"};
+    for (int i = 0; i < 2; i++)
+        if (!PG_ARGISNULL(first + i))
+            json = with_option(
+                json, names[i],
+                JsonObject::string(text_to_cstring(PG_GETARG_TEXT_PP(first + i))));
+    if (!PG_ARGISNULL(first + 2))
+        json = with_option(json, "folds", JsonObject::integer(PG_GETARG_INT32(first + 2)));
+    return json;
+}
 
 TrainOptions train_options(Jsonb *json)
 {

@@ -171,11 +171,11 @@ void run_steps(learn::Trainer *trainer, const TrainingRows *rows)
 
 } // namespace
 
-void training_begin()
+void training_begin(Training *training, const char *function, MemoryContext context)
 {
     if (SPI_connect() != SPI_OK_CONNECT)
         elog(ERROR, "SPI_connect failed");
-    progress_begin(classifier_table("classifier"));
+    progress_begin(function, training->relation, context);
 }
 
 void training_end(Training *training)

@@ -1,6 +1,7 @@
 // A training from its query to what is stored: sbert.train_classifier and sbert.update_classifier.
 #pragma once
 
+#include "extension/classifiers/load.h"
 #include "extension/classifiers/train_options.h"
 #include "extension/classifiers/training_query.h"
 #include "extension/classifiers/training_rows.h"
@@ -11,9 +12,10 @@
 
 namespace sbert {
 
-// What a training stores under a name, all in one memory context.
+// What a training stores, all in one memory context.
 struct Training {
-    const char *name;
+    Oid relation; // the classifier's table
+    const char *name; // its, for messages
     int32 version;
     Jsonb *json; // the options as they were given
     TrainOptions options;
@@ -25,9 +27,9 @@ struct Training {
     const learn::Fitted *fitted; // lives as long as the context
 };
 
-// Begins what ends with training_end(): a connection to SPI, the report of progress; the rows'
-// temporary file ends with them.
-void training_begin();
+// Begins what ends with training_end(): a connection to SPI, what sbert.activity shows; the rows'
+// temporary file ends with it.
+void training_begin(Training *training, const char *function, MemoryContext context);
 void training_end(Training *training);
 
 // Bytes of maintenance_work_mem.
@@ -47,11 +49,10 @@ void training_store(const Training *training);
 // Its report: docs/classify.md.
 Jsonb *training_report(const Training *training);
 
+// A number of a stored report, which is whatever its owner wrote: null where it is none.
+double report_number(Jsonb *report, const char *name, bool *null);
+
 // What a quality tells in a row of a result; nulls where nothing was measured.
 void put_quality(const learn::Quality *quality, Datum *values, bool *nulls);
-
-// The tables of the classifiers, and the type of their vectors.
-Oid classifier_table(const char *name);
-Oid vector_type();
 
 } // namespace sbert

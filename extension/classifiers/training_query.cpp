@@ -8,6 +8,7 @@
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
 #include "extension/functions/prompt.h"
+#include "extension/learned/table.h"
 
 namespace sbert {
 namespace {
@@ -165,7 +166,7 @@ void add_texts(const Batch *batch, TrainingRows *rows, const Model *model, std::
 
 } // namespace
 
-TrainingQuery training_query_open(const char *sql, Oid vector_type)
+TrainingQuery training_query_open(const char *sql)
 {
     TrainingQuery query = open_portal(sql, 0, nullptr, nullptr);
     TupleDesc columns = query.portal->tupDesc;
@@ -175,19 +176,20 @@ TrainingQuery training_query_open(const char *sql, Oid vector_type)
     const Oid second = getBaseType(TupleDescAttr(columns, 1)->atttypid);
     query.texts = is_text(first);
     query.label_sets = is_text_array(second);
-    if ((!query.texts && first != vector_type) || (!query.label_sets && !is_text(second)))
+    if ((!query.texts && first != vector_type()) || (!query.label_sets && !is_text(second)))
         refuse_columns(columns);
     return query;
 }
 
-TrainingQuery training_query_kept(const char *classifier, int32 version)
+TrainingQuery training_query_kept(Oid relation, int32 version)
 {
-    Oid types[] = {TEXTOID, INT4OID};
-    Datum values[] = {CStringGetTextDatum(classifier), Int32GetDatum(version)};
-    TrainingQuery query = open_portal("SELECT embedding, labels, weight FROM sbert.classifier_row "
-                                      "WHERE classifier OPERATOR(pg_catalog.=) $1 "
-                                      "AND version OPERATOR(pg_catalog.=) $2",
-                                      2, types, values);
+    Oid types[] = {INT4OID};
+    Datum values[] = {Int32GetDatum(version)};
+    TrainingQuery query = open_portal(psprintf("SELECT embedding, labels, weight FROM %s "
+                                               "WHERE part OPERATOR(pg_catalog.>) 0 "
+                                               "AND version OPERATOR(pg_catalog.=) $1",
+                                               learned_quoted_name(relation)),
+                                      1, types, values);
     query.label_sets = query.weights = true;
     return query;
 }

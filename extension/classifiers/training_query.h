@@ -17,10 +17,10 @@ struct TrainingQuery {
 
 // Starts a query with the caller's rights, inside an SPI connection. Raises an SQL error where it
 // is not a single SELECT of (text or vector, text or text[]).
-TrainingQuery training_query_open(const char *sql, Oid vector_type);
+TrainingQuery training_query_open(const char *sql);
 
 // The same for the rows that a version keeps.
-TrainingQuery training_query_kept(const char *classifier, int32 version);
+TrainingQuery training_query_kept(Oid relation, int32 version);
 
 // Reads it to its end. `model` embeds texts; may be null for vectors. Returns how many rows were
 // skipped because of a null. `scratch` is reset on the way.

@@ -1,4 +1,6 @@
 // What a training tells of itself.
+#include <cstring>
+
 #include "extension/classifiers/training.h"
 #include "extension/functions/json_object.h"
 
@@ -93,6 +95,20 @@ void put_quality(const learn::Quality *quality, Datum *values, bool *nulls)
     values[0] = Float8GetDatum(quality->accuracy());
     values[1] = Float8GetDatum(quality->macro_f1());
     values[2] = Float8GetDatum(quality->log_loss());
+}
+
+double report_number(Jsonb *report, const char *name, bool *null)
+{
+    JsonbValue scratch;
+    const JsonbValue *value =
+        report != nullptr && JB_ROOT_IS_OBJECT(report)
+            ? getKeyJsonValueFromContainer(&report->root, name, static_cast<int>(std::strlen(name)),
+                                           &scratch)
+            : nullptr;
+    *null = value == nullptr || value->type != jbvNumeric;
+    return *null ? 0
+                 : DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+                                                      NumericGetDatum(value->val.numeric)));
 }
 
 } // namespace sbert

@@ -1,8 +1,9 @@
-// A finished training into the tables, as the current user: their policies decide.
+// A finished training into its table, as the current user: rights and policies are the table's.
 #include <algorithm>
 #include <cmath>
 
 #include "extension/classifiers/training.h"
+#include "extension/learned/table.h"
 #include "extension/types/dense.h"
 
 namespace sbert {
@@ -65,34 +66,31 @@ void store_version(const Training *training)
 {
     const learn::Fitted &fitted = *training->fitted;
     const Model *model = training->model;
-    const Oid vectors = get_array_type(vector_type());
-    Oid types[] = {TEXTOID,        INT4OID,   BOOLOID,        TEXTARRAYOID, vectors,
-                   FLOAT4ARRAYOID, FLOAT8OID, FLOAT4ARRAYOID, TEXTOID,      TEXTOID,
-                   TEXTOID,        JSONBOID,  JSONBOID};
-    char nulls[] = "             ";
+    Oid types[] = {INT4OID,        TEXTARRAYOID, get_array_type(vector_type()),
+                   FLOAT4ARRAYOID, FLOAT8OID,    FLOAT4ARRAYOID,
+                   TEXTOID,        TEXTOID,      TEXTOID,
+                   JSONBOID,       JSONBOID};
+    char nulls[] = "           ";
     Datum values[] = {
-        CStringGetTextDatum(training->name),
         Int32GetDatum(training->version),
-        BoolGetDatum(training->rows->multilabel),
         labels_datum(training->rows),
         weights_datum(training),
         reals_datum(fitted.intercepts),
         Float8GetDatum(fitted.temperature),
         training->rows->multilabel ? reals_datum(fitted.thresholds) : Datum{0},
-        text_or_null(model == nullptr ? nullptr : model->name, &nulls[8]),
-        text_or_null(model == nullptr ? nullptr : model->encoder->fingerprint().c_str(), &nulls[9]),
-        text_or_null(training->options.prompt, &nulls[10]),
+        text_or_null(model == nullptr ? nullptr : model->name, &nulls[6]),
+        text_or_null(model == nullptr ? nullptr : model->encoder->fingerprint().c_str(), &nulls[7]),
+        text_or_null(training->options.prompt, &nulls[8]),
         JsonbPGetDatum(training->json),
         JsonbPGetDatum(training_report(training)),
     };
     if (!training->rows->multilabel)
-        nulls[7] = 'n';
-    expect_spi(SPI_execute_with_args(
-                   "INSERT INTO sbert.classifier_version (classifier, version, multilabel, labels, "
-                   "weights, intercepts, temperature, thresholds, model, fingerprint, prompt, "
-                   "options, report) "
-                   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-                   lengthof(types), types, values, nulls, false, 0),
+        nulls[5] = 'n';
+    const char *insert = psprintf(
+        "INSERT INTO %s (version, part, classifier) VALUES ($1, 0, "
+        "ROW($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, pg_catalog.now())::sbert.classifier)",
+        learned_quoted_name(training->relation));
+    expect_spi(SPI_execute_with_args(insert, lengthof(types), types, values, nulls, false, 0),
                SPI_OK_INSERT);
 }
 
@@ -163,12 +161,13 @@ Datum row_labels_datum(const TrainingRows *rows, const float *row)
                                   : construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-void keep_row(const Training *training, SPIPlanPtr insert, const float *row, double factor)
+void keep_row(const Training *training, SPIPlanPtr insert, int32 part, const float *row,
+              double factor)
 {
     const TrainingRows *rows = training->rows;
     const float weight =
         static_cast<float>(static_cast<double>(row[rows->shape.weight_at()]) * factor);
-    Datum values[] = {CStringGetTextDatum(training->name), Int32GetDatum(training->version),
+    Datum values[] = {Int32GetDatum(training->version), Int32GetDatum(part),
                       vector_datum(row, rows->dimensions), row_labels_datum(rows, row),
                       Float4GetDatum(weight)};
     expect_spi(SPI_execute_plan(insert, values, nullptr, false, 0), SPI_OK_INSERT);
@@ -177,11 +176,13 @@ void keep_row(const Training *training, SPIPlanPtr insert, const float *row, dou
 void store_rows(const Training *training)
 {
     const TrainingRows *rows = training->rows;
-    Oid types[] = {TEXTOID, INT4OID, vector_type(), TEXTARRAYOID, FLOAT4OID};
-    SPIPlanPtr insert = SPI_prepare(
-        "INSERT INTO sbert.classifier_row (classifier, version, embedding, labels, weight) "
-        "VALUES ($1, $2, $3, $4, $5)",
-        lengthof(types), types);
+    Oid types[] = {INT4OID, INT4OID, vector_type(), TEXTARRAYOID, FLOAT4OID};
+    SPIPlanPtr insert =
+        SPI_prepare(psprintf("INSERT INTO %s (version, part, embedding, labels, weight) "
+                             "VALUES ($1, $2, $3, $4, $5)",
+                             learned_quoted_name(training->relation)),
+                    lengthof(types), types);
+    int32 part = 0; // that of the version itself
     Share *shares = shares_of(training);
     auto *scratch = static_cast<float *>(
         palloc(sizeof(float) * rows->shape.stride() * rows->shape.block_rows()));
@@ -196,7 +197,7 @@ void store_rows(const Training *training)
             if (factor == 0)
                 continue;
             MemoryContext before = MemoryContextSwitchTo(each);
-            keep_row(training, insert, row, factor);
+            keep_row(training, insert, ++part, row, factor);
             MemoryContextSwitchTo(before);
             MemoryContextReset(each);
         }
@@ -211,17 +212,6 @@ void training_store(const Training *training)
     store_version(training);
     if (training->options.keep_rows > 0)
         store_rows(training);
-}
-
-Oid classifier_table(const char *name)
-{
-    return get_relname_relid(name, get_namespace_oid("sbert", false));
-}
-
-Oid vector_type()
-{
-    return get_atttype(classifier_table("classifier_row"),
-                       get_attnum(classifier_table("classifier_row"), "embedding"));
 }
 
 } // namespace sbert

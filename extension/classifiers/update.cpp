@@ -1,87 +1,45 @@
 // sbert.update_classifier(): a further version, from the rows that the newest one keeps and new
 // ones. It tells how well both versions predict old and new rows, always rows that they were not
 // fitted to: of the version before the measured quality is told for old rows.
-#include <cstring>
-
 #include "extension/adopt.h"
 #include "extension/boundary.h"
-#include "extension/classifiers/catalog.h"
 #include "extension/classifiers/load.h"
 #include "extension/classifiers/training.h"
 #include "extension/classifiers/training_query.h"
+#include "extension/functions/json_object.h"
 #include "extension/functions/set.h"
+#include "extension/learned/cache.h"
+#include "extension/learned/table.h"
+#include "extension/learned/version.h"
 
 namespace sbert {
 namespace {
 
-// What the version before was trained with.
-struct Before {
-    Classifier *classifier;
-    Jsonb *options, *report;
-};
-
-Before load_before(const char *name, MemoryContext context)
+void read_kept_rows(Training *training, const Classifier *before, MemoryContext context)
 {
-    MemoryContext spi = MemoryContextSwitchTo(context);
-    Before before = {};
-    before.classifier = classifier_load(name);
-    Oid types[] = {TEXTOID, INT4OID};
-    Datum values[] = {CStringGetTextDatum(before.classifier->name),
-                      Int32GetDatum(before.classifier->version)};
-    SPI_execute_with_args("SELECT options, report FROM sbert.classifier_version "
-                          "WHERE classifier OPERATOR(pg_catalog.=) $1 "
-                          "AND version OPERATOR(pg_catalog.=) $2",
-                          2, types, values, nullptr, true, 1);
-    if (SPI_processed != 1)
-        report_no_classifier(name);
-    bool null;
-    MemoryContextSwitchTo(context);
-    before.options =
-        DatumGetJsonbPCopy(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &null));
-    before.report =
-        DatumGetJsonbPCopy(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &null));
-    MemoryContextSwitchTo(spi);
-    return before;
-}
-
-// The row is written, not only locked: in REPEATABLE READ a second update then ends at once with a
-// serialization failure, not after its training.
-void lock_for_update(const char *name)
-{
-    classifier_lock(name);
-    Oid types[] = {TEXTOID};
-    Datum values[] = {CStringGetTextDatum(name)};
-    SPI_execute_with_args("UPDATE sbert.classifier SET owner = owner "
-                          "WHERE name OPERATOR(pg_catalog.=) $1",
-                          1, types, values, nullptr, false, 0);
-}
-
-void read_old_rows(Training *training, const Before *before, MemoryContext context)
-{
-    const TrainingQuery query =
-        training_query_kept(before->classifier->name, before->classifier->version);
+    const TrainingQuery query = training_query_kept(training->relation, before->version);
     training_read(training, &query, learn::kOldRow, context);
     if (training->rows->rows == 0)
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("classifier \"%s\" keeps no rows to go on with", training->name),
                         errhint("Train it anew, with the option keep_rows above 0.")));
-    if (training->rows->dimensions != before->classifier->dimensions)
+    if (training->rows->dimensions != before->dimensions)
         ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
                         errmsg("classifier \"%s\" has %d dimensions, the rows that it keeps %d",
-                               training->name, before->classifier->dimensions,
-                               training->rows->dimensions)));
+                               training->name, before->dimensions, training->rows->dimensions)));
 }
 
-void read_new_rows(Training *training, const char *sql, const Before *before, MemoryContext context)
+void read_new_rows(Training *training, const char *sql, const Classifier *before,
+                   MemoryContext context)
 {
-    const TrainingQuery query = training_query_open(sql, vector_type());
-    const bool multilabel = before->classifier->multilabel;
-    if (query.label_sets != multilabel)
+    const TrainingQuery query = training_query_open(sql);
+    const bool sets = before->thresholds != nullptr;
+    if (query.label_sets != sets)
         ereport(ERROR,
                 (errcode(ERRCODE_DATATYPE_MISMATCH),
                  errmsg("classifier \"%s\" has %s", training->name,
-                        multilabel ? "sets of labels" : "one label a row"),
-                 errhint("Let the query return the label as %s.", multilabel ? "text[]" : "text")));
+                        sets ? "sets of labels" : "one label a row"),
+                 errhint("Let the query return the label as %s.", sets ? "text[]" : "text")));
     if (query.texts && training->model == nullptr)
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("classifier \"%s\" was trained on vectors of an unknown model",
@@ -128,20 +86,6 @@ const learn::Quality *assess_before(const Training *training, const Classifier *
 
 // ---- the result --------------------------------------------------------------------------------
 
-double number_in(Jsonb *report, const char *name, bool *null)
-{
-    JsonbValue scratch;
-    const JsonbValue *value =
-        JB_ROOT_IS_OBJECT(report)
-            ? getKeyJsonValueFromContainer(&report->root, name, static_cast<int>(std::strlen(name)),
-                                           &scratch)
-            : nullptr;
-    *null = value == nullptr || value->type != jbvNumeric;
-    return *null ? 0
-                 : DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
-                                                      NumericGetDatum(value->val.numeric)));
-}
-
 void put_line(ReturnSetInfo *set, const char *rows_of, int32 version, int64 rows,
               const learn::Quality *quality, Jsonb *report)
 {
@@ -152,12 +96,12 @@ void put_line(ReturnSetInfo *set, const char *rows_of, int32 version, int64 rows
     else {
         const char *names[] = {"accuracy", "macro_f1", "log_loss"};
         for (int i = 0; i < 3; i++)
-            values[3 + i] = Float8GetDatum(number_in(report, names[i], &nulls[3 + i]));
+            values[3 + i] = Float8GetDatum(report_number(report, names[i], &nulls[3 + i]));
     }
     set_put(set, values, nulls);
 }
 
-void put_lines(ReturnSetInfo *set, const Training *training, const Before *before,
+void put_lines(ReturnSetInfo *set, const Training *training, const Classifier *before,
                const learn::Quality *before_on_new)
 {
     const learn::Fitted *fitted = training->fitted;
@@ -165,7 +109,7 @@ void put_lines(ReturnSetInfo *set, const Training *training, const Before *befor
     const auto measured = [fitted](learn::Origin origin) {
         return fitted->measured ? &fitted->quality[origin] : nullptr;
     };
-    const int32 old_version = before->classifier->version, version = training->version;
+    const int32 old_version = before->version, version = training->version;
     put_line(set, "old", old_version, of_origin[learn::kOldRow], nullptr, before->report);
     put_line(set, "old", version, of_origin[learn::kOldRow], measured(learn::kOldRow), nullptr);
     put_line(set, "new", old_version, of_origin[learn::kNewRow], before_on_new, nullptr);
@@ -186,30 +130,36 @@ Datum sbert_update_classifier(PG_FUNCTION_ARGS)
                                                   ALLOCSET_DEFAULT_SIZES);
     MemoryContext before_context = MemoryContextSwitchTo(context);
     Training training = {};
-    training.name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+    training.relation = PG_GETARG_OID(0);
     const char *sql = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
-    training_begin();
-    lock_for_update(training.name);
+    learned_check(&kClassifier, training.relation);
+    learned_check_kept(&kClassifier, training.relation);
+    learned_lock(&kClassifier, training.relation);
+    training.name = learned_plain_name(training.relation);
+    training_begin(&training, "update_classifier", context);
     // Another update may have had the lock: its version is the one to go on with.
     PushActiveSnapshot(GetTransactionSnapshot());
-    const Before before = load_before(training.name, context);
-    if (before.classifier->version == PG_INT32_MAX)
+    Learned *learned = learned_open(&kClassifier, training.relation, 0);
+    learned_close_with(learned, context);
+    const auto *before = static_cast<const Classifier *>(learned->object);
+    if (before->version == PG_INT32_MAX)
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                         errmsg("classifier \"%s\" cannot have a further version", training.name)));
-    training.version = before.classifier->version + 1;
-    training.json = before.options;
+    training.version = before->version + 1;
+    training.json = before->options != nullptr ? before->options : JsonObject().finish();
     training.options = train_options(training.json);
-    if (before.classifier->model != nullptr)
-        training.model = model_get(before.classifier->model);
-    training.rows = training_rows_begin(context, before.classifier->multilabel, training_memory());
-    read_old_rows(&training, &before, context);
-    read_new_rows(&training, sql, &before, context);
-    check_labels_kept(&training, before.classifier);
+    if (before->model != nullptr)
+        training.model = model_get(before->model);
+    training.rows =
+        training_rows_begin(context, before->thresholds != nullptr, training_memory());
+    read_kept_rows(&training, before, context);
+    read_new_rows(&training, sql, before, context);
+    check_labels_kept(&training, before);
     training_run(&training, context);
-    const learn::Quality *before_on_new = assess_before(&training, before.classifier, context);
+    const learn::Quality *before_on_new = assess_before(&training, before, context);
     training_store(&training);
-    put_lines(set, &training, &before, before_on_new);
+    put_lines(set, &training, before, before_on_new);
     PopActiveSnapshot();
     training_end(&training);
 

@@ -1,6 +1,3 @@
-// The classifier of a call site: see use.h.
-#include <cstring>
-
 #include "extension/classifiers/use.h"
 
 namespace sbert {
@@ -18,40 +15,43 @@ Sight sight_now()
             snapshot->xcnt,         snapshot->subxcnt};
 }
 
+void close(ClassifierUse *use)
+{
+    Learned *learned = use->learned;
+    use->learned = nullptr;
+    if (learned != nullptr)
+        learned_close(learned);
+}
+
+extern "C" void end_of_call_site(void *use) { close(static_cast<ClassifierUse *>(use)); }
+
 ClassifierUse *use_of(FmgrInfo *place)
 {
     if (place->fn_extra == nullptr) {
         auto *use = static_cast<ClassifierUse *>(
             MemoryContextAllocZero(place->fn_mcxt, sizeof(ClassifierUse)));
         use->text.context = place->fn_mcxt;
-        use->context =
-            AllocSetContextCreate(place->fn_mcxt, "sbert classifier", ALLOCSET_SMALL_SIZES);
+        use->end.func = end_of_call_site;
+        use->end.arg = use;
+        MemoryContextRegisterResetCallback(place->fn_mcxt, &use->end);
         place->fn_extra = use;
     }
     return static_cast<ClassifierUse *>(place->fn_extra);
 }
 
-bool is_loaded(const ClassifierUse *use, const text *name, const Sight &sight)
-{
-    return use->classifier != nullptr && use->sight == sight &&
-           use->name_length == VARSIZE_ANY_EXHDR(name) &&
-           std::memcmp(use->name, VARDATA_ANY(name), use->name_length) == 0;
-}
-
 // What a query holds of the last row's answer it has copied by now, as of any function's.
-void load(ClassifierUse *use, const text *name, const Sight &sight)
+void open(ClassifierUse *use, MemoryContext context)
 {
-    use->classifier = nullptr; // should this fail
-    MemoryContextReset(use->context);
-    MemoryContext caller = MemoryContextSwitchTo(use->context);
-    use->name = text_to_cstring(name);
-    use->name_length = VARSIZE_ANY_EXHDR(name);
-    const Classifier *classifier = classifier_load(use->name);
-    use->logits =
-        static_cast<float *>(palloc(sizeof(float) * static_cast<Size>(classifier->n_labels)));
-    MemoryContextSwitchTo(caller);
-    use->sight = sight;
-    use->classifier = classifier;
+    close(use); // should this fail
+    Learned *learned = learned_open(&kClassifier, use->relation, use->version);
+    use->learned = learned;
+    use->classifier = static_cast<const Classifier *>(learned->object);
+    const int n = use->classifier->n_labels;
+    if (n <= use->n_logits)
+        return;
+    use->logits = static_cast<float *>(
+        MemoryContextAlloc(context, sizeof(float) * static_cast<Size>(n)));
+    use->n_logits = n;
 }
 
 } // namespace
@@ -59,10 +59,20 @@ void load(ClassifierUse *use, const text *name, const Sight &sight)
 ClassifierUse *classifier_use(FunctionCallInfo fcinfo)
 {
     ClassifierUse *use = use_of(fcinfo->flinfo);
-    const text *name = PG_GETARG_TEXT_PP(1);
+    const Oid relation = PG_GETARG_OID(1);
+    const int32 version = PG_GETARG_INT32(2);
     const Sight sight = sight_now();
-    if (!is_loaded(use, name, sight))
-        load(use, name, sight);
+    if (use->learned != nullptr && use->sight == sight && use->relation == relation &&
+        use->version == version)
+        return use;
+    if (version < 0)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("invalid version of a classifier: %d", version),
+                        errhint("Versions count from 1; 0 is the newest.")));
+    use->relation = relation;
+    use->version = version;
+    open(use, fcinfo->flinfo->fn_mcxt);
+    use->sight = sight;
     return use;
 }
 

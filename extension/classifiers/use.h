@@ -1,13 +1,13 @@
-// What a call site of classify() keeps from row to row: its classifier, loaded.
+// What a call site of classify() keeps from row to row: its classifier.
 //
 // Rights, versions and rollbacks are those that the statement sees at this call: the classifier
-// serves as long as the name, the user and all that decides what is visible are those of its
-// loading, and is loaded again where one differs. So a row costs no look-up, and nothing is ever
-// served from before a change. Other sessions need not tell of theirs.
+// serves as long as the table, the version, the user and all that decides what is visible are the
+// same, and is asked for again where one differs. So a row costs no look-up.
 #pragma once
 
 #include "extension/classifiers/load.h"
 #include "extension/functions/call_site.h"
+#include "extension/learned/cache.h"
 #include "extension/types/row_ahead.h"
 
 namespace sbert {
@@ -31,18 +31,20 @@ struct Sight {
 
 // All zeros at first.
 struct ClassifierUse {
-    const Classifier *classifier; // null while none is loaded
+    Learned *learned;             // null while none is open; closed with the call site
+    const Classifier *classifier; // its object
     Sight sight;
-    const char *name; // as it was asked for
-    size_t name_length;
-    float *logits;         // (K) room for a row's
-    MemoryContext context; // of all this; ends with the call site
+    Oid relation;  // as they were asked for
+    int32 version; // 0: the newest
+    float *logits; // (K) room for a row's
+    int n_logits;
+    MemoryContextCallback end;
     RowAhead ahead;
     CallSite text; // the last text and its vector
 };
 
-// The call site of a function whose second argument is a classifier's name, that one loaded. Raises
-// what classifier_load() does.
+// The call site of a function whose second argument is a classifier's table, its third the version.
+// Raises what learned_open() does, and invalid_parameter_value for a negative version.
 ClassifierUse *classifier_use(FunctionCallInfo fcinfo);
 
 } // namespace sbert

@@ -1,7 +1,8 @@
 // DISCARD ALL gives back what a session keeps beyond its settings and prepared statements: here the
-// scratch memory of its models. The models stay open: a name never changes its model while a
-// backend runs.
+// scratch memory of its models, and what was learned and loaded. The models stay open: a name never
+// changes its model while a backend runs.
 #include "extension/functions/models.h"
+#include "extension/learned/cache.h"
 
 extern "C" {
 
@@ -18,8 +19,10 @@ static void process_utility(PlannedStmt *statement, const char *query, bool read
                      reinterpret_cast<DiscardStmt *>(command)->target == DISCARD_ALL;
     (next_utility != nullptr ? next_utility : standard_ProcessUtility)(
         statement, query, read_only_tree, context, parameters, environment, receiver, completion);
-    if (all)
+    if (all) {
         sbert::models_release_memory();
+        sbert::learned_forget();
+    }
 }
 
 } // extern "C"

@@ -1,0 +1,234 @@
+// Each session writes a slot of its own. One lock serves all: it is held for a few stores.
+#include "extension/activity.h"
+
+#include "extension/functions/json_object.h"
+#include "extension/functions/set.h"
+
+namespace sbert {
+namespace {
+
+constexpr int kSlots = 128; // further sessions do not appear
+constexpr int kNameBytes = NAMEDATALEN;
+constexpr int kNoticeSeconds = 10;
+
+struct Number {
+    char name[kNameBytes];
+    double value;
+};
+
+struct Slot {
+    int pid; // 0: free
+    Oid database, role, relation;
+    TimestampTz started;
+    char command[kNameBytes], phase[kNameBytes];
+    int n;
+    Number numbers[kMostNumbers];
+};
+
+struct Shared {
+    LWLock lock;
+    Slot slots[kSlots];
+};
+
+Shared *shared;  // null: there is none, or it was not attached yet
+Slot own;        // what this session runs; written first here, then shared
+Slot *published; // in shared memory, or null
+TimestampTz noticed;
+
+extern "C" void init_shared(void *place)
+{
+    auto *fresh = static_cast<Shared *>(place);
+    memset(fresh, 0, sizeof(Shared));
+    LWLockInitialize(&fresh->lock, LWLockNewTrancheId());
+}
+
+// Null where the server has no place for it.
+Shared *attach()
+{
+    if (shared == nullptr) {
+        shared = static_cast<Shared *>(registered_segment("sbert_activity", sizeof(Shared), init_shared));
+        if (shared != nullptr)
+            LWLockRegisterTranche(shared->lock.tranche, "sbert_activity");
+    }
+    return shared;
+}
+
+bool is_free(const Slot *slot) { return slot->pid == 0 || BackendPidGetProc(slot->pid) == nullptr; }
+
+// Into shared memory, or to the client.
+void publish()
+{
+    if (published != nullptr) {
+        LWLockAcquire(&shared->lock, LW_EXCLUSIVE);
+        *published = own;
+        LWLockRelease(&shared->lock);
+        return;
+    }
+    const TimestampTz now = GetCurrentTimestamp();
+    if (!TimestampDifferenceExceeds(noticed, now, kNoticeSeconds * 1000))
+        return;
+    noticed = now;
+    StringInfoData text;
+    initStringInfo(&text);
+    for (int i = 0; i < own.n; i++)
+        appendStringInfo(&text, ", %s %g", own.numbers[i].name, own.numbers[i].value);
+    ereport(NOTICE, (errmsg("%s: %s%s", own.command, own.phase, text.data)));
+    pfree(text.data);
+}
+
+extern "C" void end_of_owner(void *) { activity_end(); }
+
+JsonbValue number_of(double value)
+{
+    return value == static_cast<double>(static_cast<int64>(value))
+               ? JsonObject::integer(static_cast<int64>(value))
+               : JsonObject::real(value);
+}
+
+Datum numbers_of(const Slot *slot)
+{
+    JsonObject numbers;
+    for (int i = 0; i < slot->n; i++)
+        numbers.put(slot->numbers[i].name, number_of(slot->numbers[i].value));
+    return JsonbPGetDatum(numbers.finish());
+}
+
+// What others run only they, and members of pg_read_all_stats, may see.
+void put_slot(ReturnSetInfo *set, const Slot *slot)
+{
+    const bool mine = slot->database == MyDatabaseId;
+    const bool seen = has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS) ||
+                      has_privs_of_role(GetUserId(), slot->role);
+    Datum values[8] = {Int32GetDatum(slot->pid), ObjectIdGetDatum(slot->database)};
+    bool nulls[8] = {false, false, !seen, !seen, !seen || !mine, !seen, !seen, !seen};
+    if (seen) {
+        values[2] = ObjectIdGetDatum(slot->role);
+        values[3] = CStringGetTextDatum(slot->command);
+        values[4] = ObjectIdGetDatum(slot->relation);
+        values[5] = CStringGetTextDatum(slot->phase);
+        values[6] = TimestampTzGetDatum(slot->started);
+        values[7] = numbers_of(slot);
+    }
+    set_put(set, values, nulls);
+}
+
+} // namespace
+
+void activity_begin(const char *command, Oid relation, const char *const *numbers, int n,
+                    MemoryContext owner)
+{
+    activity_end();
+    own = {};
+    own.pid = MyProcPid;
+    own.database = MyDatabaseId;
+    own.role = GetUserId();
+    own.relation = relation;
+    own.started = noticed = GetCurrentTimestamp();
+    strlcpy(own.command, command, kNameBytes);
+    own.n = n;
+    for (int i = 0; i < n; i++)
+        strlcpy(own.numbers[i].name, numbers[i], kNameBytes);
+    auto *at_end = static_cast<MemoryContextCallback *>(
+        MemoryContextAllocZero(owner, sizeof(MemoryContextCallback)));
+    at_end->func = end_of_owner;
+    MemoryContextRegisterResetCallback(owner, at_end);
+    if (attach() == nullptr)
+        return;
+    LWLockAcquire(&shared->lock, LW_EXCLUSIVE);
+    for (int i = 0; i < kSlots && published == nullptr; i++)
+        if (is_free(&shared->slots[i]))
+            published = &shared->slots[i];
+    if (published != nullptr)
+        *published = own;
+    LWLockRelease(&shared->lock);
+}
+
+void activity_phase(const char *phase)
+{
+    if (strcmp(own.phase, phase) == 0)
+        return;
+    strlcpy(own.phase, phase, kNameBytes);
+    publish();
+}
+
+void activity_set(int first, int n, const double *values)
+{
+    for (int i = 0; i < n; i++)
+        own.numbers[first + i].value = values[i];
+    publish();
+}
+
+void activity_end()
+{
+    if (published == nullptr)
+        return;
+    LWLockAcquire(&shared->lock, LW_EXCLUSIVE);
+    published->pid = 0;
+    LWLockRelease(&shared->lock);
+    published = nullptr;
+}
+
+// ---- shared memory before 17 -------------------------------------------------------------------
+
+static shmem_request_hook_type next_request;
+static shmem_startup_hook_type next_startup;
+
+extern "C" {
+
+static void request_memory()
+{
+    if (next_request != nullptr)
+        next_request();
+    RequestAddinShmemSpace(sizeof(Shared));
+}
+
+static void start_memory()
+{
+    if (next_startup != nullptr)
+        next_startup();
+    LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
+    bool found;
+    shared = static_cast<Shared *>(ShmemInitStruct("sbert_activity", sizeof(Shared), &found));
+    if (!found)
+        init_shared(shared);
+    LWLockRelease(AddinShmemInitLock);
+    LWLockRegisterTranche(shared->lock.tranche, "sbert_activity");
+}
+
+} // extern "C"
+
+void activity_init()
+{
+    if (!process_shared_preload_libraries_in_progress || has_segment_registry())
+        return;
+    next_request = shmem_request_hook;
+    shmem_request_hook = request_memory;
+    next_startup = shmem_startup_hook;
+    shmem_startup_hook = start_memory;
+}
+
+} // namespace sbert
+
+extern "C" {
+
+SBERT_FUNCTION(sbert_get_activity);
+Datum sbert_get_activity(PG_FUNCTION_ARGS)
+{
+    using namespace sbert;
+    ReturnSetInfo *set = set_start(fcinfo);
+    if (attach() == nullptr) {
+        ereport(NOTICE, (errmsg("other sessions are not seen: sbert has no shared memory"),
+                         errhint("Add sbert to shared_preload_libraries.")));
+        return Datum{0};
+    }
+    auto *slots = static_cast<Slot *>(palloc(sizeof(shared->slots)));
+    LWLockAcquire(&shared->lock, LW_SHARED);
+    memcpy(slots, shared->slots, sizeof(shared->slots));
+    LWLockRelease(&shared->lock);
+    for (int i = 0; i < kSlots; i++)
+        if (!is_free(&slots[i]))
+            put_slot(set, &slots[i]);
+    return Datum{0};
+}
+
+} // extern "C"

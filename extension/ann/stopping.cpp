@@ -100,9 +100,10 @@ StopRule default_rule(size_t lists) noexcept
 
 StopLevel stop_level(const StopRule &rule, uint32_t k, float target_recall) noexcept
 {
-    if (!(target_recall < 1))
+    const float recall = level_beyond(k, target_recall);
+    if (!(recall < 1))
         return {kNever, std::numeric_limits<uint32_t>::max()};
-    const Between depth = between_depths(k), level = between_levels(level_beyond(k, target_recall));
+    const Between depth = between_depths(k), level = between_levels(recall);
     const float cap = interpolated(rule.cap, depth, level) * beyond(k);
     return {interpolated(rule.threshold, depth, level),
             cap < 4e9f ? static_cast<uint32_t>(std::max(cap, 1.0f))
@@ -135,9 +136,10 @@ bool enough(const StopRule &rule, const Progress &progress, uint32_t k,
 float expected_lists(const StopRule &rule, uint32_t k, float target_recall) noexcept
 {
     const float all = static_cast<float>(rule.cap[kDepths - 1][kLevels - 1]);
-    if (!(target_recall < 1))
+    const float recall = level_beyond(k, target_recall);
+    if (!(recall < 1))
         return all;
-    const Between depth = between_depths(k), level = between_levels(level_beyond(k, target_recall));
+    const Between depth = between_depths(k), level = between_levels(recall);
     const float lists = interpolated(rule.lists_mean, depth, level) * beyond(k);
     return std::max(1.0f, std::min(lists, all * beyond(k)));
 }

@@ -31,6 +31,7 @@ ListSort *list_sort_begin(Size record_bytes, Size memory, SortCoordinate coordin
                                        static_cast<int>(kilobytes), coordinate, TUPLESORT_NONE);
     sort->in = MakeSingleTupleTableSlot(descriptor, &TTSOpsVirtual);
     sort->out = MakeSingleTupleTableSlot(descriptor, &TTSOpsMinimalTuple);
+    sort->descriptor = descriptor;
     sort->record_bytes = record_bytes;
     sort->record = static_cast<bytea *>(palloc0(VARHDRSZ + record_bytes));
     SET_VARSIZE(sort->record, VARHDRSZ + record_bytes);
@@ -67,6 +68,7 @@ void list_sort_end(ListSort *sort)
     ExecDropSingleTupleTableSlot(sort->in);
     ExecDropSingleTupleTableSlot(sort->out);
     tuplesort_end(sort->state);
+    FreeTupleDesc(sort->descriptor);
     pfree(sort->record);
     pfree(sort);
 }

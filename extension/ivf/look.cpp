@@ -215,6 +215,7 @@ bool look_at_list(Search *s, uint32 list)
             continue;
         }
         const PageView view = take_page(s, block_page(shape, id));
+        check_old_snapshot(s->snapshot, s->index, view.page);
         same = look_at_page(s, view.page, list, terms, &id);
         page_done(view);
         s->counters.pages++;

@@ -28,6 +28,7 @@ constexpr uint64 kEverything = UINT64_MAX / 4;
 // Hits of a round that looks at every row, beyond one and a half times k; and how many more are
 // gathered before those of the greatest bounds are dropped.
 constexpr Size kExactMore = 24, kExactSlack = 4096;
+constexpr Size kMostK = 1 << 18; // what is sorted at once, without a look at interrupts
 constexpr double kReserve = 1.2; // of a depth that follows from a share of the rows
 
 bool by_bound(const Hit &a, const Hit &b) { return a.bound < b.bound; }
@@ -44,7 +45,7 @@ uint64 first_k(const Scan *scan)
 {
     const Wanted &wanted = scan->wanted;
     const uint64 least = std::max<uint64>(wanted.rows, kFirstK);
-    if (wanted.rows == 0 || wanted.passes == nullptr)
+    if (wanted.rows == 0 || wanted.rows > greatest_k() || wanted.passes == nullptr)
         return least;
     const uint64 depth = depth_for(static_cast<double>(wanted.rows), wanted.selectivity);
     return std::clamp<uint64>(depth, least, std::max<uint64>(least * kFirstGrowth, kSecondK));
@@ -223,7 +224,7 @@ void start_phase(Scan *scan, uint64 k)
 
 uint32 greatest_k()
 {
-    return static_cast<uint32>(std::min<Size>(Size{1024} * work_mem / 64, 1u << 24));
+    return static_cast<uint32>(std::min<Size>(Size{1024} * work_mem / 64, kMostK));
 }
 
 void rounds_start(Scan *scan)

@@ -14,6 +14,7 @@ namespace sbert {
 namespace {
 
 constexpr int kFetchRows = 128;
+constexpr float kMostWeight = 1e15f;
 
 [[noreturn]] void refuse_query(const char *what)
 {
@@ -116,17 +117,29 @@ struct Batch {
     float weights[kFetchRows];
 };
 
+// How many rows a kept one stands for: its owner may have written anything.
+float weight_of(HeapTuple tuple, TupleDesc columns)
+{
+    bool null;
+    const float weight = DatumGetFloat4(SPI_getbinval(tuple, columns, 3, &null));
+    if (null || !(weight > 0 && weight < kMostWeight))
+        ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+                        errmsg("a row that the classifier keeps has the weight %g",
+                               null ? 0 : static_cast<double>(weight)),
+                        errhint("Delete the row, or train anew.")));
+    return weight;
+}
+
 void take_rows(const TrainingQuery *query, Batch *batch, bool refuse_nulls)
 {
     TupleDesc columns = SPI_tuptable->tupdesc;
     batch->n = 0;
     for (uint64 i = 0; i < SPI_processed; i++) {
-        bool no_first, no_label, no_weight;
+        bool no_first, no_label;
         HeapTuple tuple = SPI_tuptable->vals[i];
         batch->first[batch->n] = SPI_getbinval(tuple, columns, 1, &no_first);
         const Datum label = SPI_getbinval(tuple, columns, 2, &no_label);
-        batch->weights[batch->n] =
-            query->weights ? DatumGetFloat4(SPI_getbinval(tuple, columns, 3, &no_weight)) : 1;
+        batch->weights[batch->n] = query->weights ? weight_of(tuple, columns) : 1;
         if (!no_first && !no_label && labels_of(query, label, &batch->labels[batch->n]))
             batch->n++;
         else if (refuse_nulls)

@@ -65,7 +65,7 @@ Oid learned_create(const LearnedKind *kind, const char *name)
         appendStringInfo(
             &sql, ", %s %s", kind->kept[i].name,
             format_type_extended(type_of(&kind->kept[i]), -1, FORMAT_TYPE_FORCE_QUALIFY));
-    appendStringInfoString(&sql, ", PRIMARY KEY (version, part))");
+    appendStringInfoString(&sql, ", PRIMARY KEY (part, version))");
     run_utility(sql.data);
     // Floats hardly compress, and to try takes longer than all the rest of a reading.
     run_utility(

@@ -10,7 +10,7 @@ use CpuTime;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
-$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\nmaintenance_work_mem = 16MB\nrestart_after_crash = on\n");
+$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\nmaintenance_work_mem = 16MB\nrestart_after_crash = on\nshared_preload_libraries = sbert\n");
 $node->start;
 
 sub sql { return $node->safe_psql('postgres', $_[0]); }
@@ -22,7 +22,7 @@ sql(q{
     CREATE DATABASE other;
     CREATE TABLE noise AS SELECT 'label ' || i % 40 AS label,
         (SELECT array_agg(sin(i * (d + 0.5) * 1.7) ORDER BY d) FROM generate_series(1, 256) d)::vector AS e FROM generate_series(1, 19000) i});
-my $train = q{SELECT * FROM sbert.train_classifier('noise', 'SELECT e, label FROM noise', '{"penalties": [1e-8, 1e-9], "max_iterations": 1000000}')};
+my $train = q{SELECT * FROM sbert.train_classifier('learned', 'SELECT e, label FROM noise', '{"penalties": [1e-8, 1e-9], "max_iterations": 1000000}')};
 
 # Starts the training in a session of its own; returns it with its process, once it fits.
 sub start_training
@@ -31,17 +31,20 @@ sub start_training
     my $pid = $session->query_safe('SELECT pg_backend_pid()');
     $session->{stdin} .= "$train;\n";
     $session->{run}->pump_nb;
-    $node->poll_query_until('postgres', "SELECT phase = 'choosing the penalty' AND iterations > 2 FROM sbert.training WHERE pid = $pid")
+    $node->poll_query_until('postgres', "SELECT phase = 'choosing the penalty' AND (progress->>'iterations')::int > 2 FROM sbert.activity WHERE pid = $pid")
         or die 'no training is seen';
     return ($session, $pid);
 }
 
 my ($session, $pid) = start_training();
-is(sql("SELECT datname, rows_read, rows_skipped, penalties_total, penalties_done, folds_total, loss > 0 FROM sbert.training WHERE pid = $pid"),
-    'postgres|19000|0|2|0|5|t', 'how far it is');
-is(sql("SELECT relid::regclass, tuples_processed FROM pg_stat_progress_copy WHERE pid = $pid"), 'sbert.classifier|19000',
-    'as a COPY among those of the server');
-is(sql("SET ROLE stranger; SELECT count(*) FROM sbert.training WHERE iterations IS NOT NULL"), '0', 'not for strangers');
+is(sql("SELECT datname, role, command, phase, started < now(), progress - 'loss' - 'iterations', (progress->>'loss')::float8 > 0 FROM sbert.activity WHERE pid = $pid"),
+    'postgres|pgsbert|train_classifier|choosing the penalty|t|{"rows_read": 19000, "folds_done": 0, "folds_total": 5, "rows_skipped": 0, "penalties_done": 0, "penalties_total": 2}|t'
+    =~ s/pgsbert/sql('SELECT current_user')/er, 'how far it is');
+is(sql("SELECT count(*) FROM pg_stat_progress_copy"), '0', 'not among the commands of the server');
+is(sql("SET ROLE stranger; SELECT count(*), count(command), count(progress) FROM sbert.activity"), '1|0|0', 'not for strangers');
+is(sql("GRANT pg_read_all_stats TO stranger; SET ROLE stranger; SELECT count(progress) FROM sbert.activity"), '1', '... but those who may read statistics');
+is($node->safe_psql('other', q{CREATE EXTENSION sbert; SELECT datname, relation IS NULL, command FROM sbert.activity}), 'postgres|t|train_classifier',
+    'from another database');
 
 my ($kilobytes) = slurp_file("/proc/$pid/status") =~ /^RssAnon:\s+(\d+) kB/m;
 cmp_ok($kilobytes, '<', 16 * 1024 + 14 * 1024, 'private memory: maintenance_work_mem and what a backend has anyway');
@@ -50,12 +53,12 @@ cmp_ok(sql('SELECT coalesce(sum(size), 0) FROM pg_ls_tmpdir()'), '>', 5_000_000,
 
 # DROP DATABASE waits for every backend to serve a barrier.
 sql('DROP DATABASE other');
-is(sql("SELECT count(*) FROM sbert.training WHERE pid = $pid"), '1', 'a barrier is served meanwhile, and ended nothing');
+is(sql("SELECT count(*) FROM sbert.activity WHERE pid = $pid"), '1', 'a barrier is served meanwhile, and ended nothing');
 
 # A second one of the same name waits for the first.
 my $second = $node->background_psql('postgres', on_error_stop => 0);
 my $second_pid = $second->query_safe('SELECT pg_backend_pid()');
-$second->{stdin} .= "SELECT * FROM sbert.train_classifier('noise', 'SELECT e, label FROM noise LIMIT 100');\n\\echo done\n";
+$second->{stdin} .= "SELECT * FROM sbert.train_classifier('learned', 'SELECT e, label FROM noise LIMIT 100');\n\\echo done\n";
 $second->{run}->pump_nb;
 $node->poll_query_until('postgres', "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = $second_pid")
     or die 'the second does not wait';
@@ -76,20 +79,21 @@ $second->{run}->pump until $second->{stdout} =~ /done/;
 like($second->{stdout}, qr/^1\|100\|0\|40/m, 'the second goes on when the first is gone');
 is(sql('SELECT count(*) FROM pg_ls_tmpdir()'), '0', 'no temporary file is left');
 is(sql('SELECT count(*), max(rows) FROM sbert.classifiers()'), '1|100', 'nothing half-written');
+is(sql('SELECT count(*) FROM sbert.activity'), '0', 'nothing is shown any more');
 $session->quit;
 
-my ($code, $out, $error) = $node->psql('postgres', q{SELECT * FROM sbert.train_classifier('noise', 'SELECT e, label FROM noise')});
-like($error, qr/classifier "noise" already exists/, 'a name that exists is told before the training');
-sql(q{SELECT sbert.drop_classifier('noise')});
+my ($code, $out, $error) = $node->psql('postgres', q{SELECT * FROM sbert.train_classifier('learned', 'SELECT e, label FROM noise')});
+like($error, qr/relation "learned" already exists/, 'a name that exists is told before the training');
+sql(q{DROP TABLE learned});
 ($code, $out, $error) = $node->psql('postgres', "SET statement_timeout = '500ms'; $train");
 like($error, qr/statement timeout/, 'statement_timeout');
 ($code, $out, $error) = $node->psql('postgres', "SET temp_file_limit = '1MB'; $train");
 like($error, qr/temp_file_limit/, 'temp_file_limit');
 
 # Two updates of one classifier: the second goes on with what the first one made.
-sql(q{SELECT * FROM sbert.train_classifier('noise', 'SELECT e, label FROM noise LIMIT 200', '{"penalty": 1}')});
-my $update = q{SELECT count(*) FROM sbert.update_classifier('noise', 'SELECT e, label FROM noise LIMIT 300')};
-my $first = $node->background_psql('postgres');
+sql(q{SELECT * FROM sbert.train_classifier('learned', 'SELECT e, label FROM noise LIMIT 200', '{"penalty": 1}')});
+my $update = q{SELECT count(*) FROM sbert.update_classifier('learned', 'SELECT e, label FROM noise LIMIT 300')};
+my $first = $node->background_psql('postgres', on_error_stop => 0);
 $first->query_safe('BEGIN');
 $first->query_safe($update);
 $second->{stdout} = '';
@@ -101,16 +105,38 @@ $first->query_safe('COMMIT');
 $second->{run}->pump until $second->{stdout} =~ /done/;
 is(sql(q{SELECT string_agg(version || ': ' || rows, ', ' ORDER BY version) FROM sbert.classifiers()}), '1: 200, 2: 500, 3: 800',
     'two updates at the same time');
+# In REPEATABLE READ it is told at once that the version it would go on with is not the newest.
+$first->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ');
+$first->query_safe('SELECT 1');
+sql($update);
+my ($ignored, $refused) = $first->query($update);
+like($first->{stderr}, qr/could not serialize access/, 'an update of an old snapshot');
+$first->query('ROLLBACK');
 $first->quit;
 $second->quit;
 
 # A killed session: the server comes back without it.
 ($session, $pid) = (undef, undef);
-sql(q{SELECT sbert.drop_classifier('noise')});
+sql(q{DROP TABLE learned});
 ($session, $pid) = start_training();
 kill('KILL', $pid);
 $node->poll_query_until('postgres', 'SELECT true') or die 'no server';
 is(sql('SELECT count(*) FROM sbert.classifiers()'), '0', 'a crash leaves nothing');
+is(sql('SELECT count(*) FROM sbert.activity'), '0', '... and shows nothing');
 is(sql('SELECT count(*) FROM pg_ls_tmpdir()'), '0', 'nor a temporary file');
+# Without shared memory the session itself is told; from 17 on there always is some.
+$node->append_conf('postgresql.conf', 'shared_preload_libraries = \'\'');
+$node->restart;
+my ($seen, $said, $notice) = $node->psql('postgres', 'SELECT count(*) FROM sbert.activity');
+if ($node->pg_version < 17)
+{
+    like($notice, qr/no shared memory.*shared_preload_libraries/s, 'the view says why it is empty');
+    ($seen, $said, $notice) = $node->psql('postgres', "SET statement_timeout = '25s'; $train");
+    like($notice, qr/NOTICE:  train_classifier: .*rows_read 19000/, 'a long training says how far it is');
+}
+else
+{
+    is($notice, '', 'nothing to say');
+}
 $node->stop;
 done_testing();

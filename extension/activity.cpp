@@ -46,7 +46,8 @@ extern "C" void init_shared(void *place)
 Shared *attach()
 {
     if (shared == nullptr) {
-        shared = static_cast<Shared *>(registered_segment("sbert_activity", sizeof(Shared), init_shared));
+        shared = static_cast<Shared *>(
+            registered_segment("sbert_activity", sizeof(Shared), init_shared));
         if (shared != nullptr)
             LWLockRegisterTranche(shared->lock.tranche, "sbert_activity");
     }

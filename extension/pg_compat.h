@@ -47,8 +47,8 @@ extern "C" {
 #define object_ownercheck(class_id, object_id, role) pg_class_ownercheck(object_id, role)
 #endif
 
-// 17 has a registry of named segments of shared memory; before, it is asked for at the server's start.
-// https://github.com/postgres/postgres/commit/8b2bcf3f287c79eaebf724cba57e5ff664b01e06
+// 17 has a registry of named segments of shared memory; before, it is asked for at the server's
+// start. https://github.com/postgres/postgres/commit/8b2bcf3f287c79eaebf724cba57e5ff664b01e06
 #if PG_VERSION_NUM >= 170000
 extern "C" {
 #include "storage/dsm_registry.h"

@@ -64,7 +64,7 @@ def measure(task, server, rounds):
     task.load(server)
     times = interleaved(task, server, rounds)
     peer = times["peer"].pop("trained")
-    search = server.value("SELECT report - 'labels' FROM sbert.classifiers() WHERE name = %s", (task.name,))
+    search = server.value("SELECT report - 'labels' FROM sbert.classifiers() WHERE classifier = %s::regclass", (task.name,))
     figures = {"ours": dict(times["ours"], report=search), "peer": dict(times["peer"], penalties=peer.penalties())}
     ours = server.report(task.truth, task.predicted(), f"{task.name}_test")
     theirs = peer_sklearn.report(task.kind, task.test[1], peer.predict(task.test[0]))

@@ -29,36 +29,37 @@ FROM (VALUES ('where is my stuff'), ('I forgot my pasword'), ('How tall is Mont 
 -- ---- several intents in one question -------------------------------------------------------------------------------
 -- A query that returns text[] trains one that gives sets: here of questions with one intent and with two, and with none.
 SELECT version, rows, labels, round(accuracy::numeric, 3) AS exact_sets, round(macro_f1::numeric, 3) AS macro_f1
-FROM sbert.train_classifier('intent sets', $$
+FROM sbert.train_classifier('intent_sets', $$
     SELECT body, CASE intent WHEN 'other' THEN '{}' ELSE ARRAY[intent] END FROM train
     UNION ALL SELECT body, intents FROM two $$);
 
-SELECT body, sbert.classify_labels(body, 'intent sets') AS intents
+SELECT body, sbert.classify_labels(body, 'intent_sets') AS intents
 FROM (VALUES ('My card was refused and I cannot log in either.'),
              ('Cancel my order and give me my money back!'),
              ('Is it waterproof?'), ('Tell me a joke.')) q (body);
 
 -- Each label has a score of its own and the threshold at which its F1 is best on rows that a fit did not see.
 SELECT label, round(score::numeric, 3) AS score, round(threshold::numeric, 3) AS threshold, score >= threshold AS given
-FROM sbert.classify_scores('My card was refused and I cannot log in either.', 'intent sets')
-    JOIN (SELECT unnest(labels) AS label, unnest(thresholds) AS threshold FROM sbert.classifier_version
-          WHERE classifier = 'intent sets') v USING (label)
+FROM sbert.classify_scores('My card was refused and I cannot log in either.', 'intent_sets')
+    JOIN (SELECT unnest((classifier).labels) AS label, unnest((classifier).thresholds) AS threshold FROM intent_sets
+          WHERE part = 0) v USING (label)
 ORDER BY score DESC LIMIT 4;
 
 -- ---- for others ---------------------------------------------------------------------------------------------------
+-- A classifier is a table of whoever trained it: rights are the table's.
 CREATE ROLE intents_desk;
+GRANT USAGE ON SCHEMA intents TO intents_desk;
 \set ON_ERROR_STOP off
 SET ROLE intents_desk;
 SELECT sbert.classify('Where is my parcel?', 'intents');
 
+-- Three columns let it classify. The rows that the training kept lie in others, which it may not see.
 RESET ROLE;
-SELECT sbert.grant_classifier('intents', 'intents_desk');
-
--- Now it may use this classifier, in all versions; not the other, not change it, and not see the rows that it keeps.
+GRANT SELECT (version, part, classifier) ON intents TO intents_desk;
 SET ROLE intents_desk;
 SELECT sbert.classify('Where is my parcel?', 'intents');
-SELECT name, version, owner, readers FROM sbert.classifiers();
-SELECT count(*) AS rows_seen FROM sbert.classifier_row;
+SELECT classifier, version, owner FROM sbert.classifiers();
+SELECT labels, embedding FROM intents;
 SELECT * FROM sbert.update_classifier('intents', $$ SELECT 'Hello', 'greeting' $$);
 RESET ROLE;
 \set ON_ERROR_STOP on
@@ -69,13 +70,14 @@ SELECT rows_of, version, rows, round(accuracy::numeric, 3) AS accuracy, round(ma
        round(log_loss::numeric, 3) AS log_loss
 FROM sbert.update_classifier('intents', 'SELECT body, intent FROM gifts');
 
--- The name is the newest version; name@1 stays what it was, for whoever relies on it.
-SELECT body, sbert.classify(body, 'intents@1') AS before, sbert.classify(body, 'intents') AS now
+-- The newest version answers; version 1 stays what it was, for whoever relies on it.
+SELECT body, sbert.classify(body, 'intents', version => 1) AS before, sbert.classify(body, 'intents') AS now
 FROM (VALUES ('Is my gift card still valid?'), ('Where is my parcel?')) q (body);
 
-SELECT name, version, owner, readers, cardinality(labels) AS labels, multilabel, rows, round(accuracy::numeric, 3) AS accuracy
-FROM sbert.classifiers() WHERE name LIKE 'intent%';
+SELECT classifier, version, owner, cardinality(labels) AS labels, multilabel, rows, round(accuracy::numeric, 3) AS accuracy
+FROM sbert.classifiers() WHERE classifier IN ('intents'::regclass, 'intent_sets');
 
--- A role that is dropped stays in the list as a number, so take its right back first.
-SELECT sbert.revoke_classifier('intents', 'intents_desk');
+-- A version is deleted as any row, a classifier is dropped as any table.
+DELETE FROM intents WHERE version = 1;
+DROP OWNED BY intents_desk;
 DROP ROLE intents_desk;

@@ -15,6 +15,4 @@ CREATE TABLE intents.two (intents text[] NOT NULL, body text NOT NULL);
 \copy intents.gifts FROM gifts.tsv
 \copy intents.two FROM two.tsv
 
-SELECT sbert.drop_classifier(name) FROM (SELECT DISTINCT name FROM sbert.classifiers()) c
-WHERE name IN ('intents', 'intent sets') \g /dev/null
 DROP ROLE IF EXISTS intents_desk;

@@ -12,5 +12,3 @@ CREATE TABLE sentiment.later (LIKE sentiment.train);
 \copy sentiment.train FROM train.tsv
 \copy sentiment.held_out FROM held_out.tsv
 \copy sentiment.later FROM later.tsv
-
-SELECT sbert.drop_classifier(name) FROM (SELECT DISTINCT name FROM sbert.classifiers()) c WHERE name = 'opinions' \g /dev/null

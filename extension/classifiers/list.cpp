@@ -40,8 +40,7 @@ void put_versions(ReturnSetInfo *set, Oid relation)
         Datum values[3] = {ObjectIdGetDatum(relation)};
         bool nulls[3] = {};
         for (int k = 1; k <= 2; k++)
-            values[k] =
-                SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, k, &nulls[k]);
+            values[k] = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, k, &nulls[k]);
         set_put(set, values, nulls);
     }
     SPI_freetuptable(SPI_tuptable);

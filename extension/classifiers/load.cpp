@@ -117,8 +117,7 @@ void keep_weights(const Reading *reading, Classifier *classifier)
 void *load(const LearnedVersion *version, MemoryContext keep)
 {
     const Reading reading = {version, learned_row(version->value), keep};
-    auto *classifier =
-        static_cast<Classifier *>(MemoryContextAllocZero(keep, sizeof(Classifier)));
+    auto *classifier = static_cast<Classifier *>(MemoryContextAllocZero(keep, sizeof(Classifier)));
     const StoredArray labels = array_of(&reading, "labels", -1);
     check_labels(version, labels);
     classifier->name = MemoryContextStrdup(keep, version->name);

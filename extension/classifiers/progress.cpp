@@ -6,22 +6,30 @@ namespace sbert {
 namespace {
 
 enum Number { kRows, kSkipped, kPenalties, kFolds, kPenalty, kFold, kIterations, kLoss };
-constexpr const char *kNumbers[] = {"rows_read",     "rows_skipped", "penalties_total",
-                                    "folds_total",   "penalties_done", "folds_done",
-                                    "iterations",    "loss"};
+constexpr const char *kNumbers[] = {
+    "rows_read",      "rows_skipped", "penalties_total", "folds_total",
+    "penalties_done", "folds_done",   "iterations",      "loss"};
 
 const char *phase_name(learn::Trainer::Phase phase)
 {
     using Phase = learn::Trainer::Phase;
     switch (phase) {
-    case Phase::kPrepare: return "preparing";
-    case Phase::kSearch: return "choosing the penalty";
-    case Phase::kFolds: return "fitting the other folds";
-    case Phase::kTemperature: return "calibrating";
-    case Phase::kThresholds: return "choosing thresholds";
-    case Phase::kMeasure: return "measuring";
-    case Phase::kFit: return "fitting all rows";
-    case Phase::kDone: break;
+    case Phase::kPrepare:
+        return "preparing";
+    case Phase::kSearch:
+        return "choosing the penalty";
+    case Phase::kFolds:
+        return "fitting the other folds";
+    case Phase::kTemperature:
+        return "calibrating";
+    case Phase::kThresholds:
+        return "choosing thresholds";
+    case Phase::kMeasure:
+        return "measuring";
+    case Phase::kFit:
+        return "fitting all rows";
+    case Phase::kDone:
+        break;
     }
     return "storing";
 }

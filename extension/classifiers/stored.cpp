@@ -35,7 +35,7 @@ StoredArray stored_array(const LearnedVersion *version, const char *column, Datu
         report_damaged(version, psprintf("%s is empty", column));
     if (ARR_NDIM(stored) != 1)
         report_damaged(version, psprintf("%s must be an array of one dimension, not %d", column,
-                                     ARR_NDIM(stored)));
+                                         ARR_NDIM(stored)));
     if (array_contains_nulls(stored))
         report_damaged(version, psprintf("%s holds a null", column));
     StoredArray result;
@@ -52,8 +52,9 @@ void check_labels(const LearnedVersion *version, const StoredArray &labels)
     for (int i = 1; i < labels.count; i++)
         if (compare_bytes(DatumGetTextPP(labels.elements[i - 1]),
                           DatumGetTextPP(labels.elements[i])) >= 0)
-            report_damaged(version, psprintf("label \"%s\" is not sorted by bytes or is there twice",
-                                         TextDatumGetCString(labels.elements[i])));
+            report_damaged(version,
+                           psprintf("label \"%s\" is not sorted by bytes or is there twice",
+                                    TextDatumGetCString(labels.elements[i])));
 }
 
 int check_weights(const LearnedVersion *version, const StoredArray &weights)
@@ -76,8 +77,9 @@ void check_reals(const LearnedVersion *version, const char *column, const Stored
 {
     for (int i = 0; i < reals.count; i++)
         if (!std::isfinite(DatumGetFloat4(reals.elements[i])))
-            report_damaged(version, psprintf("%s holds %g", column,
-                                         static_cast<double>(DatumGetFloat4(reals.elements[i]))));
+            report_damaged(version,
+                           psprintf("%s holds %g", column,
+                                    static_cast<double>(DatumGetFloat4(reals.elements[i]))));
 }
 
 void check_temperature(const LearnedVersion *version, double temperature)

@@ -149,8 +149,8 @@ Jsonb *with_option(Jsonb *json, const char *name, JsonbValue value)
                         errmsg("\"%s\" is given twice, as an argument and as an option", name)));
     JsonObject option;
     option.put(name, value);
-    return DatumGetJsonbP(DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(json),
-                                              JsonbPGetDatum(option.finish())));
+    return DatumGetJsonbP(
+        DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(json), JsonbPGetDatum(option.finish())));
 }
 
 } // namespace
@@ -160,9 +160,8 @@ Jsonb *train_arguments(FunctionCallInfo fcinfo, int first, Jsonb *json)
     const char *names[] = {"model", "prompt"};
     for (int i = 0; i < 2; i++)
         if (!PG_ARGISNULL(first + i))
-            json = with_option(
-                json, names[i],
-                JsonObject::string(text_to_cstring(PG_GETARG_TEXT_PP(first + i))));
+            json = with_option(json, names[i],
+                               JsonObject::string(text_to_cstring(PG_GETARG_TEXT_PP(first + i))));
     if (!PG_ARGISNULL(first + 2))
         json = with_option(json, "folds", JsonObject::integer(PG_GETARG_INT32(first + 2)));
     return json;

@@ -20,8 +20,8 @@ struct TrainOptions {
     int max_iterations;   // of a fit
 };
 
-// The options with the arguments model, prompt and folds, from `first` on, that are not null. Raises
-// an SQL error for what is given in both places.
+// The options with the arguments model, prompt and folds, from `first` on, that are not null.
+// Raises an SQL error for what is given in both places.
 Jsonb *train_arguments(FunctionCallInfo fcinfo, int first, Jsonb *json);
 
 // Raises an SQL error for what is not known or out of range. All in the current memory context.

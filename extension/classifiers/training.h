@@ -14,7 +14,7 @@ namespace sbert {
 
 // What a training stores, all in one memory context.
 struct Training {
-    Oid relation; // the classifier's table
+    Oid relation;     // the classifier's table
     const char *name; // its, for messages
     int32 version;
     Jsonb *json; // the options as they were given

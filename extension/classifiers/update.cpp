@@ -151,8 +151,7 @@ Datum sbert_update_classifier(PG_FUNCTION_ARGS)
     training.options = train_options(training.json);
     if (before->model != nullptr)
         training.model = model_get(before->model);
-    training.rows =
-        training_rows_begin(context, before->thresholds != nullptr, training_memory());
+    training.rows = training_rows_begin(context, before->thresholds != nullptr, training_memory());
     read_kept_rows(&training, before, context);
     read_new_rows(&training, sql, before, context);
     check_labels_kept(&training, before);

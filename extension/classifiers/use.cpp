@@ -49,8 +49,8 @@ void open(ClassifierUse *use, MemoryContext context)
     const int n = use->classifier->n_labels;
     if (n <= use->n_logits)
         return;
-    use->logits = static_cast<float *>(
-        MemoryContextAlloc(context, sizeof(float) * static_cast<Size>(n)));
+    use->logits =
+        static_cast<float *>(MemoryContextAlloc(context, sizeof(float) * static_cast<Size>(n)));
     use->n_logits = n;
 }
 

@@ -97,8 +97,8 @@ bool is_same(const Learned *learned, const LearnedVersion *found)
 
 Learned *load(const LearnedKind *kind, const LearnedVersion *found)
 {
-    MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "sbert learned",
-                                                  ALLOCSET_SMALL_SIZES);
+    MemoryContext context =
+        AllocSetContextCreate(CurrentMemoryContext, "sbert learned", ALLOCSET_SMALL_SIZES);
     MemoryContextCopyAndSetIdentifier(context, found->name);
     MemoryContext caller = MemoryContextSwitchTo(context);
     auto *learned = static_cast<Learned *>(palloc0(sizeof(Learned)));

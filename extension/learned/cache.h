@@ -14,9 +14,9 @@ struct Learned {
     void *object; // as LearnedKind::load made it
     int32 version;
     int pins;
-    bool current;            // an entry of the cache refers to it
-    struct varlena *stored;  // the value as the table holds it
-    MemoryContext context;   // of all this
+    bool current;           // an entry of the cache refers to it
+    struct varlena *stored; // the value as the table holds it
+    MemoryContext context;  // of all this
 };
 
 // The version, 0 for the newest, that the statement sees, pinned. Raises undefined_table where the

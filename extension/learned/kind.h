@@ -25,8 +25,8 @@ struct LearnedKind {
     const char *trainer; // the function that makes one
     const LearnedColumn *kept;
     int n_kept; // columns of what versions keep
-    // Makes what is used of a version, all in `keep`; the current memory context is scratch. The value
-    // may be hand-made by any user: nothing of it is believed before it was checked.
+    // Makes what is used of a version, all in `keep`; the current memory context is scratch. The
+    // value may be hand-made by any user: nothing of it is believed before it was checked.
     void *(*load)(const LearnedVersion *version, MemoryContext keep);
 };
 

@@ -13,8 +13,8 @@ struct LearnedVersion {
     Datum value; // of the composite type, as the table holds it: perhaps in TOAST
 };
 
-// Finding a version is mostly planning, so its plan is kept until the table is renamed. All zeros at
-// first.
+// Finding a version is mostly planning, so its plan is kept until the table is renamed. All zeros
+// at first.
 struct LearnedFinder {
     SPIPlanPtr plan;
     char *statement; // in CacheMemoryContext

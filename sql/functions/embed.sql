@@ -7,77 +7,77 @@
 -- the function is IMMUTABLE, because a name is bound to one content (see docs/models.md).
 -- COST: some milliseconds of one core, against some tens of nanoseconds of an ordinary function.
 
-CREATE FUNCTION embed_support(internal) RETURNS internal
+CREATE FUNCTION embed_support(request internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'sbert_embed_support' LANGUAGE C STRICT;
 COMMENT ON FUNCTION embed_support(internal) IS
     'planner support: embed() of a text that is the same for all rows costs one encoding';
 
-CREATE FUNCTION embed(text) RETURNS vector
+CREATE FUNCTION embed(text text) RETURNS vector
     AS 'MODULE_PATHNAME', 'sbert_embed' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20000 SUPPORT embed_support;
 COMMENT ON FUNCTION embed(text) IS
     'vector of a text by the model sbert.default_model; for generated columns and indexes name the model';
 
-CREATE FUNCTION embed(text, model text) RETURNS vector
+CREATE FUNCTION embed(text text, model text) RETURNS vector
     AS 'MODULE_PATHNAME', 'sbert_embed' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20000 SUPPORT embed_support;
 COMMENT ON FUNCTION embed(text, text) IS
     'vector of a text by a model, "name" or "name@fingerprint"';
 
-CREATE FUNCTION embed(text[]) RETURNS vector[]
+CREATE FUNCTION embed(texts text[]) RETURNS vector[]
     AS 'MODULE_PATHNAME', 'sbert_embed_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 200000;
 COMMENT ON FUNCTION embed(text[]) IS
     'vectors of many texts by the model sbert.default_model, the same bits as one by one; null elements stay null';
 
-CREATE FUNCTION embed(text[], model text) RETURNS vector[]
+CREATE FUNCTION embed(texts text[], model text) RETURNS vector[]
     AS 'MODULE_PATHNAME', 'sbert_embed_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 200000;
 COMMENT ON FUNCTION embed(text[], text) IS
     'vectors of many texts by a model, the same bits as one by one; null elements stay null';
 
-CREATE FUNCTION embed(text, model text, prompt text) RETURNS vector
+CREATE FUNCTION embed(text text, model text, prompt text) RETURNS vector
     AS 'MODULE_PATHNAME', 'sbert_embed' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20000 SUPPORT embed_support;
 COMMENT ON FUNCTION embed(text, text, text) IS
-    'vector of a prompt and a text by a model; a prompt is one of the model''s by name, or a text that ends in a colon or white space; '''' is none';
+    'vector of a text behind a prompt: one of the model''s by name, or any that ends in a colon or white space';
 
-CREATE FUNCTION embed(text[], model text, prompt text) RETURNS vector[]
+CREATE FUNCTION embed(texts text[], model text, prompt text) RETURNS vector[]
     AS 'MODULE_PATHNAME', 'sbert_embed_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 200000;
 COMMENT ON FUNCTION embed(text[], text, text) IS
-    'vectors of a prompt and each of many texts by a model; a prompt is one of the model''s by name, or a text that ends in a colon or white space; '''' is none';
+    'vectors of many texts behind a prompt: one of the model''s by name, or any that ends in a colon or white space';
 
-CREATE FUNCTION embed_query(text) RETURNS vector
+CREATE FUNCTION embed_query(text text) RETURNS vector
     AS 'MODULE_PATHNAME', 'sbert_embed_query' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20000 SUPPORT embed_support;
 COMMENT ON FUNCTION embed_query(text) IS
-    'vector of a query, behind the model''s prompt "query" if it has one, by sbert.default_model';
+    'vector of a query, behind the prompt for queries of sbert.default_model if it has one';
 
-CREATE FUNCTION embed_query(text, model text) RETURNS vector
+CREATE FUNCTION embed_query(text text, model text) RETURNS vector
     AS 'MODULE_PATHNAME', 'sbert_embed_query' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20000 SUPPORT embed_support;
 COMMENT ON FUNCTION embed_query(text, text) IS
-    'vector of a query, behind the model''s prompt "query" if it has one, by a model';
+    'vector of a query, behind the model''s prompt for queries if it has one';
 
-CREATE FUNCTION embed_query(text[]) RETURNS vector[]
+CREATE FUNCTION embed_query(texts text[]) RETURNS vector[]
     AS 'MODULE_PATHNAME', 'sbert_embed_query_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 200000;
 COMMENT ON FUNCTION embed_query(text[]) IS
-    'vectors of queries, behind the model''s prompt "query" if it has one, by sbert.default_model; null elements stay null';
+    'vectors of queries, behind the prompt for queries of sbert.default_model if it has one';
 
-CREATE FUNCTION embed_query(text[], model text) RETURNS vector[]
+CREATE FUNCTION embed_query(texts text[], model text) RETURNS vector[]
     AS 'MODULE_PATHNAME', 'sbert_embed_query_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 200000;
 COMMENT ON FUNCTION embed_query(text[], text) IS
-    'vectors of queries, behind the model''s prompt "query" if it has one, by a model; null elements stay null';
+    'vectors of queries, behind the model''s prompt for queries if it has one';
 
-CREATE FUNCTION embed_document(text) RETURNS vector
+CREATE FUNCTION embed_document(text text) RETURNS vector
     AS 'MODULE_PATHNAME', 'sbert_embed_document' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20000 SUPPORT embed_support;
 COMMENT ON FUNCTION embed_document(text) IS
-    'vector of a text to be found, behind the model''s prompt "document", "passage" or "corpus" if it has one, by sbert.default_model';
+    'vector of a text to be found, behind the prompt for documents of sbert.default_model if it has one';
 
-CREATE FUNCTION embed_document(text, model text) RETURNS vector
+CREATE FUNCTION embed_document(text text, model text) RETURNS vector
     AS 'MODULE_PATHNAME', 'sbert_embed_document' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20000 SUPPORT embed_support;
 COMMENT ON FUNCTION embed_document(text, text) IS
-    'vector of a text to be found, behind the model''s prompt "document", "passage" or "corpus" if it has one, by a model';
+    'vector of a text to be found, behind the model''s prompt for documents if it has one';
 
-CREATE FUNCTION embed_document(text[]) RETURNS vector[]
+CREATE FUNCTION embed_document(texts text[]) RETURNS vector[]
     AS 'MODULE_PATHNAME', 'sbert_embed_document_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 200000;
 COMMENT ON FUNCTION embed_document(text[]) IS
-    'vectors of texts to be found, behind the model''s prompt "document", "passage" or "corpus" if it has one, by sbert.default_model; null elements stay null';
+    'vectors of texts to be found, behind the prompt for documents of sbert.default_model if it has one';
 
-CREATE FUNCTION embed_document(text[], model text) RETURNS vector[]
+CREATE FUNCTION embed_document(texts text[], model text) RETURNS vector[]
     AS 'MODULE_PATHNAME', 'sbert_embed_document_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 200000;
 COMMENT ON FUNCTION embed_document(text[], text) IS
-    'vectors of texts to be found, behind the model''s prompt "document", "passage" or "corpus" if it has one, by a model; null elements stay null';
+    'vectors of texts to be found, behind the model''s prompt for documents if it has one';

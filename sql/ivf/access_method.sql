@@ -1,6 +1,6 @@
 -- sbert_ivf: an inverted file of short codes, for ORDER BY column <=> query LIMIT n.
 
-CREATE FUNCTION sbert_ivf_handler(internal) RETURNS index_am_handler
+CREATE FUNCTION sbert_ivf_handler(unused internal) RETURNS index_am_handler
     AS 'MODULE_PATHNAME', 'sbert_ivf_handler' LANGUAGE C;
 COMMENT ON FUNCTION sbert_ivf_handler(internal) IS
     'access method sbert_ivf';

@@ -1,30 +1,30 @@
 -- How two columns of numbers go together.
 
-CREATE FUNCTION sbert.pearson_accum(internal, double precision, double precision) RETURNS internal
+CREATE FUNCTION sbert.pearson_accum(state internal, x double precision, y double precision) RETURNS internal
     AS 'MODULE_PATHNAME', 'sbert_pearson_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.pearson_accum(internal, double precision, double precision) IS 'step of sbert.pearson';
 
-CREATE FUNCTION sbert.pearson_combine(internal, internal) RETURNS internal
+CREATE FUNCTION sbert.pearson_combine(a internal, b internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'sbert_pearson_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.pearson_combine(internal, internal) IS 'combines states of sbert.pearson';
 
-CREATE FUNCTION sbert.pearson_serialize(internal) RETURNS bytea
+CREATE FUNCTION sbert.pearson_serialize(state internal) RETURNS bytea
     AS 'MODULE_PATHNAME', 'sbert_pearson_serialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.pearson_serialize(internal) IS 'a state of sbert.pearson as bytes';
 
-CREATE FUNCTION sbert.pearson_deserialize(bytea, internal) RETURNS internal
+CREATE FUNCTION sbert.pearson_deserialize(bytes bytea, unused internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'sbert_pearson_deserialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.pearson_deserialize(bytea, internal) IS 'a state of sbert.pearson from bytes';
 
-CREATE FUNCTION sbert.pearson_final(internal) RETURNS double precision
+CREATE FUNCTION sbert.pearson_final(state internal) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_pearson' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.pearson_final(internal) IS 'end of sbert.pearson';
 
-CREATE FUNCTION sbert.spearman_accum(internal, double precision, double precision) RETURNS internal
+CREATE FUNCTION sbert.spearman_accum(state internal, x double precision, y double precision) RETURNS internal
     AS 'MODULE_PATHNAME', 'sbert_spearman_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.spearman_accum(internal, double precision, double precision) IS 'step of sbert.spearman';
 
-CREATE FUNCTION sbert.spearman_final(internal) RETURNS double precision
+CREATE FUNCTION sbert.spearman_final(state internal) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_spearman' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.spearman_final(internal) IS 'end of sbert.spearman';
 
@@ -33,9 +33,9 @@ CREATE AGGREGATE sbert.pearson(x double precision, y double precision) (
     COMBINEFUNC = sbert.pearson_combine, SERIALFUNC = sbert.pearson_serialize,
     DESERIALFUNC = sbert.pearson_deserialize, PARALLEL = SAFE);
 COMMENT ON AGGREGATE sbert.pearson(double precision, double precision) IS
-    'Pearson''s correlation; null where a side has one value only; rows with a null are left out; NaN and infinite values are errors';
+    'Pearson''s correlation of rows without a null; null where a side has one value only';
 
 CREATE AGGREGATE sbert.spearman(x double precision, y double precision) (
     SFUNC = sbert.spearman_accum, STYPE = internal, FINALFUNC = sbert.spearman_final, PARALLEL = SAFE);
 COMMENT ON AGGREGATE sbert.spearman(double precision, double precision) IS
-    'Spearman''s correlation, equal values sharing the mean of their ranks; null where a side has one value only; rows with a null are left out; NaN is an error; keeps 16 bytes a row in memory';
+    'Spearman''s correlation of rows without a null; null where a side has one value only';

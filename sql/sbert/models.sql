@@ -6,11 +6,11 @@ CREATE FUNCTION sbert.models(
     OUT prompts jsonb, OUT default_prompt text, OUT similarity text, OUT languages text[]) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'sbert_models' LANGUAGE C VOLATILE STRICT PARALLEL SAFE ROWS 10 COST 10000;
 COMMENT ON FUNCTION sbert.models() IS
-    'the installed models; path, and files that cannot be used with their problem, only for members of pg_read_server_files and pg_monitor; prompts are {name: text}; languages are null where the model''s card tells none';
+    'the installed models; paths and problems of files only for pg_read_server_files and pg_monitor';
 
 CREATE FUNCTION sbert.session_statistics(
     OUT texts bigint, OUT tokens bigint, OUT reused bigint, OUT milliseconds double precision)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'sbert_session_statistics' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED ROWS 1;
 COMMENT ON FUNCTION sbert.session_statistics() IS
-    'texts and tokens that this session has encoded, calls answered by a call site''s memory of its last text, and milliseconds spent encoding';
+    'what this session has encoded, how many calls it answered from memory, and the milliseconds spent';

@@ -1,70 +1,72 @@
 -- How good the order of a search's results is: aggregates over the results of one query, joined with what was judged.
+-- A score of null was not returned. A relevance of null was not judged, and counts as not relevant, as one not above 0 does.
+-- Of equal scores the less relevant come first. The result is null where nothing was judged.
 -- FROM run FULL JOIN qrels USING (query, doc) GROUP BY query.
 
-CREATE FUNCTION sbert.ranking_accum(internal, double precision, double precision) RETURNS internal
+CREATE FUNCTION sbert.ranking_accum(state internal, score double precision, relevance double precision) RETURNS internal
     AS 'MODULE_PATHNAME', 'sbert_ranking_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.ranking_accum(internal, double precision, double precision) IS 'step of the measures of a ranking';
 
-CREATE FUNCTION sbert.ranking_accum(internal, double precision, double precision, integer) RETURNS internal
+CREATE FUNCTION sbert.ranking_accum(state internal, score double precision, relevance double precision, k integer) RETURNS internal
     AS 'MODULE_PATHNAME', 'sbert_ranking_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.ranking_accum(internal, double precision, double precision, integer) IS 'step of the measures of a ranking';
 
-CREATE FUNCTION sbert.recall_at_final(internal) RETURNS double precision
+CREATE FUNCTION sbert.recall_at_final(state internal) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_recall_at' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.recall_at_final(internal) IS 'end of sbert.recall_at';
 
-CREATE FUNCTION sbert.precision_at_final(internal) RETURNS double precision
+CREATE FUNCTION sbert.precision_at_final(state internal) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_precision_at' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.precision_at_final(internal) IS 'end of sbert.precision_at';
 
-CREATE FUNCTION sbert.reciprocal_rank_final(internal) RETURNS double precision
+CREATE FUNCTION sbert.reciprocal_rank_final(state internal) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_reciprocal_rank' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.reciprocal_rank_final(internal) IS 'end of sbert.reciprocal_rank';
 
-CREATE FUNCTION sbert.average_precision_final(internal) RETURNS double precision
+CREATE FUNCTION sbert.average_precision_final(state internal) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_average_precision' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.average_precision_final(internal) IS 'end of sbert.average_precision';
 
-CREATE FUNCTION sbert.ndcg_final(internal) RETURNS double precision
+CREATE FUNCTION sbert.ndcg_final(state internal) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_ndcg' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sbert.ndcg_final(internal) IS 'end of sbert.ndcg';
 
 CREATE AGGREGATE sbert.recall_at(score double precision, relevance double precision, k integer) (
     SFUNC = sbert.ranking_accum, STYPE = internal, FINALFUNC = sbert.recall_at_final, PARALLEL = SAFE);
 COMMENT ON AGGREGATE sbert.recall_at(double precision, double precision, integer) IS
-    'relevant results among the first k, over all that were judged relevant; score null: not returned; relevance null: not judged, and so not relevant, as is one not above 0; of equal scores the less relevant come first; null where nothing was judged';
+    'relevant results among the first k, over all that are relevant (docs/reports.md)';
 
 CREATE AGGREGATE sbert.precision_at(score double precision, relevance double precision, k integer) (
     SFUNC = sbert.ranking_accum, STYPE = internal, FINALFUNC = sbert.precision_at_final, PARALLEL = SAFE);
 COMMENT ON AGGREGATE sbert.precision_at(double precision, double precision, integer) IS
-    'relevant results among the first k, over k; score null: not returned; relevance null: not judged, and so not relevant, as is one not above 0; of equal scores the less relevant come first; null where nothing was judged';
+    'relevant results among the first k, over k (docs/reports.md)';
 
 CREATE AGGREGATE sbert.reciprocal_rank(score double precision, relevance double precision) (
     SFUNC = sbert.ranking_accum, STYPE = internal, FINALFUNC = sbert.reciprocal_rank_final, PARALLEL = SAFE);
 COMMENT ON AGGREGATE sbert.reciprocal_rank(double precision, double precision) IS
-    '1 over the rank of the first relevant result, 0 where there is none; its average over queries is MRR; score null: not returned; relevance null: not judged, and so not relevant, as is one not above 0; of equal scores the less relevant come first; null where nothing was judged';
+    '1 over the rank of the first relevant result, else 0; its average over queries is MRR';
 
 CREATE AGGREGATE sbert.reciprocal_rank(score double precision, relevance double precision, k integer) (
     SFUNC = sbert.ranking_accum, STYPE = internal, FINALFUNC = sbert.reciprocal_rank_final, PARALLEL = SAFE);
 COMMENT ON AGGREGATE sbert.reciprocal_rank(double precision, double precision, integer) IS
-    '1 over the rank of the first relevant result, 0 where there is none among the first k; its average over queries is MRR; score null: not returned; relevance null: not judged, and so not relevant, as is one not above 0; of equal scores the less relevant come first; null where nothing was judged';
+    '1 over the rank of the first relevant result among the first k, else 0; its average over queries is MRR';
 
 CREATE AGGREGATE sbert.average_precision(score double precision, relevance double precision) (
     SFUNC = sbert.ranking_accum, STYPE = internal, FINALFUNC = sbert.average_precision_final, PARALLEL = SAFE);
 COMMENT ON AGGREGATE sbert.average_precision(double precision, double precision) IS
-    'the precision at each relevant result, summed, over all that were judged relevant; its average over queries is MAP; score null: not returned; relevance null: not judged, and so not relevant, as is one not above 0; of equal scores the less relevant come first; null where nothing was judged';
+    'mean precision at each relevant result; its average over queries is MAP';
 
 CREATE AGGREGATE sbert.average_precision(score double precision, relevance double precision, k integer) (
     SFUNC = sbert.ranking_accum, STYPE = internal, FINALFUNC = sbert.average_precision_final, PARALLEL = SAFE);
 COMMENT ON AGGREGATE sbert.average_precision(double precision, double precision, integer) IS
-    'the precision at each relevant result among the first k, summed, over all that were judged relevant; its average over queries is MAP; score null: not returned; relevance null: not judged, and so not relevant, as is one not above 0; of equal scores the less relevant come first; null where nothing was judged';
+    'mean precision at each relevant result among the first k; its average over queries is MAP';
 
 CREATE AGGREGATE sbert.ndcg(score double precision, relevance double precision) (
     SFUNC = sbert.ranking_accum, STYPE = internal, FINALFUNC = sbert.ndcg_final, PARALLEL = SAFE);
 COMMENT ON AGGREGATE sbert.ndcg(double precision, double precision) IS
-    'discounted gain of the results, over that of the best order of all that was judged (gain: the relevance itself; discount: log2(rank + 1)); score null: not returned; relevance null: not judged, and so not relevant, as is one not above 0; of equal scores the less relevant come first; null where nothing was judged';
+    'discounted gain of the results, over that of the best order; the gain is the relevance itself';
 
 CREATE AGGREGATE sbert.ndcg(score double precision, relevance double precision, k integer) (
     SFUNC = sbert.ranking_accum, STYPE = internal, FINALFUNC = sbert.ndcg_final, PARALLEL = SAFE);
 COMMENT ON AGGREGATE sbert.ndcg(double precision, double precision, integer) IS
-    'discounted gain of the results among the first k, over that of the best order of all that was judged (gain: the relevance itself; discount: log2(rank + 1)); score null: not returned; relevance null: not judged, and so not relevant, as is one not above 0; of equal scores the less relevant come first; null where nothing was judged';
+    'discounted gain of the first k results, over that of the best order; the gain is the relevance itself';

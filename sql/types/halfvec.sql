@@ -1,19 +1,19 @@
 -- halfvec(n): what it has beside type.sql.in and dense.sql.in. A vector becomes a halfvec by itself
 -- where one is needed, as in pgvector.
 
-CREATE FUNCTION l2_norm(halfvec) RETURNS double precision
+CREATE FUNCTION l2_norm(value halfvec) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_halfvec_norm'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION l2_norm(halfvec) IS
     'Euclidean length';
 
-CREATE FUNCTION halfvec_to_vector(halfvec, integer, boolean) RETURNS vector
+CREATE FUNCTION halfvec_to_vector(value halfvec, typmod integer, explicit boolean) RETURNS vector
     AS 'MODULE_PATHNAME', 'sbert_halfvec_to_vector'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION halfvec_to_vector(halfvec, integer, boolean) IS
     'the same numbers in single precision';
 
-CREATE FUNCTION vector_to_halfvec(vector, integer, boolean) RETURNS halfvec
+CREATE FUNCTION vector_to_halfvec(value vector, typmod integer, explicit boolean) RETURNS halfvec
     AS 'MODULE_PATHNAME', 'sbert_vector_to_halfvec'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vector_to_halfvec(vector, integer, boolean) IS

@@ -1,6 +1,6 @@
 -- vector(n): what it has beside type.sql.in and dense.sql.in.
 
-CREATE FUNCTION vector_norm(vector) RETURNS double precision
+CREATE FUNCTION vector_norm(value vector) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_vector_norm'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vector_norm(vector) IS

@@ -1,4 +1,4 @@
--- Names that users see follow rules: README, "What there is in SQL"
+-- Names that users see follow the rules of docs/reference.md
 CREATE VIEW ours AS SELECT p.*, n.nspname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'sbert';

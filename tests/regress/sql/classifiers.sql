@@ -75,6 +75,35 @@ SELECT pg_temp.damaged(change) FROM unnest(ARRAY[
     $$temperature = NULL$$, $$thresholds = '{1,2,3}'$$]) change;
 SELECT pg_temp.damaged(change, 'tags') FROM unnest(ARRAY[
     $$thresholds = '{0.5,0.5}'$$, $$thresholds = '{0.5,0.5,NULL}'$$, $$thresholds = '{0.5,0.5,NaN}'$$, $$thresholds = NULL$$]) change;
+-- ... and 500 that are put together by chance: refused, or an answer that is one of the labels
+CREATE FUNCTION pg_temp.by_chance(i integer) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    answer text;
+    damaged sbert.classifier;
+BEGIN
+    damaged.labels := (SELECT array_agg((ARRAY['a', 'b', 'c', '', NULL, 'ü', repeat('x', 300)])[1 + (i * 7919 + j * 104729) / 13 % 7] ORDER BY j * (i % 3 - 1))
+        FROM generate_series(1, i * 31 / 7 % 5) j);
+    IF i % 3 > 0 THEN
+        damaged.labels := '{a,b,c}';
+    END IF;
+    damaged.weights := (SELECT array_agg((SELECT array_agg((ARRAY[0, 1, -1, 0.5, 3e38, -3e38, 1e-38, 1e-45]::real[])[1 + (i * 6007 + j * 31 + k * 17) % 8])
+            FROM generate_series(1, CASE WHEN i % 7 = 0 THEN 1 + (i + j) % 4 ELSE 3 END) k)::vector)
+        FROM generate_series(1, CASE WHEN i % 5 = 0 THEN i % 4 ELSE 3 END) j);
+    damaged.intercepts := (SELECT array_agg((ARRAY[0, 1, -2.5, NULL, 'NaN', 'Infinity', 3e38]::real[])[1 + (CASE WHEN i % 4 = 0 THEN i * 53 + j ELSE j % 3 END) % 7])
+        FROM generate_series(1, CASE WHEN i % 11 = 0 THEN i % 5 ELSE 3 END) j);
+    damaged.temperature := (ARRAY[1, 0.1, 5e-324, 1e308, 0, -1, 'NaN', 'Infinity', NULL]::float8[])[1 + CASE WHEN i % 6 = 0 THEN i / 6 % 9 ELSE i % 4 END];
+    damaged.thresholds := CASE i % 9 WHEN 0 THEN '{0.5,0.5,0.5}' WHEN 1 THEN '{0.5,NaN,0.5}' WHEN 2 THEN '{}' WHEN 3 THEN '{{1,2,3}}' WHEN 4 THEN '{1,NULL,2}' END::real[];
+    damaged.model := CASE i % 8 WHEN 0 THEN '../../etc/passwd' WHEN 1 THEN 'all-MiniLM-L6-v2' END;
+    damaged.fingerprint := CASE i % 10 WHEN 0 THEN 'zz' END;
+    UPDATE abc SET classifier = damaged;
+    answer := sbert.classify('[1,2,3]'::vector, 'abc');
+    RAISE '%', CASE WHEN answer = ANY (damaged.labels) THEN 'answers' ELSE 'answers what is no label' END;
+EXCEPTION WHEN raise_exception THEN
+    RETURN SQLERRM;
+WHEN OTHERS THEN
+    RETURN SQLSTATE;
+END $$;
+SELECT outcome, count(*) FROM generate_series(1, 500) i, pg_temp.by_chance(i) outcome GROUP BY 1 ORDER BY 1;
 -- ... and of the table
 CREATE FUNCTION pg_temp.altered(VARIADIC changes text[]) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

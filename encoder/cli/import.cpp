@@ -3,7 +3,7 @@
 
 #include "encoder/cli/commands.h"
 #include "encoder/cli/progress.h"
-#include "encoder/model/import.h"
+#include "encoder/import/import.h"
 #include "encoder/model/names.h"
 #include "encoder/model/store.h"
 

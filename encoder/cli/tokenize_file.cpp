@@ -5,8 +5,8 @@
 
 #include "encoder/cli/encoding_json.h"
 #include "encoder/cli/lines.h"
+#include "encoder/import/tokenizer/tokenizer_json.h"
 #include "encoder/model/mapped_file.h"
-#include "encoder/model/tokenizer_components.h"
 #include "encoder/text/components/components_tokenizer.h"
 
 namespace sbert::cli {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "encoder/error.h"
-#include "encoder/model/card.h"
+#include "encoder/import/card.h"
 #include "encoder/model/components_json.h"
 #include "encoder/model/json.h"
 #include "encoder/model/names.h"

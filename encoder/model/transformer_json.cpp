@@ -3,9 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "encoder/model/families/family.h"
+#include "encoder/import/families/family.h"
+#include "encoder/import/static_embedding.h"
 #include "encoder/model/names.h"
-#include "encoder/model/static_embedding.h"
 
 namespace sbert::encoder {
 

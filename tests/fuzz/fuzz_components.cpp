@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "encoder/model/tokenizer_components.h"
+#include "encoder/import/tokenizer/tokenizer_json.h"
 #include "encoder/text/components/components_tokenizer.h"
 #include "tests/fuzz/fuzz_input.h"
 

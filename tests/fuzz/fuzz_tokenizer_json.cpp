@@ -1,6 +1,6 @@
-// encoder/model/tokenizer_json.h on any bytes; what it accepts must make a vocabulary or be refused
-// by it.
-#include "encoder/model/tokenizer_json.h"
+// encoder/import/tokenizer/wordpiece_json.h on any bytes; what it accepts must make a vocabulary or
+// be refused by it.
+#include "encoder/import/tokenizer/wordpiece_json.h"
 #include "encoder/text/vocabulary.h"
 #include "tests/fuzz/fuzz_input.h"
 

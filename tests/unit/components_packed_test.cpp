@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "encoder/error.h"
+#include "encoder/import/import.h"
+#include "encoder/import/tokenizer/tokenizer_json.h"
 #include "encoder/model/components_json.h"
-#include "encoder/model/import.h"
-#include "encoder/model/tokenizer_components.h"
 #include "encoder/text/components/components_tokenizer.h"
 #include "encoder/text/components/table_block.h"
 #include "tests/unit/packed_bytes.h"

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/tokenizer_components.h"
+#include "encoder/import/tokenizer/tokenizer_json.h"
 #include "encoder/text/components/components_tokenizer.h"
 #include "encoder/text/components/regex.h"
 

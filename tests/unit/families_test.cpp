@@ -1,13 +1,13 @@
-// What the families of encoders refuse, and by which name: encoder/model/families.
+// What the families of encoders refuse, and by which name: encoder/import/families.
 #include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/families/family.h"
+#include "encoder/import/families/family.h"
+#include "encoder/import/transformer_files.h"
 #include "encoder/model/spec_json.h"
-#include "encoder/model/transformer_files.h"
 #include "tests/unit/tiny_model.h"
 
 namespace sbert::encoder {

@@ -1,10 +1,10 @@
-// encoder/model/card.h: the languages of a model card.
+// encoder/import/card.h: the languages of a model card.
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "encoder/model/card.h"
+#include "encoder/import/card.h"
 
 namespace sbert::encoder {
 namespace {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/directory.h"
+#include "encoder/import/directory.h"
 #include "encoder/model/spec_json.h"
 #include "tests/unit/tiny_model.h"
 

@@ -25,7 +25,7 @@ static std::string target_file(const Options &options)
 static encoder::Precision precision_of(const Options &options)
 {
     const std::string name = options.value("--precision", "f32");
-    const auto precision = encoder::find_precision(name);
+    const auto precision = encoder::find_name<encoder::Precision>(name);
     if (!precision)
         throw UsageError("--precision is f32, bf16 or int8, not " + name);
     return *precision;
@@ -51,7 +51,7 @@ void import_command(const Words &words)
                        : result.written == Written::kReplaced ? "replaced"
                                                               : "already there";
     std::printf("%s: %s, %s, %d dimensions, %d tokens, %.1f MB, fingerprint %s\n", what,
-                path.c_str(), encoder::precision_name(result.spec.precision).data(),
+                path.c_str(), encoder::name_of(result.spec.precision).data(),
                 result.spec.dimensions, result.spec.max_tokens,
                 static_cast<double>(result.bytes) / 1e6,
                 encoder::to_hex(result.fingerprint).c_str());

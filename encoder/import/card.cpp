@@ -2,6 +2,9 @@
 #include "encoder/import/card.h"
 
 #include <algorithm>
+#include <string_view>
+
+#include "encoder/model/check_spec.h"
 
 namespace sbert::encoder {
 
@@ -98,17 +101,6 @@ void read_value(std::string_view value, Lines lines, ModelCard &card)
 }
 
 } // namespace
-
-bool is_language(std::string_view text) noexcept
-{
-    if (text.empty() || text.size() > kMaxLanguageBytes || text.front() == ' ' ||
-        text.back() == ' ' || text.find("  ") != text.npos)
-        return false;
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_' || c == ' ';
-    });
-}
 
 ModelCard read_card(std::string_view readme)
 {

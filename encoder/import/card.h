@@ -10,15 +10,8 @@
 
 namespace sbert::encoder {
 
-inline constexpr size_t kMaxLanguages = 1000;
-inline constexpr size_t kMaxLanguageBytes = 64;
-
-// `readme` may be anything. What is not a language's code or name (letters, digits, hyphens,
-// underscores and single spaces within, ASCII) is left out; a card that is not understood has none.
-// Time is linear in the text.
+// `readme` may be anything. What is not is_language() (check_spec.h) is left out, and a card that
+// is not understood has none. Time is linear in the text.
 ModelCard read_card(std::string_view readme);
-
-// Whether read_card() could have given it.
-bool is_language(std::string_view text) noexcept;
 
 } // namespace sbert::encoder

@@ -12,8 +12,8 @@
 #include "encoder/import/static_embedding.h"
 #include "encoder/import/tokenizer/tokenizer.h"
 #include "encoder/import/transformer_files.h"
+#include "encoder/model/check_spec.h"
 #include "encoder/model/required_tensors.h"
-#include "encoder/model/spec_json.h"
 
 namespace sbert::encoder {
 

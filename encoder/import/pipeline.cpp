@@ -45,7 +45,7 @@ std::optional<std::vector<PoolingMode>> read_pooling_names(const JsonValue &conf
         return std::nullopt;
     std::vector<PoolingMode> modes;
     auto add = [&](const JsonValue &name) {
-        auto mode = find_pooling(name.string());
+        auto mode = find_name<PoolingMode>(name.string());
         if (!mode)
             name.fail("is not a known pooling mode");
         modes.push_back(*mode);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "encoder/error.h"
+#include "encoder/model/names.h"
 #include "encoder/model/required_tensors.h"
 
 namespace sbert::encoder {

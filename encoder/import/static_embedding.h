@@ -11,9 +11,6 @@
 
 namespace sbert::encoder {
 
-// The family of a TransformerSpec without layers, norm and positions: a word table alone.
-inline constexpr char kStaticFamily[] = "static";
-
 // sentence-transformers knows no limit. Here the rows of a text lie in memory at once.
 inline constexpr int32_t kStaticMaxTokens = 1 << 15;
 

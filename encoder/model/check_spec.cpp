@@ -1,11 +1,14 @@
-// The consistency of a ModelSpec: see check_spec() in spec_json.h.
+// The consistency of a ModelSpec: see check_spec.h.
+#include "encoder/model/check_spec.h"
+
+#include <algorithm>
 #include <cmath>
 #include <set>
 
 #include "encoder/error.h"
 #include "encoder/model/json.h"
+#include "encoder/model/names.h"
 #include "encoder/model/prompts.h"
-#include "encoder/model/spec_json.h"
 #include "encoder/text/components/regex.h"
 #include "encoder/text/utf8.h"
 
@@ -20,6 +23,11 @@ constexpr int64_t kMaxRows = 1 << 24;
 constexpr size_t kMaxLayers = 1000;
 constexpr size_t kMaxSteps = 100;
 constexpr double kMaxTheta = 1e12;
+
+[[noreturn]] void fail(const std::string &source, const std::string &what)
+{
+    throw Error(ErrorCode::kModelInvalid, "invalid model \"" + printable(source) + "\": " + what);
+}
 
 class Checker {
   public:
@@ -38,8 +46,7 @@ class Checker {
     void require(bool holds, const std::string &what) const
     {
         if (!holds)
-            throw Error(ErrorCode::kModelInvalid,
-                        "invalid model \"" + printable(source_) + "\": " + what);
+            fail(source_, what);
     }
     void require_size(int64_t value, int64_t max, const char *name) const
     {
@@ -65,6 +72,8 @@ class Checker {
     void check_transformer() const
     {
         const TransformerSpec &spec = spec_.transformer;
+        require(std::count(kFamilyNames.begin(), kFamilyNames.end(), spec.family) != 0,
+                "the family \"" + printable(spec.family) + "\" is unknown");
         require_size(spec.vocab_size, kMaxRows, "vocab_size");
         require_size(spec.hidden_size, kMaxWidth, "hidden_size");
         require_range(spec.layers, 0, kMaxLayers, "num_hidden_layers");
@@ -282,5 +291,25 @@ class Checker {
 } // namespace
 
 void check_spec(const ModelSpec &spec, const std::string &source) { Checker(spec, source).check(); }
+
+bool is_language(std::string_view text) noexcept
+{
+    if (text.empty() || text.size() > kMaxLanguageBytes || text.front() == ' ' ||
+        text.back() == ' ' || text.find("  ") != text.npos)
+        return false;
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_' || c == ' ';
+    });
+}
+
+void check_card(const ModelCard &card, const std::string &source)
+{
+    if (card.languages.size() > kMaxLanguages)
+        fail(source, "its languages are too many");
+    for (const std::string &language : card.languages)
+        if (!is_language(language))
+            fail(source, "\"" + printable(language) + "\" is no language");
+}
 
 } // namespace sbert::encoder

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "encoder/import/card.h"
+#include "encoder/model/check_spec.h"
 
 namespace sbert::encoder {
 namespace {

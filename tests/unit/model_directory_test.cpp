@@ -8,6 +8,7 @@
 #include "encoder/error.h"
 #include "encoder/import/directory.h"
 #include "encoder/import/packed_tensors.h"
+#include "encoder/model/check_spec.h"
 #include "encoder/model/required_tensors.h"
 #include "encoder/model/spec_json.h"
 #include "tests/unit/tiny_model.h"

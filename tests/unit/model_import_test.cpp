@@ -7,7 +7,7 @@
 
 #include "encoder/error.h"
 #include "encoder/import/directory.h"
-#include "encoder/model/spec_json.h"
+#include "encoder/model/check_spec.h"
 #include "tests/unit/tiny_model.h"
 
 namespace sbert::encoder {

@@ -6,14 +6,12 @@
 #include <unordered_set>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "encoder/error.h"
 #include "encoder/import/tokenizer/legacy_files.h"
 #include "encoder/import/tokenizer/tokenizer_class.h"
 #include "encoder/import/tokenizer/tokenizer_config.h"
-#include "encoder/model/components_json.h"
 #include "encoder/model/mapped_file.h"
+#include "encoder/model/spec_json.h"
 
 namespace sbert::encoder {
 
@@ -176,7 +174,7 @@ DirectoryTokenizer read_class_json(const TokenizerSettings &settings, const Json
 {
     DirectoryTokenizer tokenizer;
     tokenizer.components = parse_tokenizer_components(root, id_limit);
-    const nlohmann::json before = components_to_json(tokenizer.components->spec);
+    const std::string before = components_to_json(tokenizer.components->spec);
     apply_tokenizer_class(settings, root, id_limit, *tokenizer.components);
     if (components_to_json(tokenizer.components->spec) != before)
         tokenizer.notes.push_back("components of \"" + root.source() +

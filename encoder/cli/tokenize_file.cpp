@@ -23,7 +23,7 @@ encoder::ComponentsFile read_file(const std::string &path)
 {
     const std::string text = encoder::read_text_file(path, kMaxFile);
     const encoder::JsonDocument document(text, path, kMaxFile);
-    return encoder::parse_tokenizer_components(document.root(), kMaxIds);
+    return encoder::parse_tokenizer_json(document.root(), kMaxIds);
 }
 
 std::string tokenize(const ComponentsTokenizer &tokenizer, const std::string &text,

@@ -8,6 +8,7 @@
 
 #include "encoder/error.h"
 #include "encoder/import/card.h"
+#include "encoder/import/json_file.h"
 #include "encoder/import/modules.h"
 #include "encoder/import/static_embedding.h"
 #include "encoder/import/tokenizer/tokenizer.h"
@@ -18,22 +19,6 @@
 namespace sbert::encoder {
 
 namespace {
-
-constexpr size_t kMaxConfigBytes = 16u << 20;
-
-std::optional<JsonDocument> read_json(const std::string &path)
-{
-    if (!is_regular_file(path))
-        return std::nullopt;
-    return JsonDocument(read_text_file(path, kMaxConfigBytes), path, kMaxConfigBytes);
-}
-
-[[noreturn]] void unsupported(const JsonValue &config, const std::string &what,
-                              const std::string &hint = {})
-{
-    throw Error(ErrorCode::kModelUnsupported, "\"" + printable(config.source()) + "\": " + what,
-                hint);
-}
 
 class Reader {
   public:
@@ -65,7 +50,7 @@ class Reader {
     // config_sentence_transformers.json: what the library does around the model.
     void read_config()
     {
-        auto document = read_json(directory_ + "/config_sentence_transformers.json");
+        auto document = find_json_file(directory_ + "/config_sentence_transformers.json");
         if (!document)
             return;
         JsonValue card = document->root();
@@ -92,12 +77,11 @@ class Reader {
         if (!chosen)
             return;
         const std::string &name = chosen->string();
-        for (const Prompt &prompt : prompts)
-            if (prompt.name == name) {
-                model_.spec.default_prompt = prompt.text.empty() ? std::string() : name;
-                return;
-            }
-        if (name != "query" && name != "document")
+        const auto prompt = std::find_if(prompts.begin(), prompts.end(),
+                                         [&](const Prompt &one) { return one.name == name; });
+        if (prompt != prompts.end())
+            model_.spec.default_prompt = prompt->text.empty() ? std::string() : name;
+        else if (name != "query" && name != "document")
             chosen->fail("names none of the prompts");
     }
 
@@ -115,7 +99,7 @@ class Reader {
 
     void read_modules()
     {
-        auto document = read_json(directory_ + "/modules.json");
+        auto document = find_json_file(directory_ + "/modules.json");
         modules_ = document ? parse_modules(document->root()) : default_modules();
         if (!document)
             model_.notes.push_back("there is no modules.json: the mean of the tokens is taken, as "
@@ -142,7 +126,7 @@ class Reader {
         for (std::string &note : tokenizer.notes)
             model_.notes.push_back(std::move(note));
         int64_t limit = tokenizer.model_max_length.value_or(spec.transformer.max_positions);
-        if (auto document = read_json(transformer_ + "/sentence_bert_config.json"))
+        if (auto document = find_json_file(transformer_ + "/sentence_bert_config.json"))
             limit = apply_sentence_config(document->root(), limit);
         spec.max_tokens =
             static_cast<int32_t>(std::min<int64_t>(limit, spec.transformer.max_positions));
@@ -192,10 +176,9 @@ class Reader {
         ModelSpec &spec = model_.spec;
         std::deque<JsonDocument> documents; // a deque: its elements never move
         ConfigReader config_of = [&](const ModuleEntry &module) -> const JsonDocument * {
-            if (module.path
-                    .empty()) // the model's own folder, whose config.json is the transformer's
+            if (module.path.empty()) // there config.json is the transformer's
                 return nullptr;
-            auto document = read_json(folder(module.path) + "/config.json");
+            auto document = find_json_file(folder(module.path) + "/config.json");
             return document ? &documents.emplace_back(std::move(*document)) : nullptr;
         };
         PipelineSpec pipeline = build_pipeline(modules_, spec.transformer.hidden_size, config_of);
@@ -230,7 +213,7 @@ class Reader {
 
     std::string of_architecture() const
     {
-        const auto document = read_json(transformer_ + "/config.json");
+        const auto document = find_json_file(transformer_ + "/config.json");
         if (!document)
             return {};
         const auto listed = document->root().find_set("architectures");

@@ -9,6 +9,8 @@
 #include <string_view>
 
 #include "encoder/error.h"
+#include "encoder/kernels/half.h"
+#include "encoder/kernels/linear_bf16.h"
 #include "encoder/model/json.h"
 
 static_assert(std::endian::native == std::endian::little, "weights are used as they lie in files");
@@ -137,19 +139,6 @@ void check_contiguous(const std::vector<SafeTensor> &tensors, std::span<const st
         fail(source, "bytes after the last tensor");
 }
 
-float from_f16(uint16_t half)
-{
-    uint32_t sign = static_cast<uint32_t>(half & 0x8000u) << 16;
-    uint32_t exponent = (half >> 10) & 0x1fu;
-    uint32_t mantissa = half & 0x3ffu;
-    if (exponent == 0) { // zero or subnormal: mantissa * 2^-24, exact in f32
-        float value = static_cast<float>(mantissa) * 0x1p-24f;
-        return sign ? -value : value;
-    }
-    uint32_t widened = exponent == 31 ? 255u : exponent + 112u;
-    return std::bit_cast<float>(sign | widened << 23 | mantissa << 13);
-}
-
 template <class Stored, class Convert>
 std::vector<float> convert(std::span<const std::byte> data, Convert to_float)
 {
@@ -200,11 +189,9 @@ std::vector<float> to_f32(const SafeTensor &tensor, const std::string &source)
     if (tensor.dtype == "F64")
         return convert<double>(tensor.data, [](double value) { return static_cast<float>(value); });
     if (tensor.dtype == "F16")
-        return convert<uint16_t>(tensor.data, from_f16);
+        return convert<kernels::Half>(tensor.data, kernels::from_half);
     if (tensor.dtype == "BF16")
-        return convert<uint16_t>(tensor.data, [](uint16_t value) {
-            return std::bit_cast<float>(static_cast<uint32_t>(value) << 16);
-        });
+        return convert<kernels::Bf16>(tensor.data, kernels::from_bf16);
     throw Error(ErrorCode::kModelUnsupported,
                 "tensor \"" + printable(tensor.name) + "\" of \"" + printable(source) +
                     "\" has type " + printable(tensor.dtype) + " where floating point is needed");

@@ -2,10 +2,12 @@
 #include "encoder/import/static_embedding.h"
 
 #include <cstring>
+#include <numeric>
 #include <utility>
 #include <vector>
 
 #include "encoder/error.h"
+#include "encoder/import/json_file.h"
 #include "encoder/model/names.h"
 #include "encoder/model/required_tensors.h"
 
@@ -48,8 +50,7 @@ void fold(const std::string &folder, Weights &weights)
     const auto rows = static_cast<size_t>(table->shape[0]);
     const auto C = static_cast<size_t>(table->shape[1]);
     std::vector<size_t> row_of(rows);
-    for (size_t i = 0; i < rows; ++i)
-        row_of[i] = i;
+    std::iota(row_of.begin(), row_of.end(), 0);
     if (mapping != nullptr)
         row_of = read_rows(*mapping, rows, folder);
     const std::vector<float> factor =
@@ -90,11 +91,10 @@ TransformerSpec read_static_embedding(const std::string &folder, Weights &weight
 
 DirectoryTokenizer read_static_tokenizer(const std::string &folder, int64_t id_limit)
 {
-    constexpr size_t kMaxTokenizerBytes = 256u << 20;
     const std::string path = folder + "/tokenizer.json";
     if (!is_regular_file(path))
         throw Error(ErrorCode::kModelInvalid, "\"" + folder + "\" has no tokenizer.json");
-    const JsonDocument document(read_text_file(path, kMaxTokenizerBytes), path, kMaxTokenizerBytes);
+    const JsonDocument document = read_json_file(path, kMaxTokenizerBytes);
     DirectoryTokenizer tokenizer = parse_any_tokenizer(document.root(), id_limit);
     tokenizer.files.spec.prefix_ids.clear();
     tokenizer.files.spec.suffix_ids.clear();

@@ -5,17 +5,16 @@
 
 #include "encoder/error.h"
 #include "encoder/import/families/family.h"
+#include "encoder/import/json_file.h"
 
 namespace sbert::encoder {
 
 TransformerSpec read_transformer_files(const std::string &folder, Weights &weights)
 {
-    constexpr size_t kMaxConfigBytes = 16u << 20;
-    const std::string path = folder + "/config.json";
-    if (!is_regular_file(path))
+    const auto document = find_json_file(folder + "/config.json");
+    if (!document)
         throw Error(ErrorCode::kModelInvalid, "\"" + folder + "\" has no config.json");
-    const JsonDocument document(read_text_file(path, kMaxConfigBytes), path, kMaxConfigBytes);
-    TransformerConfig config = read_transformer_config(document.root());
+    TransformerConfig config = read_transformer_config(document->root());
     weights.add_transformer(folder, config.names);
     TransformerSpec &spec = config.spec;
     // Some published configurations are wrong about the rows of this table.

@@ -9,14 +9,13 @@
 #include <utility>
 
 #include "encoder/error.h"
+#include "encoder/import/json_file.h"
 #include "encoder/model/json.h"
 #include "encoder/model/required_tensors.h"
 
 namespace sbert::encoder {
 
 namespace {
-
-constexpr size_t kMaxIndexBytes = 64u << 20;
 
 // As transformers calls the heads of the architectures that we read.
 constexpr std::array<std::string_view, 12> kHeads = {
@@ -46,7 +45,7 @@ constexpr std::array<std::string_view, 12> kHeads = {
 // {"weight_map": {tensor: file}}: each file once, all in the index's own folder.
 std::set<std::string> shard_files(const std::string &index_path)
 {
-    JsonDocument document(read_text_file(index_path, kMaxIndexBytes), index_path, kMaxIndexBytes);
+    const JsonDocument document = read_json_file(index_path);
     std::set<std::string> files;
     document.root().at("weight_map").for_each_member([&](const std::string &, JsonValue file) {
         const std::string &name = file.string();

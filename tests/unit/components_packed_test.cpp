@@ -42,7 +42,7 @@ const std::string kAll = R"({"normalizer":{"type":"Sequence","normalizers":[
 ComponentsFile parse(const std::string &json)
 {
     const JsonDocument document(json, "tokenizer.json", json.size());
-    return parse_tokenizer_components(document.root(), 100);
+    return parse_tokenizer_json(document.root(), 100);
 }
 
 TEST(components_packed, SpecsGoThereAndBack)

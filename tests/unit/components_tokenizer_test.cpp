@@ -20,7 +20,7 @@ constexpr int64_t kIds = 1000;
 ComponentsFile parse(const std::string &json)
 {
     const JsonDocument document(json, "tokenizer.json", json.size());
-    return parse_tokenizer_components(document.root(), kIds);
+    return parse_tokenizer_json(document.root(), kIds);
 }
 
 struct Token3 {

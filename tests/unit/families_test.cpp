@@ -153,8 +153,8 @@ TEST(FamiliesRefuse, SizesThatContradictTheTensors)
 TEST(Families, AreThoseThatASpecMayName)
 {
     std::vector<std::string_view> names = {kStaticFamily};
-    for (const Family *family : kFamilies)
-        names.push_back(family->model_type);
+    for (const Family &family : kFamilies)
+        names.push_back(family.model_type);
     std::sort(names.begin(), names.end());
     std::vector<std::string_view> known(kFamilyNames.begin(), kFamilyNames.end());
     std::sort(known.begin(), known.end());

@@ -7,28 +7,16 @@ namespace sbert::encoder {
 
 namespace {
 
-void read_sizes(const JsonValue &config, TransformerSpec &spec)
-{
-    read_bert_keys(config, spec);
-    spec.activation = read_activation(config, "hidden_act", "gelu_new");
-    spec.vocab_size = read_size(config, "vocab_size", 30000);
-    spec.hidden_size = read_size(config, "hidden_size", 4096);
-    spec.heads = read_size(config, "num_attention_heads", 64);
-    spec.intermediate_size = read_size(config, "intermediate_size", 16384);
-    spec.embedding_size = read_size(config, "embedding_size", 128);
-}
-
-void name_layer(const std::string &from, const std::string &to, TensorNames &names)
-{
-    names.rename(from + "attention.query", to + "attention.self.query");
-    names.rename(from + "attention.key", to + "attention.self.key");
-    names.rename(from + "attention.value", to + "attention.self.value");
-    names.rename(from + "attention.dense", to + "attention.output.dense");
-    names.rename(from + "attention.LayerNorm", to + "attention.output.LayerNorm");
-    names.rename(from + "ffn", to + "intermediate.dense");
-    names.rename(from + "ffn_output", to + "output.dense");
-    names.rename(from + "full_layer_layer_norm", to + "output.LayerNorm");
-}
+constexpr LayerModule kLayer[] = {
+    {"attention.query", {"attention.self.query"}},
+    {"attention.key", {"attention.self.key"}},
+    {"attention.value", {"attention.self.value"}},
+    {"attention.dense", {"attention.output.dense"}},
+    {"attention.LayerNorm", {"attention.output.LayerNorm"}},
+    {"ffn", {"intermediate.dense"}},
+    {"ffn_output", {"output.dense"}},
+    {"full_layer_layer_norm", {"output.LayerNorm"}},
+};
 
 // Every group has `inner` layers; a step runs all of a group's.
 void read_groups(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
@@ -41,9 +29,9 @@ void read_groups(const JsonValue &config, TransformerSpec &spec, TensorNames &na
         unsupported(config, "num_hidden_layers and inner_group_num stand for too many layers");
     spec.layers = groups * inner;
     for (int32_t i = 0; i < spec.layers; ++i)
-        name_layer("encoder.albert_layer_groups." + std::to_string(i / inner) + ".albert_layers." +
-                       std::to_string(i % inner) + ".",
-                   "encoder.layer." + std::to_string(i) + ".", names);
+        names.rename_layer("encoder.albert_layer_groups." + std::to_string(i / inner) +
+                               ".albert_layers." + std::to_string(i % inner) + ".",
+                           i, kLayer);
     for (int32_t step = 0; step < steps; ++step) {
         // In floating point, as the reference does it.
         const auto group = static_cast<int32_t>(step / (static_cast<double>(steps) / groups));
@@ -52,16 +40,20 @@ void read_groups(const JsonValue &config, TransformerSpec &spec, TensorNames &na
     }
 }
 
-void read(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
+} // namespace
+
+void read_albert(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
 {
-    read_sizes(config, spec);
+    read_bert_keys(config, spec);
+    spec.activation = read_activation(config, "hidden_act", "gelu_new");
+    spec.vocab_size = read_size(config, "vocab_size", 30000);
+    spec.hidden_size = read_size(config, "hidden_size", 4096);
+    spec.heads = read_size(config, "num_attention_heads", 64);
+    spec.intermediate_size = read_size(config, "intermediate_size", 16384);
+    spec.embedding_size = read_size(config, "embedding_size", 128);
     names.add_prefix("albert.");
     names.rename("encoder.embedding_hidden_mapping_in", "embeddings_project");
     read_groups(config, spec, names);
 }
-
-} // namespace
-
-const Family kAlbert = {"albert", read};
 
 } // namespace sbert::encoder

@@ -5,16 +5,10 @@
 
 namespace sbert::encoder {
 
-namespace {
-
-void read(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
+void read_bert(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
 {
     read_bert_keys(config, spec);
     names.add_prefix("bert.");
 }
-
-} // namespace
-
-const Family kBert = {"bert", read};
 
 } // namespace sbert::encoder

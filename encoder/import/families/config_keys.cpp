@@ -4,8 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "encoder/error.h"
-
 namespace sbert::encoder {
 
 namespace {
@@ -29,12 +27,6 @@ constexpr std::array<std::pair<std::string_view, Activation>, 12> kActivations =
 }};
 
 } // namespace
-
-void unsupported(const JsonValue &config, const std::string &what, const std::string &hint)
-{
-    throw Error(ErrorCode::kModelUnsupported, "\"" + printable(config.source()) + "\": " + what,
-                hint);
-}
 
 int32_t read_size(const JsonValue &config, const char *key, int64_t otherwise)
 {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "encoder/model/json.h"
+#include "encoder/import/json_file.h"
 #include "encoder/model/spec.h"
 
 namespace sbert::encoder {
@@ -29,10 +29,6 @@ void refuse_rope_scaling(const JsonValue &config);
 
 // The kind that an object of either of them names.
 std::string rope_kind(const JsonValue &parameters);
-
-// Throws Error(kModelUnsupported): `"SOURCE": WHAT`.
-[[noreturn]] void unsupported(const JsonValue &config, const std::string &what,
-                              const std::string &hint = {});
 
 // Throws Error(kModelUnsupported) naming the key when a switch is on, or a word is not `only`.
 // Missing and null are off.

@@ -4,10 +4,19 @@
 
 namespace sbert::encoder {
 
-namespace {
+static constexpr LayerModule kLayer[] = {
+    {"attention.q_lin", {"attention.self.query"}},
+    {"attention.k_lin", {"attention.self.key"}},
+    {"attention.v_lin", {"attention.self.value"}},
+    {"attention.out_lin", {"attention.output.dense"}},
+    {"sa_layer_norm", {"attention.output.LayerNorm"}},
+    {"ffn.lin1", {"intermediate.dense"}},
+    {"ffn.lin2", {"output.dense"}},
+    {"output_layer_norm", {"output.LayerNorm"}},
+};
 
 // With sinusoidal_pos_embds the position table holds sines; it is published all the same.
-void read_sizes(const JsonValue &config, TransformerSpec &spec)
+void read_distilbert(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
 {
     refuse_other(config, "position_embedding_type", "absolute");
     spec.vocab_size = read_size(config, "vocab_size", 30522);
@@ -17,33 +26,9 @@ void read_sizes(const JsonValue &config, TransformerSpec &spec)
     spec.intermediate_size = read_size(config, "hidden_dim", 4 * 768);
     spec.max_positions = read_size(config, "max_position_embeddings", 512);
     spec.activation = read_activation(config, "activation", "gelu");
-}
-
-void name_tensors(const TransformerSpec &spec, TensorNames &names)
-{
     names.add_prefix("distilbert.");
-    for (int32_t i = 0; i < spec.layers; ++i) {
-        const std::string from = "transformer.layer." + std::to_string(i) + ".";
-        const std::string to = "encoder.layer." + std::to_string(i) + ".";
-        names.rename(from + "attention.q_lin", to + "attention.self.query");
-        names.rename(from + "attention.k_lin", to + "attention.self.key");
-        names.rename(from + "attention.v_lin", to + "attention.self.value");
-        names.rename(from + "attention.out_lin", to + "attention.output.dense");
-        names.rename(from + "sa_layer_norm", to + "attention.output.LayerNorm");
-        names.rename(from + "ffn.lin1", to + "intermediate.dense");
-        names.rename(from + "ffn.lin2", to + "output.dense");
-        names.rename(from + "output_layer_norm", to + "output.LayerNorm");
-    }
+    for (int32_t i = 0; i < spec.layers; ++i)
+        names.rename_layer("transformer.layer." + std::to_string(i) + ".", i, kLayer);
 }
-
-void read(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
-{
-    read_sizes(config, spec);
-    name_tensors(spec, names);
-}
-
-} // namespace
-
-const Family kDistilbert = {"distilbert", read};
 
 } // namespace sbert::encoder

@@ -4,9 +4,7 @@
 
 namespace sbert::encoder {
 
-namespace {
-
-void read(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
+void read_electra(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
 {
     names.add_prefix("electra.");
     read_bert_keys(config, spec);
@@ -16,9 +14,5 @@ void read(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
     const int32_t width = read_size(config, "embedding_size", 128);
     spec.embedding_size = width != spec.hidden_size ? width : 0;
 }
-
-} // namespace
-
-const Family kElectra = {"electra", read};
 
 } // namespace sbert::encoder

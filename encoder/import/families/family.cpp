@@ -1,51 +1,39 @@
 // Choosing a family, and what is refused in each: see family.h.
 #include "encoder/import/families/family.h"
 
-#include <string>
+#include <algorithm>
 
 #include "encoder/import/families/config_keys.h"
 #include "encoder/import/families/list.h"
 
 namespace sbert::encoder {
 
-const Family *find_family(std::string_view model_type) noexcept
-{
-    for (const Family *family : kFamilies) {
-        if (family->model_type == model_type)
-            return family;
-    }
-    return nullptr;
-}
-
 static std::string supported_types()
 {
     std::string types;
-    for (const Family *family : kFamilies)
-        types += (types.empty() ? "" : ", ") + std::string(family->model_type);
+    for (const Family &family : kFamilies)
+        types += (types.empty() ? "" : ", ") + std::string(family.model_type);
     return types;
 }
 
-static const Family &family_of(const JsonValue &config)
+TransformerConfig read_transformer_config(const JsonValue &config)
 {
     const std::string type = config.string_or("model_type", "");
-    const Family *family = find_family(type);
-    refuse_custom_code(config, family != nullptr ? family->own_class : std::string_view());
-    if (family == nullptr)
+    const Family *family =
+        std::find_if(std::begin(kFamilies), std::end(kFamilies),
+                     [&](const Family &known) { return known.model_type == type; });
+    const bool known = family != std::end(kFamilies);
+    refuse_custom_code(config, known ? family->own_class : std::string_view());
+    if (!known)
         unsupported(config, "model_type \"" + printable(type) + "\" is not supported",
                     "Supported are " + supported_types() + ".");
     refuse_switches(config, {"is_decoder", "add_cross_attention", "is_encoder_decoder"});
     if (config.find_set("quantization_config"))
         unsupported(config, "quantization_config is not supported: the weights are quantised",
                     "Save the model in float32, float16 or bfloat16.");
-    return *family;
-}
-
-TransformerConfig read_transformer_config(const JsonValue &config)
-{
-    const Family &family = family_of(config);
     TransformerConfig read;
-    read.spec.family = family.model_type;
-    family.read(config, read.spec, read.names);
+    read.spec.family = type;
+    family->read(config, read.spec, read.names);
     return read;
 }
 

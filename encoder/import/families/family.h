@@ -1,6 +1,7 @@
 // The families of encoders that can be imported: README.md of this folder shows how to add one.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "encoder/import/families/tensor_names.h"
@@ -21,9 +22,6 @@ struct Family {
     // nn/transformer takes the place of. Empty: auto_map is refused.
     std::string_view own_class = {};
 };
-
-// Null for a model_type of none.
-const Family *find_family(std::string_view model_type) noexcept;
 
 // What config.json says of a transformer.
 struct TransformerConfig {

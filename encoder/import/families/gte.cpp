@@ -7,13 +7,6 @@ namespace sbert::encoder {
 
 namespace {
 
-void refuse_variants(const JsonValue &config)
-{
-    refuse_other(config, "position_embedding_type", "rope");
-    refuse_other(config, "layer_norm_type", "layer_norm");
-    refuse_switches(config, {"logn_attention_scale", "logn_attention_clip1"});
-}
-
 // "ntk" raises theta and lowers every frequency: https://kexue.fm/archives/9706, equation 6.
 void read_scaling(const JsonValue &config, RotarySpec &rotary)
 {
@@ -30,8 +23,26 @@ void read_scaling(const JsonValue &config, RotarySpec &rotary)
         unsupported(config, "a factor of rope_scaling below 1 is not supported");
 }
 
-void read_sizes(const JsonValue &config, TransformerSpec &spec)
+// With pack_qkv off the three products are published one by one.
+constexpr LayerModule kLayer[] = {
+    {"attention.qkv_proj", {"attention.self.query", "attention.self.key", "attention.self.value"}},
+    {"attention.q_proj", {"attention.self.query"}},
+    {"attention.k_proj", {"attention.self.key"}},
+    {"attention.v_proj", {"attention.self.value"}},
+    {"attention.o_proj", {"attention.output.dense"}},
+    {"attn_ln", {"attention.output.LayerNorm"}},
+    {"mlp.up_gate_proj", {"intermediate.up", "intermediate.gate"}},
+    {"mlp.down_proj", {"output.dense"}},
+    {"mlp_ln", {"output.LayerNorm"}},
+};
+
+} // namespace
+
+void read_gte(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
 {
+    refuse_other(config, "position_embedding_type", "rope");
+    refuse_other(config, "layer_norm_type", "layer_norm");
+    refuse_switches(config, {"logn_attention_scale", "logn_attention_clip1"});
     spec.vocab_size = read_size(config, "vocab_size", 30528);
     spec.hidden_size = read_size(config, "hidden_size", 768);
     spec.layers = read_size(config, "num_hidden_layers", 12);
@@ -49,39 +60,10 @@ void read_sizes(const JsonValue &config, TransformerSpec &spec)
     read_scaling(config, spec.rotary);
     if (const auto rope = config.find_set("rope_parameters"))
         spec.rotary.theta = read_rope_theta(*rope, 160000);
-}
-
-// With pack_qkv off the three products are published one by one.
-void name_tensors(const TransformerSpec &spec, TensorNames &names)
-{
     names.add_prefix("new.");
     names.add_prefix("gte.");
-    for (int32_t i = 0; i < spec.layers; ++i) {
-        const std::string layer = "encoder.layer." + std::to_string(i) + ".";
-        const std::string self = layer + "attention.self.";
-        names.split(layer + "attention.qkv_proj", {self + "query", self + "key", self + "value"});
-        names.rename(layer + "attention.q_proj", self + "query");
-        names.rename(layer + "attention.k_proj", self + "key");
-        names.rename(layer + "attention.v_proj", self + "value");
-        names.rename(layer + "attention.o_proj", layer + "attention.output.dense");
-        names.rename(layer + "attn_ln", layer + "attention.output.LayerNorm");
-        names.split(layer + "mlp.up_gate_proj",
-                    {layer + "intermediate.up", layer + "intermediate.gate"});
-        names.rename(layer + "mlp.down_proj", layer + "output.dense");
-        names.rename(layer + "mlp_ln", layer + "output.LayerNorm");
-    }
+    for (int32_t i = 0; i < spec.layers; ++i)
+        names.rename_layer("encoder.layer." + std::to_string(i) + ".", i, kLayer);
 }
-
-void read(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
-{
-    refuse_variants(config);
-    read_sizes(config, spec);
-    name_tensors(spec, names);
-}
-
-} // namespace
-
-const Family kNew = {"new", read, "New"};
-const Family kGte = {"gte", read, "Gte"};
 
 } // namespace sbert::encoder

@@ -7,25 +7,6 @@ namespace sbert::encoder {
 
 namespace {
 
-void read_sizes(const JsonValue &config, TransformerSpec &spec)
-{
-    spec.vocab_size = read_size(config, "vocab_size", 50368);
-    spec.hidden_size = read_size(config, "hidden_size", 768);
-    spec.layers = read_size(config, "num_hidden_layers", 22);
-    spec.heads = read_size(config, "num_attention_heads", 12);
-    spec.intermediate_size = read_size(config, "intermediate_size", 1152);
-    spec.max_positions = read_size(config, "max_position_embeddings", 8192);
-    spec.layer_norm_eps = static_cast<float>(config.number_or("norm_eps", 1e-5));
-    spec.activation = read_activation(config, "hidden_activation", "gelu");
-    spec.norm_bias = config.boolean_or("norm_bias", false);
-    spec.attention_bias = config.boolean_or("attention_bias", false);
-    spec.intermediate_bias = spec.output_bias = config.boolean_or("mlp_bias", false);
-    spec.position_table = false;
-    spec.type_vocab_size = 0;
-    spec.pre_norm = true;
-    spec.gated = true;
-}
-
 // Layers are named one by one, or every n-th from the first sees all tokens.
 bool is_local(const JsonValue &config, int32_t layer)
 {
@@ -59,37 +40,50 @@ void read_attention(const JsonValue &config, TransformerSpec &spec)
     }
 }
 
+constexpr LayerModule kLayer[] = {
+    {"attn.Wqkv", {"attention.self.query", "attention.self.key", "attention.self.value"}},
+    {"attn.Wo", {"attention.output.dense"}},
+    {"mlp_norm", {"attention.output.LayerNorm"}},
+    {"mlp.Wi", {"intermediate.gate", "intermediate.up"}},
+    {"mlp.Wo", {"output.dense"}},
+};
+
 // Each norm of ours is behind the sum that it is fed by: attention's, which is in front of it
 // there, is the one at the end of the layer before. The first layer has none.
-void name_tensors(const TransformerSpec &spec, TensorNames &names)
+void name_tensors(int32_t layers, TensorNames &names)
 {
     names.add_prefix("model.");
     names.rename("embeddings.tok_embeddings", "embeddings.word_embeddings");
     names.rename("embeddings.norm", "embeddings.LayerNorm");
-    for (int32_t i = 0; i < spec.layers; ++i) {
-        const std::string from = "layers." + std::to_string(i) + ".";
-        const std::string to = "encoder.layer." + std::to_string(i) + ".";
-        const std::string self = to + "attention.self.";
-        names.split(from + "attn.Wqkv", {self + "query", self + "key", self + "value"});
-        names.rename(from + "attn.Wo", to + "attention.output.dense");
-        names.rename(from + "mlp_norm", to + "attention.output.LayerNorm");
-        names.split(from + "mlp.Wi", {to + "intermediate.gate", to + "intermediate.up"});
-        names.rename(from + "mlp.Wo", to + "output.dense");
-        const bool last = i + 1 == spec.layers;
-        names.rename(last ? "final_norm" : "layers." + std::to_string(i + 1) + ".attn_norm",
-                     to + "output.LayerNorm");
+    for (int32_t i = 0; i < layers; ++i) {
+        names.rename_layer("layers." + std::to_string(i) + ".", i, kLayer);
+        names.rename(i + 1 == layers ? "final_norm"
+                                     : "layers." + std::to_string(i + 1) + ".attn_norm",
+                     "encoder.layer." + std::to_string(i) + ".output.LayerNorm");
     }
-}
-
-void read(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
-{
-    read_sizes(config, spec);
-    read_attention(config, spec);
-    name_tensors(spec, names);
 }
 
 } // namespace
 
-const Family kModernbert = {"modernbert", read};
+void read_modernbert(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
+{
+    spec.vocab_size = read_size(config, "vocab_size", 50368);
+    spec.hidden_size = read_size(config, "hidden_size", 768);
+    spec.layers = read_size(config, "num_hidden_layers", 22);
+    spec.heads = read_size(config, "num_attention_heads", 12);
+    spec.intermediate_size = read_size(config, "intermediate_size", 1152);
+    spec.max_positions = read_size(config, "max_position_embeddings", 8192);
+    spec.layer_norm_eps = static_cast<float>(config.number_or("norm_eps", 1e-5));
+    spec.activation = read_activation(config, "hidden_activation", "gelu");
+    spec.norm_bias = config.boolean_or("norm_bias", false);
+    spec.attention_bias = config.boolean_or("attention_bias", false);
+    spec.intermediate_bias = spec.output_bias = config.boolean_or("mlp_bias", false);
+    spec.position_table = false;
+    spec.type_vocab_size = 0;
+    spec.pre_norm = true;
+    spec.gated = true;
+    read_attention(config, spec);
+    name_tensors(spec.layers, names);
+}
 
 } // namespace sbert::encoder

@@ -5,9 +5,15 @@
 
 namespace sbert::encoder {
 
-namespace {
+static constexpr LayerModule kLayer[] = {
+    {"attention.attn.q", {"attention.self.query"}},
+    {"attention.attn.k", {"attention.self.key"}},
+    {"attention.attn.v", {"attention.self.value"}},
+    {"attention.attn.o", {"attention.output.dense"}},
+    {"attention.LayerNorm", {"attention.output.LayerNorm"}},
+};
 
-void read_sizes(const JsonValue &config, TransformerSpec &spec)
+void read_mpnet(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
 {
     read_bert_keys(config, spec);
     spec.type_vocab_size = 0;
@@ -18,29 +24,9 @@ void read_sizes(const JsonValue &config, TransformerSpec &spec)
     if (buckets != kRelativeBuckets)
         unsupported(config, "relative_attention_num_buckets " + std::to_string(buckets) +
                                 " is not supported");
-}
-
-void name_tensors(const TransformerSpec &spec, TensorNames &names)
-{
     names.add_prefix("mpnet.");
-    for (int32_t i = 0; i < spec.layers; ++i) {
-        const std::string layer = "encoder.layer." + std::to_string(i) + ".attention.";
-        names.rename(layer + "attn.q", layer + "self.query");
-        names.rename(layer + "attn.k", layer + "self.key");
-        names.rename(layer + "attn.v", layer + "self.value");
-        names.rename(layer + "attn.o", layer + "output.dense");
-        names.rename(layer + "LayerNorm", layer + "output.LayerNorm");
-    }
+    for (int32_t i = 0; i < spec.layers; ++i)
+        names.rename_layer("encoder.layer." + std::to_string(i) + ".", i, kLayer);
 }
-
-void read(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
-{
-    read_sizes(config, spec);
-    name_tensors(spec, names);
-}
-
-} // namespace
-
-const Family kMpnet = {"mpnet", read};
 
 } // namespace sbert::encoder

@@ -77,26 +77,19 @@ void read_transformers_keys(const JsonValue &config, TransformerSpec &spec)
         spec.rotary.theta = read_rope_theta(*rope, spec.rotary.theta);
 }
 
-void name_tensors(const TransformerSpec &spec, TensorNames &names)
-{
-    for (const char *prefix : {"nomic_bert.", "bert."})
-        names.add_prefix(prefix);
-    names.rename("emb_ln", "embeddings.LayerNorm");
-    for (int32_t i = 0; i < spec.layers; ++i) {
-        const std::string from = "encoder.layers." + std::to_string(i) + ".";
-        const std::string to = "encoder.layer." + std::to_string(i) + ".";
-        const std::string self = to + "attention.self.";
-        names.split(from + "attn.Wqkv", {self + "query", self + "key", self + "value"});
-        names.rename(from + "attn.out_proj", to + "attention.output.dense");
-        names.rename(from + "norm1", to + "attention.output.LayerNorm");
-        names.rename(from + "mlp.fc11", to + "intermediate.up");
-        names.rename(from + "mlp.fc12", to + "intermediate.gate");
-        names.rename(from + "mlp.fc2", to + "output.dense");
-        names.rename(from + "norm2", to + "output.LayerNorm");
-    }
-}
+constexpr LayerModule kLayer[] = {
+    {"attn.Wqkv", {"attention.self.query", "attention.self.key", "attention.self.value"}},
+    {"attn.out_proj", {"attention.output.dense"}},
+    {"norm1", {"attention.output.LayerNorm"}},
+    {"mlp.fc11", {"intermediate.up"}},
+    {"mlp.fc12", {"intermediate.gate"}},
+    {"mlp.fc2", {"output.dense"}},
+    {"norm2", {"output.LayerNorm"}},
+};
 
-void read(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
+} // namespace
+
+void read_nomic_bert(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
 {
     refuse_variants(config);
     spec.position_table = false;
@@ -106,11 +99,11 @@ void read(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
         read_gpt2_keys(config, spec);
     else
         read_transformers_keys(config, spec);
-    name_tensors(spec, names);
+    for (const char *prefix : {"nomic_bert.", "bert."})
+        names.add_prefix(prefix);
+    names.rename("emb_ln", "embeddings.LayerNorm");
+    for (int32_t i = 0; i < spec.layers; ++i)
+        names.rename_layer("encoder.layers." + std::to_string(i) + ".", i, kLayer);
 }
-
-} // namespace
-
-const Family kNomicBert = {"nomic_bert", read, "NomicBert"};
 
 } // namespace sbert::encoder

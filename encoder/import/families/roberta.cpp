@@ -6,20 +6,12 @@
 
 namespace sbert::encoder {
 
-namespace {
-
-void read(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
+void read_roberta(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
 {
     read_bert_keys(config, spec);
     spec.position_padding = read_count(config, "pad_token_id", 1);
     for (const char *prefix : {"roberta.", "camembert.", "xlm_roberta."})
         names.add_prefix(prefix);
 }
-
-} // namespace
-
-const Family kRoberta = {"roberta", read};
-const Family kXlmRoberta = {"xlm-roberta", read};
-const Family kCamembert = {"camembert", read};
 
 } // namespace sbert::encoder

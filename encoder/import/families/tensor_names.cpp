@@ -16,6 +16,19 @@ std::string_view todays_spelling(std::string_view module, std::string_view param
 
 } // namespace
 
+void TensorNames::rename_layer(const std::string &published, int32_t layer,
+                               std::span<const LayerModule> modules)
+{
+    const std::string ours = "encoder.layer." + std::to_string(layer) + ".";
+    for (const LayerModule &module : modules) {
+        std::vector<std::string> &names = names_[published + std::string(module.published)];
+        names.clear();
+        for (const std::string_view name : module.names)
+            if (!name.empty())
+                names.push_back(ours + std::string(name));
+    }
+}
+
 std::vector<std::string> TensorNames::of(std::string_view tensor) const
 {
     for (const std::string &prefix : prefixes_) {

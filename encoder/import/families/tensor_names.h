@@ -2,11 +2,19 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sbert::encoder {
+
+// What a module of a layer is called here. Where there are several names, its rows are those of
+// several modules, equally many of each.
+struct LayerModule {
+    std::string_view published;
+    std::string_view names[3] = {};
+};
 
 // Speaks of modules: "encoder.layer.0.output.dense" stands for its ".weight" and its ".bias". A
 // tensor without a dot in its name stands for itself.
@@ -21,11 +29,9 @@ class TensorNames {
         names_[published] = {name};
     }
 
-    // The rows of the module `published` are those of `names`, equally many of each.
-    void split(const std::string &published, std::vector<std::string> names)
-    {
-        names_[published] = std::move(names);
-    }
+    // The modules of a layer, whose names begin with `published` there.
+    void rename_layer(const std::string &published, int32_t layer,
+                      std::span<const LayerModule> modules);
 
     // The names of a tensor's parts; usually there is one. The old "gamma" and "beta" of a layer
     // norm are its weight and bias.

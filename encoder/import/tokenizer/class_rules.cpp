@@ -1,4 +1,4 @@
-// The classes' constructors as data: see class_recipe.h.
+// The classes' constructors as data: see class_rules.h.
 #include "encoder/import/tokenizer/class_rules.h"
 
 namespace sbert::encoder {

@@ -1,12 +1,11 @@
 // The model of a tokenizer.json, its vocabulary and the tokens that are added to it: see
-// components_parts.h.
+// json_parts.h.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
 
 #include "encoder/import/tokenizer/json_parts.h"
-#include "encoder/import/tokenizer/wordpiece_json.h"
 #include "encoder/text/vocabulary.h"
 
 namespace sbert::encoder {
@@ -249,6 +248,34 @@ size_t read_components_model(const JsonValue &model, int64_t id_limit, Component
         file.spec.model = WordLevelModel{read_unknown(model, vocabulary)};
     }
     return vocabulary.entries;
+}
+
+AddedToken read_added_token(const JsonValue &entry)
+{
+    AddedToken token;
+    token.content = entry.at("content").string();
+    token.single_word = entry.boolean_or("single_word", false);
+    token.lstrip = entry.boolean_or("lstrip", false);
+    token.rstrip = entry.boolean_or("rstrip", false);
+    token.special = entry.boolean_or("special", false);
+    token.normalized = entry.boolean_or("normalized", !token.special);
+    check_token_size(token.content, entry);
+    return token;
+}
+
+std::optional<int64_t> id_of_key(const std::string &key)
+{
+    constexpr size_t kMaxDigits = 9;
+    if (key.empty() || key.size() > kMaxDigits || key.find_first_not_of("0123456789") != key.npos)
+        return std::nullopt;
+    return std::stoll(key);
+}
+
+void check_token_size(const std::string &content, const JsonValue &entry)
+{
+    if (content.empty() || content.size() > kMaxAddedTokenBytes)
+        entry.fail("holds a token of " + std::to_string(content.size()) + " bytes, where 1 to " +
+                   std::to_string(kMaxAddedTokenBytes) + " are allowed");
 }
 
 void read_components_added(const JsonValue &root, int64_t id_limit, size_t entries,

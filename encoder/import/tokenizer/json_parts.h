@@ -1,5 +1,5 @@
-// The parts of tokenizer.json that tokenizer_components.cpp hands to others: the model, the added
-// tokens, the post-processors. Not for anybody else.
+// The parts of tokenizer.json that tokenizer_json.cpp hands to others: the model, the added tokens,
+// the post-processors. Not for anybody outside of this folder.
 #pragma once
 
 #include <functional>
@@ -42,6 +42,16 @@ components::Merge resolve_merge(const std::pair<std::string, std::string> &merge
 // Reads the model with its vocabulary; returns how many entries that has, which may be less than
 // its highest id + 1. Throws Error(kModelInvalid).
 size_t read_components_model(const JsonValue &model, int64_t id_limit, ComponentsFile &file);
+
+// Reads an added token but for its id, which is a field in one file and a key in another. Throws
+// Error(kModelInvalid).
+AddedToken read_added_token(const JsonValue &entry);
+
+// The id that is the key of an added token, or nullopt where it is no number of at most 9 digits.
+std::optional<int64_t> id_of_key(const std::string &key);
+
+// Throws Error(kModelInvalid) unless an added token is of 1 to kMaxAddedTokenBytes bytes.
+void check_token_size(const std::string &content, const JsonValue &entry);
 
 // Reads "added_tokens"; `entries` is what read_components_model() has returned.
 void read_components_added(const JsonValue &root, int64_t id_limit, size_t entries,

@@ -1,4 +1,4 @@
-// The post-processors of a tokenizer.json, for a single text: see components_parts.h.
+// The post-processors of a tokenizer.json, for a single text: see json_parts.h.
 //
 // The library hands a list of encodings from one to the next: a template makes one of each of its
 // parts, the processors of BERT and RoBERTa put theirs into the text's own. What would meet more

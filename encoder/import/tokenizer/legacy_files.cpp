@@ -1,10 +1,11 @@
-// Vocabularies without a tokenizer.json: see components_files.h.
+// Vocabularies without a tokenizer.json: see legacy_files.h.
 #include "encoder/import/tokenizer/legacy_files.h"
 
 #include <algorithm>
 #include <unordered_set>
 
 #include "encoder/error.h"
+#include "encoder/import/json_file.h"
 #include "encoder/import/tokenizer/json_parts.h"
 
 namespace sbert::encoder {
@@ -12,12 +13,6 @@ namespace sbert::encoder {
 using namespace components;
 
 namespace {
-
-[[noreturn]] void invalid(const std::string &source, const std::string &what)
-{
-    throw Error(ErrorCode::kModelInvalid,
-                "invalid model file \"" + printable(source) + "\": " + what);
-}
 
 std::string_view take_line(std::string_view &text)
 {
@@ -32,8 +27,9 @@ std::string_view take_line(std::string_view &text)
 void check_count(size_t count, const std::string &source, int64_t id_limit)
 {
     if (count == 0 || count > static_cast<uint64_t>(id_limit))
-        invalid(source, "holds " + std::to_string(count) + " tokens where the word table has " +
-                            std::to_string(id_limit) + " rows");
+        invalid_file(source, "holds " + std::to_string(count) +
+                                 " tokens where the word table has " + std::to_string(id_limit) +
+                                 " rows");
 }
 
 } // namespace
@@ -43,11 +39,11 @@ size_t read_bpe_vocabulary(const JsonValue &vocab, std::string_view merges,
 {
     const Vocabulary vocabulary = read_components_vocabulary(vocab, id_limit, file);
     check_merge_count(static_cast<size_t>(std::count(merges.begin(), merges.end(), '\n')),
-                      vocabulary, [&](const std::string &what) { invalid(source, what); });
+                      vocabulary, [&](const std::string &what) { invalid_file(source, what); });
     for (size_t number = 1; !merges.empty(); ++number) {
         const std::string_view line = take_line(merges);
         const auto fail = [&, number](const std::string &what) {
-            invalid(source, "line " + std::to_string(number) + " " + what);
+            invalid_file(source, "line " + std::to_string(number) + " " + what);
         };
         if (line.empty() || line.starts_with("#version"))
             continue;
@@ -81,13 +77,13 @@ void take_pieces(const SentencePieceFile &pieces, const std::string &source,
                         "tokenizer.json",
                     "Save the tokenizer with tokenizer.json.");
     if (pieces.pieces.size() < layout.replaced)
-        invalid(source, "holds " + std::to_string(pieces.pieces.size()) + " pieces only");
+        invalid_file(source, "holds " + std::to_string(pieces.pieces.size()) + " pieces only");
     std::unordered_set<std::string_view> seen;
     const auto take = [&](const std::string &text, double score) {
         file.source.tokens.push_back(text);
         file.source.scores.push_back(score);
         if (!seen.insert(text).second)
-            invalid(source, "holds the piece \"" + printable(text) + "\" twice");
+            invalid_file(source, "holds the piece \"" + printable(text) + "\" twice");
     };
     for (const auto &[text, score] : layout.first)
         take(text, score);
@@ -100,7 +96,7 @@ void take_pieces(const SentencePieceFile &pieces, const std::string &source,
         try {
             file.source.charsmaps.push_back(parse_charsmap(pieces.charsmap));
         } catch (const Error &error) {
-            invalid(source, std::string("precompiled_charsmap: ") + error.what());
+            invalid_file(source, std::string("precompiled_charsmap: ") + error.what());
         }
     }
 }

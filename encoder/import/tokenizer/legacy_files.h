@@ -1,6 +1,6 @@
 // Vocabularies that are published without a tokenizer.json: the files that the classes of the
 // transformers library were first written for. What else belongs to a tokenizer is the class's
-// business (tokenizer_classes.h).
+// business (tokenizer_class.h).
 #pragma once
 
 #include <string>

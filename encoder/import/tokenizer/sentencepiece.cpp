@@ -5,8 +5,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "encoder/error.h"
-#include "encoder/model/json.h"
+#include "encoder/import/json_file.h"
 #include "encoder/text/utf8.h"
 
 namespace sbert::encoder {
@@ -49,11 +48,7 @@ class Message {
         return true;
     }
 
-    [[noreturn]] void fail(const std::string &what) const
-    {
-        throw Error(ErrorCode::kModelInvalid,
-                    "invalid model file \"" + printable(source_) + "\": " + what);
-    }
+    [[noreturn]] void fail(const std::string &what) const { invalid_file(source_, what); }
 
   private:
     uint64_t varint()

@@ -1,10 +1,12 @@
-// Special and added tokens of the transformers library's classes: see class_tokens.h.
+// Special and added tokens of the transformers library's classes: see special_tokens.h.
 #include "encoder/import/tokenizer/special_tokens.h"
 
 #include <algorithm>
 #include <unordered_map>
 
 #include "encoder/error.h"
+#include "encoder/import/json_file.h"
+#include "encoder/import/tokenizer/json_parts.h"
 
 namespace sbert::encoder {
 
@@ -12,14 +14,6 @@ namespace {
 
 constexpr std::array<const char *, kRoles> kRoleNames = {
     "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"};
-
-int64_t id_of_key(const std::string &key, const JsonValue &entry)
-{
-    constexpr size_t kMaxDigits = 9;
-    if (key.empty() || key.size() > kMaxDigits || key.find_first_not_of("0123456789") != key.npos)
-        entry.fail("has no id for its key");
-    return std::stoll(key);
-}
 
 } // namespace
 
@@ -60,10 +54,7 @@ ClassTokens::Token ClassTokens::token_of(const JsonValue &value)
         out.normalized_set = value.find_set("normalized").has_value();
         out.token.normalized = value.boolean_or("normalized", false);
     }
-    const size_t size = out.token.content.size();
-    if (size == 0 || size > kMaxAddedTokenBytes)
-        value.fail("holds a token of " + std::to_string(size) + " bytes, where 1 to " +
-                   std::to_string(kMaxAddedTokenBytes) + " are allowed");
+    check_token_size(out.token.content, value);
     return out;
 }
 
@@ -73,7 +64,9 @@ void ClassTokens::read_added(const std::vector<AddedToken> &of_file)
     if (const auto decoder = settings_.config().find("added_tokens_decoder")) {
         decoder->for_each_member([&](const std::string &key, const JsonValue &entry) {
             added_.push_back(token_of(entry.require_object()));
-            added_.back().claimed = id_of_key(key, entry);
+            added_.back().claimed = id_of_key(key);
+            if (!added_.back().claimed)
+                entry.fail("has no id for its key");
         });
     } else {
         settings_.added_tokens().for_each_member(
@@ -144,8 +137,7 @@ void ClassTokens::refuse_other_roles() const
     settings_.config().for_each_member([](const std::string &key, const JsonValue &value) {
         const bool known = std::find(kRoleNames.begin(), kRoleNames.end(), key) != kRoleNames.end();
         if (!known && key.ends_with("_token") && value.is_string())
-            throw Error(ErrorCode::kModelUnsupported, "\"" + printable(value.source()) + "\": \"" +
-                                                          printable(key) + "\" is not supported");
+            unsupported(value, "\"" + printable(key) + "\" is not supported");
     });
 }
 

@@ -1,4 +1,4 @@
-// The tokenizer of a model directory: see tokenizer_files.h.
+// The tokenizer of a model directory: see tokenizer.h.
 #include "encoder/import/tokenizer/tokenizer.h"
 
 #include <algorithm>
@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "encoder/error.h"
+#include "encoder/import/json_file.h"
+#include "encoder/import/tokenizer/json_parts.h"
 #include "encoder/import/tokenizer/legacy_files.h"
 #include "encoder/import/tokenizer/tokenizer_class.h"
 #include "encoder/import/tokenizer/tokenizer_config.h"
@@ -17,23 +19,14 @@ namespace sbert::encoder {
 
 namespace {
 
-constexpr size_t kMaxTokenizerBytes = 256u << 20;
-// A special token is written as a string, or as an object with "content".
-std::optional<std::string> special_token(const JsonValue &config, const char *key)
+// The name of a special token: tokenizer_config.json's, special_tokens_map.json's, the class's own.
+// A file has it as a string, or as an object with "content".
+std::string special_name(const TokenizerSettings &settings, const char *key, const char *otherwise)
 {
-    auto value = config.find_set(key);
-    if (!value)
-        return std::nullopt;
-    return value->is_object() ? value->at("content").string() : value->string();
-}
-
-// The names of the special tokens: tokenizer_config.json, special_tokens_map.json, the class's own.
-std::string special_name(const JsonValue &config, const JsonValue &map, const char *key,
-                         const char *otherwise)
-{
-    if (auto name = special_token(config, key))
-        return *name;
-    return special_token(map, key).value_or(otherwise);
+    for (const JsonValue &file : {settings.config(), settings.special_tokens_map()})
+        if (const auto value = file.find_set(key))
+            return value->is_object() ? value->at("content").string() : value->string();
+    return otherwise;
 }
 
 using TokenIds = std::unordered_map<std::string, int32_t>;
@@ -56,7 +49,7 @@ int32_t require_token(const TokenIds &ids, const std::string &token, const std::
 }
 
 // vocab.txt knows no added tokens; the class adds its special ones.
-void add_special_tokens(const JsonValue &config, const JsonValue &map, TokenizerFiles &files)
+void add_special_tokens(const TokenizerSettings &settings, TokenizerFiles &files)
 {
     TokenIds ids = token_ids(files);
     std::unordered_set<std::string> seen;
@@ -66,38 +59,38 @@ void add_special_tokens(const JsonValue &config, const JsonValue &map, Tokenizer
                                                                   {"sep_token", "[SEP]"},
                                                                   {"mask_token", "[MASK]"}};
     for (const auto &[key, otherwise] : kSpecial) {
-        std::string name = special_name(config, map, key, otherwise);
+        std::string name = special_name(settings, key, otherwise);
         auto found = ids.find(name);
         if (name.empty() || found == ids.end() || !seen.insert(name).second)
             continue;
-        AddedToken token;
-        token.id = found->second;
-        token.content = name;
-        token.special = true;
-        files.spec.added_tokens.push_back(std::move(token));
+        files.spec.added_tokens.push_back({.id = found->second, .content = name, .special = true});
     }
+}
+
+std::unordered_set<std::string> contents(const std::vector<AddedToken> &tokens)
+{
+    std::unordered_set<std::string> known;
+    for (const AddedToken &token : tokens)
+        known.insert(token.content);
+    return known;
 }
 
 // "added_tokens_decoder": {"100": {"content": "[UNK]", ...}}; what tokenizer.json has already is
 // left as it is there.
 void merge_added_tokens(const JsonValue &config, int64_t id_limit, TokenizerFiles &files)
 {
-    auto decoder = config.find_set("added_tokens_decoder");
+    auto known = contents(files.spec.added_tokens);
+    const auto decoder = config.find_set("added_tokens_decoder");
     if (!decoder)
         return;
-    std::unordered_set<std::string> known;
-    for (const AddedToken &token : files.spec.added_tokens)
-        known.insert(token.content);
     decoder->for_each_member([&](const std::string &key, const JsonValue &entry) {
         AddedToken token = read_added_token(entry);
         if (!known.insert(token.content).second)
             return;
-        constexpr size_t kMaxDigits = 9;
-        bool digits = !key.empty() && key.size() <= kMaxDigits &&
-                      key.find_first_not_of("0123456789") == key.npos;
-        if (!digits || std::stoll(key) >= id_limit)
+        const auto id = id_of_key(key);
+        if (!id || *id >= id_limit)
             entry.fail("has an id outside of the word table");
-        token.id = static_cast<int32_t>(std::stoll(key));
+        token.id = static_cast<int32_t>(*id);
         add_token(files, std::move(token), entry);
     });
 }
@@ -105,16 +98,12 @@ void merge_added_tokens(const JsonValue &config, int64_t id_limit, TokenizerFile
 // What tokenizer_config.json adds to a tokenizer of components: nothing that the file has not.
 void check_added_tokens(const JsonValue &config, const ComponentsFile &file)
 {
-    auto decoder = config.find_set("added_tokens_decoder");
-    if (!decoder)
-        return;
-    std::unordered_set<std::string> known;
-    for (const AddedToken &token : file.spec.added_tokens)
-        known.insert(token.content);
-    decoder->for_each_member([&](const std::string &, const JsonValue &entry) {
-        if (!known.contains(entry.at("content").string()))
-            entry.fail("is an added token that tokenizer.json lacks");
-    });
+    const auto known = contents(file.spec.added_tokens);
+    if (const auto decoder = config.find_set("added_tokens_decoder"))
+        decoder->for_each_member([&](const std::string &, const JsonValue &entry) {
+            if (!known.contains(entry.at("content").string()))
+                entry.fail("is an added token that tokenizer.json lacks");
+        });
 }
 
 bool same_normalizer(const TokenizerSpec &a, const TokenizerSpec &b)
@@ -124,9 +113,10 @@ bool same_normalizer(const TokenizerSpec &a, const TokenizerSpec &b)
 }
 
 // What the class BertTokenizer does whatever tokenizer.json holds.
-void apply_bert_class(const JsonValue &config, const JsonValue &map, const std::string &path,
+void apply_bert_class(const TokenizerSettings &settings, const std::string &path,
                       DirectoryTokenizer &tokenizer)
 {
+    const JsonValue config = settings.config();
     TokenizerSpec &spec = tokenizer.files.spec;
     TokenizerSpec before = spec;
     spec.clean_text = true;
@@ -142,8 +132,8 @@ void apply_bert_class(const JsonValue &config, const JsonValue &map, const std::
     if (!spec.prefix_ids.empty() || !spec.suffix_ids.empty())
         return;
     TokenIds ids = token_ids(tokenizer.files);
-    spec.prefix_ids = {require_token(ids, special_name(config, map, "cls_token", "[CLS]"), path)};
-    spec.suffix_ids = {require_token(ids, special_name(config, map, "sep_token", "[SEP]"), path)};
+    spec.prefix_ids = {require_token(ids, special_name(settings, "cls_token", "[CLS]"), path)};
+    spec.suffix_ids = {require_token(ids, special_name(settings, "sep_token", "[SEP]"), path)};
 }
 
 DirectoryTokenizer read_bert_text(const TokenizerSettings &settings, const std::string &folder,
@@ -154,16 +144,14 @@ DirectoryTokenizer read_bert_text(const TokenizerSettings &settings, const std::
         throw Error(ErrorCode::kModelUnsupported,
                     "\"" + folder + "\" has neither tokenizer.json nor vocab.txt",
                     "Save the tokenizer with tokenizer.json.");
-    const JsonValue config = settings.config(), map = settings.special_tokens_map();
     DirectoryTokenizer tokenizer;
     tokenizer.files.tokens =
         read_vocabulary_lines(read_text_file(path, kMaxTokenizerBytes), path, id_limit);
-    tokenizer.files.unk_token = special_name(config, map, "unk_token", "[UNK]");
-    tokenizer.files.spec.unk_id =
-        require_token(token_ids(tokenizer.files), tokenizer.files.unk_token, path);
-    add_special_tokens(config, map, tokenizer.files);
-    merge_added_tokens(config, id_limit, tokenizer.files);
-    apply_bert_class(config, map, path, tokenizer);
+    tokenizer.files.spec.unk_id = require_token(token_ids(tokenizer.files),
+                                                special_name(settings, "unk_token", "[UNK]"), path);
+    add_special_tokens(settings, tokenizer.files);
+    merge_added_tokens(settings.config(), id_limit, tokenizer.files);
+    apply_bert_class(settings, path, tokenizer);
     tokenizer.notes.clear(); // there was no other opinion to overrule
     return tokenizer;
 }
@@ -173,10 +161,10 @@ DirectoryTokenizer read_class_json(const TokenizerSettings &settings, const Json
                                    int64_t id_limit)
 {
     DirectoryTokenizer tokenizer;
-    tokenizer.components = parse_tokenizer_components(root, id_limit);
-    const std::string before = components_to_json(tokenizer.components->spec);
-    apply_tokenizer_class(settings, root, id_limit, *tokenizer.components);
-    if (components_to_json(tokenizer.components->spec) != before)
+    ComponentsFile &file = tokenizer.components.emplace(parse_tokenizer_json(root, id_limit));
+    const std::string before = components_to_json(file.spec);
+    apply_tokenizer_class(settings, root, id_limit, file);
+    if (components_to_json(file.spec) != before)
         tokenizer.notes.push_back("components of \"" + root.source() +
                                   "\" are overruled by tokenizer_config.json and the defaults of " +
                                   settings.class_name() + ", as the transformers library does");
@@ -186,24 +174,22 @@ DirectoryTokenizer read_class_json(const TokenizerSettings &settings, const Json
 DirectoryTokenizer read_json(const TokenizerSettings &settings, const JsonValue &root,
                              int64_t id_limit)
 {
-    const JsonValue config = settings.config();
-    DirectoryTokenizer tokenizer;
-    switch (settings.kind()) {
-    case TokenizerClass::kAsInFile:
-        tokenizer = parse_any_tokenizer(root, id_limit);
-        if (tokenizer.components)
-            check_added_tokens(config, *tokenizer.components);
-        else
-            merge_added_tokens(config, id_limit, tokenizer.files);
-        return tokenizer;
-    case TokenizerClass::kBert:
-        tokenizer.files = parse_tokenizer_json(root, id_limit);
-        merge_added_tokens(config, id_limit, tokenizer.files);
-        apply_bert_class(config, settings.special_tokens_map(), root.source(), tokenizer);
-        return tokenizer;
-    default:
+    const TokenizerClass kind = settings.kind();
+    if (kind != TokenizerClass::kAsInFile && kind != TokenizerClass::kBert)
         return read_class_json(settings, root, id_limit);
-    }
+    std::string foreign;
+    if (kind == TokenizerClass::kBert && !is_wordpiece_family(root, foreign))
+        unsupported(root, "the " + foreign + " is not supported",
+                    "Supported are WordPiece, BertNormalizer, BertPreTokenizer, "
+                    "TemplateProcessing and BertProcessing.");
+    DirectoryTokenizer tokenizer = parse_any_tokenizer(root, id_limit);
+    if (tokenizer.components)
+        check_added_tokens(settings.config(), *tokenizer.components);
+    else
+        merge_added_tokens(settings.config(), id_limit, tokenizer.files);
+    if (kind == TokenizerClass::kBert)
+        apply_bert_class(settings, root.source(), tokenizer);
+    return tokenizer;
 }
 
 // sentence-transformers would cut the beginning of a long text.
@@ -211,9 +197,7 @@ void refuse_left_truncation(const JsonValue &root)
 {
     const auto truncation = root.find_set("truncation");
     if (truncation && truncation->string_or("direction", "Right") != "Right")
-        throw Error(ErrorCode::kModelUnsupported, "\"" + printable(root.source()) +
-                                                      "\": truncation from the left is not "
-                                                      "supported");
+        unsupported(root, "truncation from the left is not supported");
 }
 
 } // namespace
@@ -221,13 +205,11 @@ void refuse_left_truncation(const JsonValue &root)
 DirectoryTokenizer parse_any_tokenizer(const JsonValue &root, int64_t id_limit)
 {
     DirectoryTokenizer tokenizer;
-    try {
-        tokenizer.files = parse_tokenizer_json(root, id_limit);
-    } catch (const Error &error) {
-        if (error.code() != ErrorCode::kModelUnsupported)
-            throw;
-        tokenizer.components = parse_tokenizer_components(root, id_limit);
-    }
+    ComponentsFile file = parse_tokenizer_json(root, id_limit);
+    if (std::string foreign; is_wordpiece_family(root, foreign))
+        tokenizer.files = to_wordpiece(std::move(file), root);
+    else
+        tokenizer.components = std::move(file);
     return tokenizer;
 }
 
@@ -237,7 +219,7 @@ DirectoryTokenizer read_tokenizer(const std::string &folder, int64_t id_limit)
     const std::string path = folder + "/tokenizer.json";
     DirectoryTokenizer tokenizer;
     if (is_regular_file(path)) {
-        JsonDocument document(read_text_file(path, kMaxTokenizerBytes), path, kMaxTokenizerBytes);
+        const JsonDocument document = read_json_file(path, kMaxTokenizerBytes);
         refuse_left_truncation(document.root());
         tokenizer = read_json(settings, document.root(), id_limit);
     } else if (settings.kind() == TokenizerClass::kAsInFile) {

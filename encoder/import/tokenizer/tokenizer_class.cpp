@@ -1,9 +1,10 @@
-// Classes of the transformers library: see tokenizer_classes.h.
+// Classes of the transformers library: see tokenizer_class.h.
 #include "encoder/import/tokenizer/tokenizer_class.h"
 
 #include <algorithm>
 
 #include "encoder/error.h"
+#include "encoder/import/json_file.h"
 #include "encoder/import/tokenizer/class_rules.h"
 #include "encoder/import/tokenizer/legacy_files.h"
 #include "encoder/model/mapped_file.h"
@@ -14,21 +15,10 @@ using namespace components;
 
 namespace {
 
-constexpr size_t kMaxFileBytes = 256u << 20;
-
-[[noreturn]] void unsupported(const TokenizerSettings &settings, const std::string &what)
+[[noreturn]] void unsupported_class(const TokenizerSettings &settings, const std::string &what)
 {
-    throw Error(ErrorCode::kModelUnsupported,
-                "\"" + printable(settings.config().source()) + "\": " + what,
+    unsupported(settings.config(), what,
                 "Save the tokenizer as PreTrainedTokenizerFast, with tokenizer.json.");
-}
-
-AddedToken special_token(std::string content)
-{
-    AddedToken token;
-    token.content = std::move(content);
-    token.special = true;
-    return token;
 }
 
 // Builds what is around a vocabulary that `file` holds already.
@@ -44,14 +34,14 @@ class Builder {
     void build(size_t entries, int64_t id_limit, std::vector<AddedToken> of_file,
                std::vector<AddedToken> extra, bool own_post)
     {
-        for (const char *name : recipe_.extra)
-            if (extra.empty() || kind_ == TokenizerClass::kT5)
-                extra_.push_back(special_token(name));
+        std::vector<std::string> own;
         if (kind_ == TokenizerClass::kT5)
-            for (std::string &name : t5_extra(settings_))
-                extra_.push_back(special_token(std::move(name)));
-        extra_.insert(extra_.begin(), extra.begin(), extra.end());
-        const ClassTokens tokens(settings_, recipe_.roles, of_file, std::move(extra_));
+            own = t5_extra(settings_);
+        else if (extra.empty())
+            own.assign(recipe_.extra.begin(), recipe_.extra.end());
+        for (std::string &name : own)
+            extra.push_back({.content = std::move(name), .special = true});
+        const ClassTokens tokens(settings_, recipe_.roles, of_file, std::move(extra));
         set_model(tokens);
         file_.spec.normalizers = normalizers();
         file_.spec.pre_tokenizers = pre_tokenizers();
@@ -107,8 +97,8 @@ class Builder {
         else
             id = config_.integer_or("unk_id", own_unknown, 0, count - 1);
         if (id >= count)
-            unsupported(settings_, "a vocabulary of " + std::to_string(count) +
-                                       " pieces has no place for the unknown one");
+            unsupported_class(settings_, "a vocabulary of " + std::to_string(count) +
+                                             " pieces has no place for the unknown one");
         return static_cast<int32_t>(id);
     }
 
@@ -147,13 +137,9 @@ class Builder {
 
     bool adds_prefix_space() const
     {
-        switch (kind_) {
-        case TokenizerClass::kXlnet:
-        case TokenizerClass::kT5:
+        if (kind_ == TokenizerClass::kXlnet || kind_ == TokenizerClass::kT5)
             return true; // whatever the setting says
-        default:
-            return config_.boolean_or("add_prefix_space", recipe_.model == ModelKind::kUnigram);
-        }
+        return config_.boolean_or("add_prefix_space", recipe_.model == ModelKind::kUnigram);
     }
 
     std::vector<PreTokenizerSpec> pre_tokenizers() const
@@ -218,7 +204,6 @@ class Builder {
     TokenizerClass kind_;
     Recipe recipe_;
     ComponentsFile &file_;
-    std::vector<AddedToken> extra_;
 
   public:
     int64_t own_unknown = 0; // XLNet's, as its file has it
@@ -254,8 +239,8 @@ void apply_tokenizer_class(const TokenizerSettings &settings, const JsonValue &j
     const Recipe recipe = recipe_of(settings.kind());
     const JsonValue model = json.at("model");
     if (!fits(recipe.model, file.spec.model))
-        unsupported(settings, "the class " + settings.class_name() + " and the model of \"" +
-                                  printable(json.source()) + "\" are of different kinds");
+        unsupported_class(settings, "the class " + settings.class_name() + " and the model of \"" +
+                                        printable(json.source()) + "\" are of different kinds");
     const JsonValue vocab = model.at("vocab");
     // The class is handed the nearest numbers; the library's own reading of a file rounds twice.
     for (size_t i = 0; recipe.model == ModelKind::kUnigram && i < vocab.size(); ++i)
@@ -275,16 +260,16 @@ ComponentsFile read_class_files(const TokenizerSettings &settings, const std::st
 {
     const Recipe recipe = recipe_of(settings.kind());
     const std::string path = require_file(settings, folder, recipe.files);
-    const std::string text = read_text_file(path, kMaxFileBytes);
+    const std::string text = read_text_file(path, kMaxTokenizerBytes);
     ComponentsFile file;
     Builder builder(settings, file);
     size_t entries = 0;
     std::vector<AddedToken> extra;
     if (recipe.model == ModelKind::kBpe) {
         const std::string merges = require_file(settings, folder, "merges.txt");
-        const JsonDocument vocab(text, path, kMaxFileBytes);
-        entries = read_bpe_vocabulary(vocab.root(), read_text_file(merges, kMaxFileBytes), merges,
-                                      id_limit, file);
+        const JsonDocument vocab(text, path, kMaxTokenizerBytes);
+        entries = read_bpe_vocabulary(vocab.root(), read_text_file(merges, kMaxTokenizerBytes),
+                                      merges, id_limit, file);
     } else if (recipe.model == ModelKind::kWordPiece) {
         file.source.tokens = read_vocabulary_lines(text, path, id_limit);
         entries = file.source.tokens.size();

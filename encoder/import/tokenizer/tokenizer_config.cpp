@@ -1,11 +1,10 @@
-// The files beside a vocabulary: see tokenizer_settings.h.
+// The files beside a vocabulary: see tokenizer_config.h.
 #include "encoder/import/tokenizer/tokenizer_config.h"
 
 #include <string_view>
 
-#include "encoder/error.h"
 #include "encoder/import/families/family.h"
-#include "encoder/model/mapped_file.h"
+#include "encoder/import/json_file.h"
 
 namespace sbert::encoder {
 
@@ -13,11 +12,11 @@ namespace {
 
 JsonDocument read_object_or_empty(const std::string &path)
 {
-    constexpr size_t kMaxConfigBytes = 64u << 20;
-    std::string text = is_regular_file(path) ? read_text_file(path, kMaxConfigBytes) : "{}";
-    JsonDocument document(text, path, kMaxConfigBytes);
-    document.root().require_object();
-    return document;
+    auto document = find_json_file(path);
+    if (!document)
+        document.emplace("{}", path, kMaxConfigBytes);
+    document->root().require_object();
+    return std::move(*document);
 }
 
 struct NamedClass {
@@ -52,13 +51,6 @@ std::string_view class_of_model(std::string_view model_type)
         if (type == model_type)
             return name;
     return "BertTokenizer";
-}
-
-[[noreturn]] void unsupported(const JsonValue &config, const std::string &what,
-                              const std::string &hint = {})
-{
-    throw Error(ErrorCode::kModelUnsupported, "\"" + printable(config.source()) + "\": " + what,
-                hint);
 }
 
 } // namespace

@@ -1,8 +1,9 @@
-// tokenizer.json as a whole, its normalizers and pre-tokenizers: see tokenizer_components.h. The
-// model is read in components_model.cpp, post-processors in components_post.cpp.
+// tokenizer.json as a whole, its normalizers and pre-tokenizers: see tokenizer_json.h. The
+// model is read in json_model.cpp, post-processors in json_post_processor.cpp.
 #include "encoder/import/tokenizer/tokenizer_json.h"
 
 #include "encoder/import/tokenizer/json_parts.h"
+#include "encoder/model/names.h"
 #include "encoder/text/components/aligned_text.h"
 
 namespace sbert::encoder {
@@ -32,21 +33,17 @@ Pattern read_pattern(const JsonValue &value)
     return {regex.has_value(), (regex ? *regex : *text).string()};
 }
 
-Behavior read_behavior(const JsonValue &value)
+// An enumerator by its name.
+template <class Enum>
+Enum read_name(const JsonValue &value)
 {
-    constexpr std::pair<std::string_view, Behavior> kNames[] = {
-        {"Removed", Behavior::kRemoved},
-        {"Isolated", Behavior::kIsolated},
-        {"MergedWithPrevious", Behavior::kMergedWithPrevious},
-        {"MergedWithNext", Behavior::kMergedWithNext},
-        {"Contiguous", Behavior::kContiguous}};
-    for (const auto &[name, behavior] : kNames) {
-        if (value.string() == name)
-            return behavior;
-    }
-    value.fail(
-        "must be Removed, Isolated, MergedWithPrevious, MergedWithNext or Contiguous, not \"" +
-        printable(value.string()) + "\"");
+    if (const auto known = find_name<Enum>(value.string()))
+        return *known;
+    const auto all = names(Enum());
+    std::string list(all[0]);
+    for (size_t i = 1; i < all.size(); ++i)
+        list += (i + 1 < all.size() ? ", " : " or ") + std::string(all[i]);
+    value.fail("must be " + list + ", not \"" + printable(value.string()) + "\"");
 }
 
 // A component with nothing but its name.
@@ -56,8 +53,7 @@ Component plain(const JsonValue &, ComponentsFile &)
     return {};
 }
 
-// ---- normalizers
-// ---------------------------------------------------------------------------------
+// ---- normalizers --------------------------------------------------------------------------------
 
 BertNormalizer read_bert(const JsonValue &value, ComponentsFile &)
 {
@@ -100,8 +96,7 @@ Prepend read_prepend(const JsonValue &value, ComponentsFile &)
     return {value.at("prepend").string()};
 }
 
-// ---- pre-tokenizers
-// ------------------------------------------------------------------------------
+// ---- pre-tokenizers -----------------------------------------------------------------------------
 
 ByteLevel read_byte_level(const JsonValue &value, ComponentsFile &)
 {
@@ -114,14 +109,8 @@ Metaspace read_metaspace(const JsonValue &value, ComponentsFile &)
     Metaspace metaspace;
     metaspace.replacement = read_char(value.at("replacement"));
     metaspace.split = value.boolean_or("split", true);
-    if (const auto scheme = value.find("prepend_scheme")) {
-        const std::string &name = scheme->string();
-        if (name != "first" && name != "never" && name != "always")
-            scheme->fail("must be first, never or always, not \"" + printable(name) + "\"");
-        metaspace.prepend_scheme = name == "first"   ? PrependScheme::kFirst
-                                   : name == "never" ? PrependScheme::kNever
-                                                     : PrependScheme::kAlways;
-    }
+    if (const auto scheme = value.find("prepend_scheme"))
+        metaspace.prepend_scheme = read_name<PrependScheme>(*scheme);
     // Older files have add_prefix_space instead.
     if (!value.boolean_or("add_prefix_space", true) &&
         metaspace.prepend_scheme != PrependScheme::kNever)
@@ -131,14 +120,14 @@ Metaspace read_metaspace(const JsonValue &value, ComponentsFile &)
 
 Split read_split(const JsonValue &value, ComponentsFile &)
 {
-    return {read_pattern(value.at("pattern")), read_behavior(value.at("behavior")),
+    return {read_pattern(value.at("pattern")), read_name<Behavior>(value.at("behavior")),
             value.at("invert").boolean()};
 }
 
 Punctuation read_punctuation(const JsonValue &value, ComponentsFile &)
 {
     const auto behavior = value.find("behavior");
-    return {behavior ? read_behavior(*behavior) : Behavior::kIsolated};
+    return {behavior ? read_name<Behavior>(*behavior) : Behavior::kIsolated};
 }
 
 Digits read_digits(const JsonValue &value, ComponentsFile &)
@@ -156,8 +145,7 @@ FixedLength read_length(const JsonValue &value, ComponentsFile &)
     return {static_cast<uint32_t>(value.integer_or("length", 5, 1, INT32_MAX))};
 }
 
-// ---- both
-// ----------------------------------------------------------------------------------------
+// ---- both ---------------------------------------------------------------------------------------
 
 template <class Spec>
 struct Reader {
@@ -232,7 +220,7 @@ void read_steps(const JsonValue &value, const char *list, const Reader<Spec> (&r
 
 } // namespace
 
-ComponentsFile parse_tokenizer_components(const JsonValue &root, int64_t id_limit)
+ComponentsFile parse_tokenizer_json(const JsonValue &root, int64_t id_limit)
 {
     if (const auto version = root.find("version"); version && version->string() != "1.0")
         version->fail("is \"" + printable(version->string()) + "\", where only 1.0 is known");

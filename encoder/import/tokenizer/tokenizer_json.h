@@ -1,7 +1,5 @@
 // tokenizer.json, the file format of the `tokenizers` library, for every component that it knows.
 // https://huggingface.co/docs/tokenizers
-//
-// The WordPiece family alone has a reader of its own (tokenizer_json.h), whose tokenizer streams.
 #pragma once
 
 #include "encoder/model/json.h"
@@ -23,6 +21,6 @@ struct ComponentsFile {
 // not know or refuses, or that contradicts another; on what it would panic over; on dropout, which
 // makes the result a matter of chance; on a merge of nothing, or of tokens that the vocabulary
 // lacks; on added tokens whose ids are not those that the library gives them.
-ComponentsFile parse_tokenizer_components(const JsonValue &root, int64_t id_limit);
+ComponentsFile parse_tokenizer_json(const JsonValue &root, int64_t id_limit);
 
 } // namespace sbert::encoder

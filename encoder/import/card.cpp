@@ -21,24 +21,13 @@ std::string_view strip(std::string_view text)
     return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-// Hands out the lines of a text.
-class Lines {
-  public:
-    explicit Lines(std::string_view text) : rest_(text) {}
-
-    bool next(std::string_view &line)
-    {
-        if (rest_.empty())
-            return false;
-        const size_t end = std::min(rest_.find('\n'), rest_.size());
-        line = rest_.substr(0, end);
-        rest_.remove_prefix(std::min(end + 1, rest_.size()));
-        return true;
-    }
-
-  private:
-    std::string_view rest_;
-};
+std::string_view take_line(std::string_view &text)
+{
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return line;
+}
 
 // A value without its comment and quotes.
 std::string_view plain(std::string_view value)
@@ -73,31 +62,28 @@ bool add_elements(std::string_view line, ModelCard &card)
 }
 
 // The elements of a list with one on a line, up to the first line that is something else.
-void add_lines(Lines lines, ModelCard &card)
+void add_lines(std::string_view rest, ModelCard &card)
 {
-    std::string_view line;
-    while (lines.next(line)) {
-        const std::string_view text = strip(line);
-        if (text.empty() || text.starts_with('#'))
-            continue;
-        if (!text.starts_with("- "))
+    while (!rest.empty()) {
+        const std::string_view text = strip(take_line(rest));
+        if (text.starts_with("- "))
+            add(text.substr(2), card);
+        else if (!text.empty() && !text.starts_with('#'))
             return;
-        add(text.substr(2), card);
     }
 }
 
-// What follows the key.
-void read_value(std::string_view value, Lines lines, ModelCard &card)
+// What follows the key, on its line and on the others.
+void read_value(std::string_view value, std::string_view rest, ModelCard &card)
 {
     value = strip(value);
     if (value.empty() || value.starts_with('#'))
-        return add_lines(lines, card);
+        return add_lines(rest, card);
     if (!value.starts_with('['))
         return add(value, card);
-    value.remove_prefix(1);
-    bool ended = add_elements(value, card);
-    while (!ended && lines.next(value) && !value.starts_with("---"))
-        ended = add_elements(value, card);
+    bool ended = add_elements(value.substr(1), card);
+    while (!ended && !rest.empty() && !rest.starts_with("---"))
+        ended = add_elements(take_line(rest), card);
 }
 
 } // namespace
@@ -105,15 +91,14 @@ void read_value(std::string_view value, Lines lines, ModelCard &card)
 ModelCard read_card(std::string_view readme)
 {
     ModelCard card;
-    Lines lines(readme);
-    std::string_view line;
-    if (!lines.next(line) || strip(line) != "---")
+    if (strip(take_line(readme)) != "---")
         return card;
-    while (lines.next(line) && !line.starts_with("---")) {
-        if (!line.starts_with(kKey))
-            continue;
-        read_value(line.substr(kKey.size()), lines, card);
-        break;
+    while (!readme.empty() && !readme.starts_with("---")) {
+        const std::string_view line = take_line(readme);
+        if (line.starts_with(kKey)) {
+            read_value(line.substr(kKey.size()), readme, card);
+            break;
+        }
     }
     return card;
 }

@@ -56,7 +56,7 @@ class Reader {
         JsonValue card = document->root();
         std::string type = card.string_or("model_type", "SentenceTransformer");
         if (type != "SentenceTransformer")
-            unsupported(card, "a model of type \"" + printable(type) + "\" is not supported",
+            unsupported(card, "a model of type " + in_quotes(type) + " is not supported",
                         "The supported type is SentenceTransformer.");
         model_.spec.similarity = card.string_or("similarity_fn_name", "cosine");
         read_prompts(card);
@@ -163,7 +163,7 @@ class Reader {
         }
         std::string task = config.string_or("transformer_task", "feature-extraction");
         if (task != "feature-extraction")
-            unsupported(config, "the task \"" + printable(task) + "\" is not supported");
+            unsupported(config, "the task " + in_quotes(task) + " is not supported");
         // sentence-transformers puts a lower-casing step in front of the tokenizer's own
         // normaliser. It commutes with that one's cleaning, and accents stay or go as before.
         if (config.boolean_or("do_lower_case", false))

@@ -18,14 +18,12 @@ std::optional<JsonDocument> find_json_file(const std::string &path)
 
 void unsupported(const JsonValue &file, const std::string &what, const std::string &hint)
 {
-    throw Error(ErrorCode::kModelUnsupported, "\"" + printable(file.source()) + "\": " + what,
-                hint);
+    throw Error(ErrorCode::kModelUnsupported, in_quotes(file.source()) + ": " + what, hint);
 }
 
 void invalid_file(const std::string &source, const std::string &what)
 {
-    throw Error(ErrorCode::kModelInvalid,
-                "invalid model file \"" + printable(source) + "\": " + what);
+    throw Error(ErrorCode::kModelInvalid, "invalid model file " + in_quotes(source) + ": " + what);
 }
 
 } // namespace sbert::encoder

@@ -25,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, ModuleKind>, 7> kKinds = {{
 
 ModuleKind module_kind(const std::string &type, const std::string &source)
 {
-    std::string where = "\"" + printable(source) + "\": module \"" + printable(type) + "\"";
+    std::string where = in_quotes(source) + ": module " + in_quotes(type);
     // The package was rearranged several times, the class names were kept.
     if (!type.starts_with(kPackage))
         throw Error(ErrorCode::kModelUnsupported,

@@ -124,8 +124,8 @@ Bytes make_or_fail(Maker &maker, const TensorSpec &wanted)
         return maker.make(wanted);
     } catch (const std::overflow_error &error) {
         throw Error(ErrorCode::kModelInvalid,
-                    "tensor \"" + printable(wanted.name) +
-                        "\" cannot be stored in fewer bits: " + error.what(),
+                    "tensor " + in_quotes(wanted.name) +
+                        " cannot be stored in fewer bits: " + error.what(),
                     "Import the model with --precision f32.");
     }
 }

@@ -19,13 +19,13 @@ enum class Rows { kTokens, kSentence };
 
 [[noreturn]] void unsupported(const ModuleEntry &module, const std::string &what)
 {
-    throw Error(ErrorCode::kModelUnsupported, "module \"" + printable(module.type) + "\" in \"" +
-                                                  printable(module.path) + "\" " + what);
+    throw Error(ErrorCode::kModelUnsupported,
+                "module " + in_quotes(module.type) + " in " + in_quotes(module.path) + " " + what);
 }
 
 // sentence-transformers passes a dictionary of matrices along; a module names which it reads and
 // which it writes. Only a module that replaces the rows of its own time is a step of a pipeline.
-void check_names(const ModuleEntry &module, const JsonValue *config, Rows rows)
+void check_names(const ModuleEntry &module, const std::optional<JsonValue> &config, Rows rows)
 {
     std::string input = "sentence_embedding";
     if (config)
@@ -33,8 +33,8 @@ void check_names(const ModuleEntry &module, const JsonValue *config, Rows rows)
     std::string output = config ? config->string_or("module_output_name", input) : input;
     const char *needed = rows == Rows::kTokens ? "token_embeddings" : "sentence_embedding";
     if (input != needed || output != needed)
-        unsupported(module, "reads \"" + printable(input) + "\" and writes \"" + printable(output) +
-                                "\" where only \"" + needed + "\" makes sense");
+        unsupported(module, "reads " + in_quotes(input) + " and writes " + in_quotes(output) +
+                                " where only \"" + needed + "\" makes sense");
 }
 
 // Since 5.4: "pooling_mode", one name or a list. It wins over the older flags.
@@ -43,23 +43,21 @@ std::optional<std::vector<PoolingMode>> read_pooling_names(const JsonValue &conf
     auto names = config.find("pooling_mode");
     if (!names)
         return std::nullopt;
-    std::vector<PoolingMode> modes;
-    auto add = [&](const JsonValue &name) {
-        auto mode = find_name<PoolingMode>(name.string());
+    const auto read = [](const JsonValue &name) {
+        const auto mode = find_name<PoolingMode>(name.string());
         if (!mode)
             name.fail("is not a known pooling mode");
-        modes.push_back(*mode);
+        return *mode;
     };
-    if (names->is_string()) {
-        add(*names);
-        return modes;
-    }
+    if (names->is_string())
+        return std::vector{read(*names)};
     constexpr size_t kModes = 6;
     names->require_array();
     if (names->size() == 0 || names->size() > kModes)
         names->fail("must list between 1 and " + std::to_string(kModes) + " modes");
+    std::vector<PoolingMode> modes;
     for (size_t i = 0; i < names->size(); ++i)
-        add(names->element(i));
+        modes.push_back(read(names->element(i)));
     return modes;
 }
 
@@ -85,7 +83,7 @@ std::vector<PoolingMode> read_pooling_flags(const JsonValue &config)
     return modes;
 }
 
-PoolingStep read_pooling(const JsonValue *config, int32_t width)
+PoolingStep read_pooling(const std::optional<JsonValue> &config, int32_t width)
 {
     if (!config)
         return {{PoolingMode::kMean}};
@@ -116,40 +114,27 @@ Activation read_activation(const ModuleEntry &module, const JsonValue &config)
         {"ReLU", Activation::kRelu},         {"GELU", Activation::kGelu},
         {"SiLU", Activation::kSilu},         {"Sigmoid", Activation::kSigmoid},
     };
-    std::string_view name = path.substr(path.rfind('.') + 1);
-    for (const auto &[known, activation] : kClasses) {
-        if (name == known)
+    for (const auto &[known, activation] : kClasses)
+        if (path.substr(path.rfind('.') + 1) == known)
             return activation;
-    }
-    unsupported(module, "has the activation \"" + printable(path) + "\", which is not supported");
+    unsupported(module, "has the activation " + in_quotes(path) + ", which is not supported");
 }
 
-DenseStep read_dense(const ModuleEntry &module, const JsonValue *config, std::string prefix)
+const JsonValue &require_config(const ModuleEntry &module, const std::optional<JsonValue> &config)
 {
     if (!config)
         throw Error(ErrorCode::kModelInvalid,
-                    "module \"" + printable(module.path) + "\" lacks its config.json");
-    if (config->boolean_or("use_residual", false))
+                    "module " + in_quotes(module.path) + " lacks its config.json");
+    return *config;
+}
+
+DenseStep read_dense(const ModuleEntry &module, const JsonValue &config, std::string prefix)
+{
+    if (config.boolean_or("use_residual", false))
         unsupported(module, "has use_residual, which is not supported");
-    DenseStep step;
-    step.in = static_cast<int32_t>(config->at("in_features").integer(1, kMaxWidth));
-    step.out = static_cast<int32_t>(config->at("out_features").integer(1, kMaxWidth));
-    step.bias = config->boolean_or("bias", true);
-    step.activation = read_activation(module, *config);
-    step.prefix = std::move(prefix);
-    return step;
-}
-
-LayerNormStep read_layer_norm(const ModuleEntry &module, const JsonValue *config,
-                              std::string prefix)
-{
-    if (!config)
-        throw Error(ErrorCode::kModelInvalid,
-                    "module \"" + printable(module.path) + "\" lacks its config.json");
-    LayerNormStep step; // the epsilon is that of torch.nn.LayerNorm
-    step.width = static_cast<int32_t>(config->at("dimension").integer(1, kMaxWidth));
-    step.prefix = std::move(prefix);
-    return step;
+    return {static_cast<int32_t>(config.at("in_features").integer(1, kMaxWidth)),
+            static_cast<int32_t>(config.at("out_features").integer(1, kMaxWidth)),
+            config.boolean_or("bias", true), read_activation(module, config), std::move(prefix)};
 }
 
 class Builder {
@@ -158,27 +143,36 @@ class Builder {
 
     void add(const ModuleEntry &module, size_t place)
     {
-        const JsonDocument *document = config_of_(module);
-        std::optional<JsonValue> root;
-        if (document)
-            root = document->root();
-        const JsonValue *config = root ? &*root : nullptr;
-        std::string prefix = std::to_string(place);
+        std::optional<JsonValue> config;
+        if (const JsonDocument *document = config_of_(module))
+            config = document->root();
+        const std::string prefix = std::to_string(place);
         switch (module.kind) {
         case ModuleKind::kPooling:
-            add_pooling(module, config);
+            if (rows_ == Rows::kSentence)
+                unsupported(module, "is a second pooling, which is not supported");
+            add_pooling(read_pooling(config, width_));
             break;
-        case ModuleKind::kDense:
+        case ModuleKind::kDense: {
             check_names(module, config, rows_);
-            add_dense(module, read_dense(module, config, prefix + "_Dense"));
+            const DenseStep step =
+                read_dense(module, require_config(module, config), prefix + "_Dense");
+            width_ = step.out;
+            add_weighted(module, step);
             break;
-        case ModuleKind::kLayerNorm:
-            check_names(module, nullptr, rows_); // it always works on the sentence
-            add_layer_norm(module, read_layer_norm(module, config, prefix + "_LayerNorm"));
+        }
+        case ModuleKind::kLayerNorm: {
+            check_names(module, std::nullopt, rows_); // it always works on the sentence
+            LayerNormStep step;                       // the epsilon is that of torch.nn.LayerNorm
+            step.width = static_cast<int32_t>(
+                require_config(module, config).at("dimension").integer(1, kMaxWidth));
+            step.prefix = prefix + "_LayerNorm";
+            add_weighted(module, step);
             break;
+        }
         case ModuleKind::kNormalize:
             check_names(module, config, rows_);
-            pipeline_.steps.emplace_back(std::in_place_type<NormalizeStep>);
+            pipeline_.steps.emplace_back(NormalizeStep());
             break;
         case ModuleKind::kTransformer: // only the first, which is not passed here
         case ModuleKind::kStaticEmbedding:
@@ -187,10 +181,11 @@ class Builder {
         }
     }
 
-    void add_mean()
+    void add_pooling(PoolingStep step)
     {
-        pipeline_.steps.emplace_back(PoolingStep{{PoolingMode::kMean}});
+        width_ *= static_cast<int32_t>(step.modes.size());
         rows_ = Rows::kSentence;
+        pipeline_.steps.emplace_back(std::move(step));
     }
 
     PipelineSpec finish()
@@ -202,26 +197,11 @@ class Builder {
     }
 
   private:
-    void add_pooling(const ModuleEntry &module, const JsonValue *config)
-    {
-        if (rows_ == Rows::kSentence)
-            unsupported(module, "is a second pooling, which is not supported");
-        pipeline_.steps.emplace_back(std::in_place_type<PoolingStep>, read_pooling(config, width_));
-        width_ *= static_cast<int32_t>(std::get<PoolingStep>(pipeline_.steps.back()).modes.size());
-        rows_ = Rows::kSentence;
-    }
-
-    void add_dense(const ModuleEntry &module, const DenseStep &step)
-    {
-        width_ = step.out;
-        pipeline_.weights.emplace_back(step.prefix, module.path);
-        pipeline_.steps.emplace_back(std::in_place_type<DenseStep>, step);
-    }
-
-    void add_layer_norm(const ModuleEntry &module, const LayerNormStep &step)
+    template <class Step>
+    void add_weighted(const ModuleEntry &module, const Step &step)
     {
         pipeline_.weights.emplace_back(step.prefix, module.path);
-        pipeline_.steps.emplace_back(std::in_place_type<LayerNormStep>, step);
+        pipeline_.steps.emplace_back(step);
     }
 
     PipelineSpec pipeline_;
@@ -237,7 +217,7 @@ PipelineSpec build_pipeline(const std::vector<ModuleEntry> &modules, int32_t wid
 {
     Builder builder(width, config_of);
     if (modules.front().kind == ModuleKind::kStaticEmbedding)
-        builder.add_mean();
+        builder.add_pooling({{PoolingMode::kMean}});
     for (size_t i = 1; i < modules.size(); ++i)
         builder.add(modules[i], i);
     return builder.finish();

@@ -2,11 +2,11 @@
 #include "encoder/import/safetensors.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstring>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "encoder/error.h"
 #include "encoder/kernels/half.h"
@@ -24,30 +24,15 @@ constexpr uint64_t kMaxHeaderBytes = 100'000'000; // the format's own limit
 constexpr size_t kMaxRank = 32;
 constexpr size_t kMaxTensors = 100'000; // a large published model has a few hundred
 
-struct DTypeSize {
-    std::string_view name;
-    uint64_t bytes;
-};
-constexpr std::array<DTypeSize, 15> kDTypes = {{{"BOOL", 1},
-                                                {"U8", 1},
-                                                {"I8", 1},
-                                                {"F8_E4M3", 1},
-                                                {"F8_E5M2", 1},
-                                                {"U16", 2},
-                                                {"I16", 2},
-                                                {"F16", 2},
-                                                {"BF16", 2},
-                                                {"U32", 4},
-                                                {"I32", 4},
-                                                {"F32", 4},
-                                                {"U64", 8},
-                                                {"I64", 8},
-                                                {"F64", 8}}};
+constexpr std::pair<std::string_view, uint64_t> kDTypeBytes[] = {
+    {"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"F8_E4M3", 1}, {"F8_E5M2", 1},
+    {"U16", 2},  {"I16", 2}, {"F16", 2}, {"BF16", 2},    {"U32", 4},
+    {"I32", 4},  {"F32", 4}, {"U64", 8}, {"I64", 8},     {"F64", 8}};
 
 [[noreturn]] void fail(const std::string &source, const std::string &what)
 {
     throw Error(ErrorCode::kModelInvalid,
-                "invalid weights file \"" + printable(source) + "\": " + what);
+                "invalid weights file " + in_quotes(source) + ": " + what);
 }
 
 std::string_view as_text(std::span<const std::byte> bytes)
@@ -60,7 +45,7 @@ std::string_view header_text(std::span<const std::byte> bytes, const std::string
 {
     if (as_text(bytes).starts_with("version https://git-lfs"))
         throw Error(ErrorCode::kModelInvalid,
-                    "weights file \"" + printable(source) + "\" is a Git LFS pointer",
+                    "weights file " + in_quotes(source) + " is a Git LFS pointer",
                     "Fetch the weights themselves with: git lfs pull");
     if (bytes.size() < kLengthBytes)
         fail(source, "shorter than its header");
@@ -78,13 +63,12 @@ std::string_view header_text(std::span<const std::byte> bytes, const std::string
 
 uint64_t dtype_bytes(const SafeTensor &tensor, const std::string &source)
 {
-    for (const DTypeSize &dtype : kDTypes) {
-        if (dtype.name == tensor.dtype)
-            return dtype.bytes;
-    }
-    throw Error(ErrorCode::kModelUnsupported, "tensor \"" + printable(tensor.name) + "\" of \"" +
-                                                  printable(source) + "\" has unknown type \"" +
-                                                  printable(tensor.dtype) + "\"");
+    for (const auto &[name, bytes] : kDTypeBytes)
+        if (name == tensor.dtype)
+            return bytes;
+    throw Error(ErrorCode::kModelUnsupported, "tensor " + in_quotes(tensor.name) + " of " +
+                                                  in_quotes(source) + " has unknown type " +
+                                                  in_quotes(tensor.dtype));
 }
 
 // The product of shape and element size; nullopt when it does not fit 64 bits.
@@ -131,8 +115,7 @@ void check_contiguous(const std::vector<SafeTensor> &tensors, std::span<const st
     const std::byte *expected = data.data();
     for (const SafeTensor &tensor : tensors) {
         if (tensor.data.data() != expected)
-            fail(source,
-                 "tensor \"" + printable(tensor.name) + "\" overlaps another or leaves a hole");
+            fail(source, "tensor " + in_quotes(tensor.name) + " overlaps another or leaves a hole");
         expected += tensor.data.size();
     }
     if (expected != data.data() + data.size())
@@ -193,8 +176,8 @@ std::vector<float> to_f32(const SafeTensor &tensor, const std::string &source)
     if (tensor.dtype == "BF16")
         return convert<kernels::Bf16>(tensor.data, kernels::from_bf16);
     throw Error(ErrorCode::kModelUnsupported,
-                "tensor \"" + printable(tensor.name) + "\" of \"" + printable(source) +
-                    "\" has type " + printable(tensor.dtype) + " where floating point is needed");
+                "tensor " + in_quotes(tensor.name) + " of " + in_quotes(source) + " has type " +
+                    printable(tensor.dtype) + " where floating point is needed");
 }
 
 } // namespace sbert::encoder

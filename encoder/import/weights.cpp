@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 12> kHeads = {
 [[noreturn]] void fail(const std::string &file, const std::string &tensor, const std::string &what)
 {
     throw Error(ErrorCode::kModelInvalid,
-                "\"" + file + "\": tensor \"" + printable(tensor) + "\" " + what);
+                "\"" + file + "\": tensor " + in_quotes(tensor) + " " + what);
 }
 
 [[noreturn]] void fail_without_weights(const std::string &folder)
@@ -83,75 +83,53 @@ void Weights::add_folder(const std::string &folder, const Naming &names_of)
     } else {
         fail_without_weights(folder);
     }
-    std::sort(entries_.begin(), entries_.end(),
-              [](const Entry &a, const Entry &b) { return a.name < b.name; });
-    for (size_t i = 1; i < entries_.size(); ++i) {
-        if (entries_[i].name == entries_[i - 1].name)
-            fail(entries_[i].file, entries_[i].name, "is there twice");
-    }
 }
 
+// Of a tensor with several names each has equally many rows.
 void Weights::add_file(const std::string &path, const Naming &names_of)
 {
     files_.emplace_back(path, Owner::kAny);
     for (SafeTensor &tensor : parse_safetensors(files_.back().bytes(), path)) {
-        std::vector<std::string> names = names_of(tensor.name);
-        if (names.size() == 1)
-            entries_.push_back({std::move(tensor), std::move(names.front()), path});
-        else
-            add_parts(tensor, std::move(names), path);
+        const std::vector<std::string> names = names_of(tensor.name);
+        const auto parts = static_cast<int64_t>(names.size());
+        if (parts > 1 && (tensor.shape.empty() || tensor.shape[0] % parts != 0))
+            fail(path, tensor.name,
+                 "cannot be split into " + std::to_string(parts) + " equal parts");
+        if (parts > 1)
+            tensor.shape[0] /= parts;
+        const auto whole = tensor.data;
+        const size_t bytes = whole.size() / names.size();
+        for (size_t i = 0; i < names.size(); ++i) {
+            tensor.data = whole.subspan(i * bytes, bytes);
+            add(names[i], {tensor, path});
+        }
     }
 }
 
-// Equally many rows for each name.
-void Weights::add_parts(const SafeTensor &tensor, std::vector<std::string> names,
-                        const std::string &path)
+void Weights::add(const std::string &name, Entry entry)
 {
-    const auto parts = static_cast<int64_t>(names.size());
-    if (tensor.shape.empty() || tensor.shape[0] % parts != 0)
-        fail(path, tensor.name, "cannot be split into " + std::to_string(parts) + " equal parts");
-    const size_t bytes = tensor.data.size() / names.size();
-    for (size_t i = 0; i < names.size(); ++i) {
-        SafeTensor part = tensor;
-        part.shape[0] /= parts;
-        part.data = tensor.data.subspan(i * bytes, bytes);
-        entries_.push_back({std::move(part), std::move(names[i]), path});
-    }
+    const std::string file = entry.file;
+    if (!entries_.emplace(name, std::move(entry)).second)
+        fail(file, name, "is there twice");
 }
 
 const SafeTensor *Weights::tensor(const std::string &name) const
 {
-    const Entry *entry = find(name);
-    return entry != nullptr ? &entry->tensor : nullptr;
+    const auto found = entries_.find(name);
+    return found != entries_.end() ? &found->second.tensor : nullptr;
 }
 
 void Weights::add_made(const std::string &name, std::vector<int64_t> shape,
                        std::vector<float> values)
 {
-    if (find(name) != nullptr)
-        fail(last_folder_, name, "is there twice");
     const std::vector<float> &kept = converted_.emplace_back(std::move(values));
-    const Entry made = {
-        {name, "F32", std::move(shape), std::as_bytes(std::span(kept))}, name, last_folder_};
-    entries_.insert(std::lower_bound(entries_.begin(), entries_.end(), name,
-                                     [](const Entry &entry, const std::string &key) {
-                                         return entry.name < key;
-                                     }),
-                    made);
-}
-
-const Weights::Entry *Weights::find(const std::string &name) const
-{
-    auto found = std::lower_bound(
-        entries_.begin(), entries_.end(), name,
-        [](const Entry &entry, const std::string &key) { return entry.name < key; });
-    return found != entries_.end() && found->name == name ? &*found : nullptr;
+    add(name, {{name, "F32", std::move(shape), std::as_bytes(std::span(kept))}, last_folder_});
 }
 
 std::vector<std::string> Weights::heads() const
 {
     std::set<std::string> found;
-    for (const Entry &entry : entries_) {
+    for (const auto &[name, entry] : entries_) {
         const std::string first = entry.tensor.name.substr(0, entry.tensor.name.find('.'));
         if (std::find(kHeads.begin(), kHeads.end(), first) != kHeads.end())
             found.insert(first);
@@ -161,20 +139,20 @@ std::vector<std::string> Weights::heads() const
 
 int64_t Weights::rows(const std::string &name) const
 {
-    const Entry *entry = find(name);
-    if (entry == nullptr)
+    const auto found = entries_.find(name);
+    if (found == entries_.end())
         fail(last_folder_, name, "is missing");
     constexpr int64_t kMaxRows = 1 << 24;
-    const std::vector<int64_t> &shape = entry->tensor.shape;
+    const std::vector<int64_t> &shape = found->second.tensor.shape;
     if (shape.size() != 2 || shape[0] < 1 || shape[0] > kMaxRows)
-        fail(entry->file, name, "has shape " + shape_text(shape) + ", which is no matrix");
+        fail(found->second.file, name, "has shape " + shape_text(shape) + ", which is no matrix");
     return shape[0];
 }
 
-Tensor Weights::convert(const Entry &entry)
+Tensor Weights::convert(const std::string &name, const Entry &entry)
 {
     Tensor tensor;
-    tensor.name = entry.name;
+    tensor.name = name;
     tensor.shape = entry.tensor.shape;
     if (is_plain_f32(entry.tensor)) {
         tensor.data = entry.tensor.data.data();
@@ -195,15 +173,16 @@ std::vector<Tensor> Weights::take(const ModelSpec &spec)
 {
     std::vector<Tensor> tensors;
     for (const TensorSpec &needed : published_tensors(spec)) {
-        const Entry *entry = find(needed.name);
-        if (entry == nullptr)
-            fail(entries_.empty() ? last_folder_ : entries_.front().file, needed.name,
+        const auto found = entries_.find(needed.name);
+        if (found == entries_.end())
+            fail(entries_.empty() ? last_folder_ : entries_.begin()->second.file, needed.name,
                  "is missing");
-        if (entry->tensor.shape != needed.shape)
-            fail(entry->file, needed.name,
-                 "has shape " + shape_text(entry->tensor.shape) + " where " +
+        const auto &[name, entry] = *found;
+        if (entry.tensor.shape != needed.shape)
+            fail(entry.file, name,
+                 "has shape " + shape_text(entry.tensor.shape) + " where " +
                      shape_text(needed.shape) + " is needed");
-        tensors.push_back(convert(*entry));
+        tensors.push_back(convert(name, entry));
     }
     return tensors;
 }

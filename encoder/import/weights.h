@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,6 @@ class Weights {
   private:
     struct Entry {
         SafeTensor tensor;
-        std::string name; // canonical
         std::string file;
     };
 
@@ -52,13 +52,11 @@ class Weights {
 
     void add_folder(const std::string &folder, const Naming &names_of);
     void add_file(const std::string &path, const Naming &names_of);
-    void add_parts(const SafeTensor &tensor, std::vector<std::string> names,
-                   const std::string &path);
-    const Entry *find(const std::string &name) const;
-    Tensor convert(const Entry &entry);
+    void add(const std::string &name, Entry entry);
+    Tensor convert(const std::string &name, const Entry &entry);
 
     std::vector<MappedFile> files_;
-    std::vector<Entry> entries_;               // sorted by name
+    std::map<std::string, Entry> entries_;     // by canonical name
     std::deque<std::vector<float>> converted_; // a deque: its elements never move
     std::string last_folder_;
 };

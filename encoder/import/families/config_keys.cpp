@@ -45,7 +45,7 @@ Activation read_activation(const JsonValue &config, const char *key, const char 
         if (name == known)
             return activation;
     }
-    unsupported(config, std::string(key) + " \"" + printable(name) + "\" is not supported");
+    unsupported(config, std::string(key) + " " + in_quotes(name) + " is not supported");
 }
 
 void read_bert_keys(const JsonValue &config, TransformerSpec &spec)
@@ -72,7 +72,7 @@ static void refuse_rope_kind(const JsonValue &parameters)
 {
     const std::string kind = rope_kind(parameters);
     if (kind != "default")
-        unsupported(parameters, "rope_type \"" + printable(kind) + "\" is not supported");
+        unsupported(parameters, "rope_type " + in_quotes(kind) + " is not supported");
     if (parameters.number_or("partial_rotary_factor", 1) != 1)
         unsupported(parameters, "partial_rotary_factor is not supported");
 }
@@ -101,7 +101,7 @@ void refuse_other(const JsonValue &config, const char *key, std::string_view onl
 {
     const std::string value = config.string_or(key, only);
     if (value != only)
-        unsupported(config, std::string(key) + " \"" + printable(value) + "\" is not supported",
+        unsupported(config, std::string(key) + " " + in_quotes(value) + " is not supported",
                     "The supported " + std::string(key) + " is \"" + std::string(only) + "\".");
 }
 

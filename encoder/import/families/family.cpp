@@ -25,7 +25,7 @@ TransformerConfig read_transformer_config(const JsonValue &config)
     const bool known = family != std::end(kFamilies);
     refuse_custom_code(config, known ? family->own_class : std::string_view());
     if (!known)
-        unsupported(config, "model_type \"" + printable(type) + "\" is not supported",
+        unsupported(config, "model_type " + in_quotes(type) + " is not supported",
                     "Supported are " + supported_types() + ".");
     refuse_switches(config, {"is_decoder", "add_cross_attention", "is_encoder_decoder"});
     if (config.find_set("quantization_config"))
@@ -53,8 +53,7 @@ void refuse_custom_code(const JsonValue &config, std::string_view own_class)
                 foreign = path;
         });
     if (!foreign.empty())
-        unsupported(config,
-                    "the model needs Python code of its own: \"" + printable(foreign) + "\"",
+        unsupported(config, "the model needs Python code of its own: " + in_quotes(foreign),
                     "Code that comes with a model is never run; use a model without auto_map.");
 }
 

@@ -17,7 +17,7 @@ bool is_local(const JsonValue &config, int32_t layer)
         types->fail("names fewer layers than num_hidden_layers");
     const std::string type = types->element(static_cast<size_t>(layer)).string();
     if (type != "full_attention" && type != "sliding_attention")
-        unsupported(config, "layer_types \"" + printable(type) + "\" is not supported");
+        unsupported(config, "layer_types " + in_quotes(type) + " is not supported");
     return type == "sliding_attention";
 }
 

@@ -28,7 +28,7 @@ void read_activation_function(const JsonValue &config, TransformerSpec &spec)
     const std::string name = config.string_or("activation_function", "swiglu");
     spec.gated = name == "swiglu" || name == "geglu" || name == "glu";
     if (!spec.gated)
-        unsupported(config, "activation_function \"" + printable(name) + "\" is not supported",
+        unsupported(config, "activation_function " + in_quotes(name) + " is not supported",
                     "Supported are \"swiglu\", \"geglu\" and \"glu\".");
     spec.activation = name == "swiglu"  ? Activation::kSilu
                       : name == "geglu" ? Activation::kGelu

@@ -218,7 +218,7 @@ Merge resolve_merge(const std::pair<std::string, std::string> &merge, const std:
     const auto require = [&](const std::string &token) {
         const int32_t id = vocabulary.id(token);
         if (id < 0)
-            fail("needs the token \"" + printable(token) + "\", which is not in the vocabulary");
+            fail("needs the token " + in_quotes(token) + ", which is not in the vocabulary");
         return id;
     };
     return {require(left), require(right), require(left + right.substr(prefix.size()))};
@@ -235,7 +235,7 @@ size_t read_components_model(const JsonValue &model, int64_t id_limit, Component
     else if (type == "BPE" || type == "WordPiece" || type == "WordLevel")
         read_vocab(vocab, id_limit, vocabulary);
     else
-        model.fail("is the unknown component \"" + printable(type) + "\"");
+        model.fail("is the unknown component " + in_quotes(type));
 
     if (type == "Unigram") {
         file.spec.model = read_unigram(model, vocabulary);

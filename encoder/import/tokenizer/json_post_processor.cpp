@@ -40,7 +40,7 @@ class PostReader {
         } else if (type == "TemplateProcessing") {
             read_template(value);
         } else {
-            value.fail("is the unknown component \"" + printable(type) + "\"");
+            value.fail("is the unknown component " + in_quotes(type));
         }
     }
 

@@ -72,8 +72,8 @@ void take_pieces(const SentencePieceFile &pieces, const std::string &source,
 {
     if (pieces.algorithm != SentencePieceFile::Algorithm::kUnigram)
         throw Error(ErrorCode::kModelUnsupported,
-                    "\"" + printable(source) +
-                        "\": a SentencePiece model other than unigram is not supported without a "
+                    in_quotes(source) +
+                        ": a SentencePiece model other than unigram is not supported without a "
                         "tokenizer.json",
                     "Save the tokenizer with tokenizer.json.");
     if (pieces.pieces.size() < layout.replaced)
@@ -83,7 +83,7 @@ void take_pieces(const SentencePieceFile &pieces, const std::string &source,
         file.source.tokens.push_back(text);
         file.source.scores.push_back(score);
         if (!seen.insert(text).second)
-            invalid_file(source, "holds the piece \"" + printable(text) + "\" twice");
+            invalid_file(source, "holds the piece " + in_quotes(text) + " twice");
     };
     for (const auto &[text, score] : layout.first)
         take(text, score);

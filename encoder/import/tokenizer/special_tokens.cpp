@@ -137,7 +137,7 @@ void ClassTokens::refuse_other_roles() const
     settings_.config().for_each_member([](const std::string &key, const JsonValue &value) {
         const bool known = std::find(kRoleNames.begin(), kRoleNames.end(), key) != kRoleNames.end();
         if (!known && key.ends_with("_token") && value.is_string())
-            unsupported(value, "\"" + printable(key) + "\" is not supported");
+            unsupported(value, in_quotes(key) + " is not supported");
     });
 }
 
@@ -172,9 +172,9 @@ void ClassTokens::place(size_t entries, int64_t id_limit, ComponentsFile &file) 
         next += fresh;
         if (token.claimed && *token.claimed != found->second)
             throw Error(ErrorCode::kModelInvalid,
-                        "\"" + printable(settings_.config().source()) +
-                            "\" and its neighbours: \"" + printable(token.token.content) +
-                            "\" has the id " + std::to_string(*token.claimed) +
+                        in_quotes(settings_.config().source()) +
+                            " and its neighbours: " + in_quotes(token.token.content) +
+                            " has the id " + std::to_string(*token.claimed) +
                             ", where the library gives it " + std::to_string(found->second));
         if (found->second >= id_limit)
             return;

@@ -44,7 +44,7 @@ int32_t require_token(const TokenIds &ids, const std::string &token, const std::
     auto found = ids.find(token);
     if (found == ids.end())
         throw Error(ErrorCode::kModelInvalid,
-                    "\"" + path + "\" lacks the special token \"" + printable(token) + "\"");
+                    "\"" + path + "\" lacks the special token " + in_quotes(token));
     return found->second;
 }
 

@@ -166,9 +166,9 @@ class Builder {
     [[noreturn]] void lacks(const std::string &token) const
     {
         throw Error(ErrorCode::kModelInvalid,
-                    "\"" + printable(settings_.config().source()) + "\": the class " +
-                        printable(settings_.class_name()) + " needs the token \"" +
-                        printable(token) + "\", which the vocabulary lacks");
+                    in_quotes(settings_.config().source()) + ": the class " +
+                        printable(settings_.class_name()) + " needs the token " + in_quotes(token) +
+                        ", which the vocabulary lacks");
     }
 
     void set_post(const ClassTokens &tokens)
@@ -239,8 +239,8 @@ void apply_tokenizer_class(const TokenizerSettings &settings, const JsonValue &j
     const Recipe recipe = recipe_of(settings.kind());
     const JsonValue model = json.at("model");
     if (!fits(recipe.model, file.spec.model))
-        unsupported_class(settings, "the class " + settings.class_name() + " and the model of \"" +
-                                        printable(json.source()) + "\" are of different kinds");
+        unsupported_class(settings, "the class " + settings.class_name() + " and the model of " +
+                                        in_quotes(json.source()) + " are of different kinds");
     const JsonValue vocab = model.at("vocab");
     // The class is handed the nearest numbers; the library's own reading of a file rounds twice.
     for (size_t i = 0; recipe.model == ModelKind::kUnigram && i < vocab.size(); ++i)

@@ -81,7 +81,7 @@ void TokenizerSettings::find_class(const std::string &folder)
         kind_ = type == "modernbert" ? TokenizerClass::kAsInFile : known.kind;
         return;
     }
-    unsupported(config(), "tokenizer_class \"" + printable(name_) + "\" is not supported",
+    unsupported(config(), "tokenizer_class " + in_quotes(name_) + " is not supported",
                 "Save the tokenizer as PreTrainedTokenizerFast, with tokenizer.json.");
 }
 

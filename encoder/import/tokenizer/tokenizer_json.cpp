@@ -43,7 +43,7 @@ Enum read_name(const JsonValue &value)
     std::string list(all[0]);
     for (size_t i = 1; i < all.size(); ++i)
         list += (i + 1 < all.size() ? ", " : " or ") + std::string(all[i]);
-    value.fail("must be " + list + ", not \"" + printable(value.string()) + "\"");
+    value.fail("must be " + list + ", not " + in_quotes(value.string()));
 }
 
 // A component with nothing but its name.
@@ -215,7 +215,7 @@ void read_steps(const JsonValue &value, const char *list, const Reader<Spec> (&r
             return;
         }
     }
-    value.fail("is the unknown component \"" + printable(type) + "\"");
+    value.fail("is the unknown component " + in_quotes(type));
 }
 
 } // namespace
@@ -223,7 +223,7 @@ void read_steps(const JsonValue &value, const char *list, const Reader<Spec> (&r
 ComponentsFile parse_tokenizer_json(const JsonValue &root, int64_t id_limit)
 {
     if (const auto version = root.find("version"); version && version->string() != "1.0")
-        version->fail("is \"" + printable(version->string()) + "\", where only 1.0 is known");
+        version->fail("is " + in_quotes(version->string()) + ", where only 1.0 is known");
     ComponentsFile file;
     if (const auto value = root.find("normalizer"))
         read_steps(*value, "normalizers", kNormalizers, file, file.spec.normalizers);

@@ -13,7 +13,7 @@ bool is_wordpiece_family(const JsonValue &root, std::string &what)
     const auto is = [&](const char *component, std::initializer_list<std::string_view> types) {
         const auto value = root.find_set(component);
         const std::string type = value ? value->string_or("type", "") : "null";
-        what = std::string(component) + " \"" + printable(type) + "\"";
+        what = std::string(component) + " " + in_quotes(type);
         return std::find(types.begin(), types.end(), type) != types.end();
     };
     return is("normalizer", {"BertNormalizer"}) && is("pre_tokenizer", {"BertPreTokenizer"}) &&
@@ -64,7 +64,7 @@ void add_token(TokenizerFiles &files, AddedToken token, const JsonValue &place)
         files.tokens.resize(id + 1);
     std::string &text = files.tokens[id];
     if (!text.empty() && text != token.content)
-        place.fail("has the id of token \"" + printable(text) + "\"");
+        place.fail("has the id of token " + in_quotes(text));
     text = token.content;
     files.spec.added_tokens.push_back(std::move(token));
 }

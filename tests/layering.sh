@@ -42,6 +42,7 @@ include='#[[:space:]]*include[[:space:]]*[<"]'
 mapfile -t kernels < <(sources encoder/kernels)
 mapfile -t encoder < <(sources encoder)
 mapfile -t library < <(sources encoder | grep -v '^encoder/cli/')
+mapfile -t linked < <(sources encoder extension | grep -vE '^encoder/(cli|import)/')
 mapfile -t ann < <(sources extension/ann)
 mapfile -t scores < <(sources extension/scores)
 mapfile -t learn < <(sources extension/learn)
@@ -56,6 +57,8 @@ law "encoder/ includes nothing of the server nor of the extension" \
     < <(lines_with "$include(extension|bench|tests)/|$server_header" "${encoder[@]}")
 law "the encoder's library does not include its command line" \
     < <(lines_with "${include}encoder/cli/" "${library[@]}")
+law "encoder/import is the command's alone: what a server links does not include it" \
+    < <(lines_with "${include}encoder/import/" "${linked[@]}")
 law "extension/ann is pure: nothing of the server, nor of the rest of the extension" \
     < <(lines_with "${include}extension/|$server_header" "${ann[@]}" | grep -v 'include "extension/ann/' || true)
 law "extension/scores is pure: nothing of the server, the rest of the extension or the encoder, but the StopFlag" \

@@ -9,6 +9,8 @@
 #include <ctime>
 #include <span>
 
+#include <nlohmann/json.hpp>
+
 #include "encoder/cli/commands.h"
 #include "encoder/cli/lines.h"
 
@@ -48,7 +50,7 @@ size_t count_option(const Options &options, const char *name, const char *otherw
     size_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (error != std::errc() || end != value.data() + value.size() || number == 0)
-        throw UsageError(std::string(name) + " takes a whole number above 0");
+        throw UsageError("--" + std::string(name) + " takes a whole number above 0");
     return number;
 }
 
@@ -120,24 +122,6 @@ Measured measure(Work &work, std::span<const std::string_view> texts, size_t bat
     return out;
 }
 
-void append_field(std::string &out, const char *name, double value)
-{
-    char text[64];
-    std::snprintf(text, sizeof(text), ",\"%s\":%.6g", name, value);
-    out += text;
-}
-
-std::string seconds_list(const char *name, const std::vector<double> &seconds)
-{
-    std::string out = std::string(",\"") + name + "\":[";
-    for (size_t i = 0; i < seconds.size(); i++) {
-        char text[32];
-        std::snprintf(text, sizeof(text), "%s%.6f", i != 0 ? "," : "", seconds[i]);
-        out += text;
-    }
-    return out + "]";
-}
-
 uint64_t bytes_of(const Texts &texts)
 {
     uint64_t bytes = 0;
@@ -146,33 +130,33 @@ uint64_t bytes_of(const Texts &texts)
     return bytes;
 }
 
-// The fields after "model" and, when all is measured, "batch".
-std::string to_json(const Texts &texts, const Measured &measured, Stage stage)
+// Its keys stay in the order in which they are added.
+using Json = nlohmann::ordered_json;
+
+void report(const Texts &texts, const Measured &measured, Stage stage, Json &out)
 {
     const uint64_t bytes = bytes_of(texts);
     const double seconds = median(measured.seconds);
-    std::string out = ",\"texts\":" + std::to_string(texts.size()) +
-                      ",\"tokens\":" + std::to_string(measured.tokens) +
-                      ",\"bytes\":" + std::to_string(bytes) +
-                      seconds_list("seconds", measured.seconds) +
-                      seconds_list("cpu_seconds", measured.cpu_seconds);
-    append_field(out, stage == Stage::kAll ? "sentences_per_second" : "texts_per_second",
-                 static_cast<double>(texts.size()) / seconds);
-    append_field(out, "tokens_per_second", static_cast<double>(measured.tokens) / seconds);
+    out["texts"] = texts.size();
+    out["tokens"] = measured.tokens;
+    out["bytes"] = bytes;
+    out["seconds"] = measured.seconds;
+    out["cpu_seconds"] = measured.cpu_seconds;
+    out[stage == Stage::kAll ? "sentences_per_second" : "texts_per_second"] =
+        static_cast<double>(texts.size()) / seconds;
+    out["tokens_per_second"] = static_cast<double>(measured.tokens) / seconds;
     if (stage == Stage::kTokenizer)
-        append_field(out, "megabytes_per_second", static_cast<double>(bytes) / seconds / 1e6);
-    return out + "}";
+        out["megabytes_per_second"] = static_cast<double>(bytes) / seconds / 1e6;
 }
 
 } // namespace
 
-void bench_command(const Words &words)
+void bench_command(Words words)
 {
-    const Options options(
-        words, {0, {"--model", "--places", "--batch", "--repeat"}, {"--cold", "--tokenize"}});
-    const Stage stage = options.flag("--tokenize") ? Stage::kTokenizer : Stage::kAll;
-    const size_t batch = count_option(options, "--batch", "1");
-    const size_t repeats = count_option(options, "--repeat", "3");
+    const Options options(words, {0, {"model", "places", "batch", "repeat"}, {"cold", "tokenize"}});
+    const Stage stage = options.has("tokenize") ? Stage::kTokenizer : Stage::kAll;
+    const size_t batch = count_option(options, "batch", "1");
+    const size_t repeats = count_option(options, "repeat", "3");
     const auto model = open_encoder(options);
     const std::vector<std::string> lines = LineReader(stdin).next_block(SIZE_MAX);
     if (lines.empty())
@@ -180,14 +164,14 @@ void bench_command(const Words &words)
     const Texts texts(lines.begin(), lines.end());
 
     Work work(*model, stage);
-    if (!options.flag("--cold"))
+    if (!options.has("cold"))
         warm_up(work, texts, batch);
     const Measured measured = measure(work, texts, batch, repeats);
-    std::string out = "{\"model\":";
-    append_json_string(out, options.value("--model", kDefaultModel));
+    Json out = {{"model", options.value("model", kDefaultModel)}};
     if (stage == Stage::kAll)
-        out += ",\"batch\":" + std::to_string(batch);
-    std::puts((out + to_json(texts, measured, stage)).c_str());
+        out["batch"] = batch;
+    report(texts, measured, stage, out);
+    std::puts(out.dump().c_str());
 }
 
 } // namespace sbert::cli

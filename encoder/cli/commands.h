@@ -11,18 +11,16 @@
 
 namespace sbert::cli {
 
-using Words = std::vector<std::string>;
-
 // The model where --model is not given.
 inline constexpr char kDefaultModel[] = "all-MiniLM-L6-v2";
 
-void import_command(const Words &words);
-void list_command(const Words &words);
-void inspect_command(const Words &words);
-void verify_command(const Words &words);
-void tokenize_command(const Words &words);
-void embed_command(const Words &words);
-void bench_command(const Words &words);
+void import_command(Words words);
+void list_command(Words words);
+void inspect_command(Words words);
+void verify_command(Words words);
+void tokenize_command(Words words);
+void embed_command(Words words);
+void bench_command(Words words);
 
 // Where models are looked for: --places DIR:DIR if given, else the default server's places.
 std::vector<std::string> places_of(const Options &options);

@@ -31,14 +31,14 @@ std::string to_json(std::span<const float> row, const encoder::TextInfo &info)
 
 } // namespace
 
-void embed_command(const Words &words)
+void embed_command(Words words)
 {
-    const Options options(words, {0, {"--model", "--places", "--npy", "--prompt"}, {}});
+    const Options options(words, {0, {"model", "places", "npy", "prompt"}, {}});
     const auto model = open_encoder(options);
     const std::string prompt = prompt_of(options, *model);
     const size_t D = model->dimensions();
     std::optional<NpyWriter> npy;
-    if (const std::string path = options.value("--npy"); !path.empty())
+    if (const std::string path = options.value("npy"); !path.empty())
         npy.emplace(path, D);
     LineReader reader(stdin);
     Progress progress;

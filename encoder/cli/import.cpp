@@ -3,7 +3,7 @@
 
 #include "encoder/cli/commands.h"
 #include "encoder/cli/progress.h"
-#include "encoder/model/import.h"
+#include "encoder/import/import.h"
 #include "encoder/model/names.h"
 #include "encoder/model/store.h"
 
@@ -14,33 +14,33 @@ using encoder::Written;
 
 static std::string target_file(const Options &options)
 {
-    const encoder::ModelName name = encoder::parse_model_name(options.required("--name"));
+    const encoder::ModelName name = encoder::parse_model_name(options.required("name"));
     if (!name.fingerprint.empty())
         throw UsageError("--name takes a plain name, without @");
-    if (const std::string out = options.value("--out"); !out.empty())
+    if (const std::string out = options.value("out"); !out.empty())
         return out;
     return encoder::writable_place(places_of(options)) + "/" + name.name + ".sbert";
 }
 
 static encoder::Precision precision_of(const Options &options)
 {
-    const std::string name = options.value("--precision", "f32");
-    const auto precision = encoder::find_precision(name);
+    const std::string name = options.value("precision", "f32");
+    const auto precision = encoder::find_name<encoder::Precision>(name);
     if (!precision)
         throw UsageError("--precision is f32, bf16 or int8, not " + name);
     return *precision;
 }
 
-void import_command(const Words &words)
+void import_command(Words words)
 {
-    const Options options(words, {1, {"--name", "--out", "--places", "--precision"}, {"--force"}});
+    const Options options(words, {1, {"name", "out", "places", "precision"}, {"force"}});
     const std::string path = target_file(options);
     const encoder::Precision precision = precision_of(options);
     encoder::ImportResult result;
     {
         Progress progress;
         result = encoder::import_directory(
-            options.argument(0), path, options.flag("--force") ? Replace::kForce : Replace::kRefuse,
+            options.argument(0), path, options.has("force") ? Replace::kForce : Replace::kRefuse,
             precision, [&](const char *stage, uint64_t done, uint64_t total) {
                 progress.show(stage, done, total);
             });
@@ -51,7 +51,7 @@ void import_command(const Words &words)
                        : result.written == Written::kReplaced ? "replaced"
                                                               : "already there";
     std::printf("%s: %s, %s, %d dimensions, %d tokens, %.1f MB, fingerprint %s\n", what,
-                path.c_str(), encoder::precision_name(result.spec.precision).data(),
+                path.c_str(), encoder::name_of(result.spec.precision).data(),
                 result.spec.dimensions, result.spec.max_tokens,
                 static_cast<double>(result.bytes) / 1e6,
                 encoder::to_hex(result.fingerprint).c_str());

@@ -45,7 +45,7 @@ const char kUsage[] =
 
 struct Command {
     const char *name;
-    void (*run)(const Words &);
+    void (*run)(Words);
 };
 
 const Command kCommands[] = {
@@ -62,7 +62,7 @@ const Command *find_command(const char *name)
     return nullptr;
 }
 
-int run(const Command &command, const Words &words)
+int run(const Command &command, Words words)
 {
     try {
         command.run(words);
@@ -100,5 +100,5 @@ int main(int argc, char **argv)
         std::fputs(kUsage, stderr);
         return 2;
     }
-    return run(*command, Words(argv + 2, argv + argc));
+    return run(*command, Words(argv + 1, argv + argc));
 }

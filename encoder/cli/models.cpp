@@ -22,7 +22,7 @@ using encoder::PackedFile;
 
 std::vector<std::string> places_of(const Options &options)
 {
-    const std::string places = options.value("--places");
+    const std::string places = options.value("places");
     if (places.empty())
         return encoder::model_places(SBERT_SHARE_DIR, "");
     std::vector<std::string> folders;
@@ -48,23 +48,23 @@ std::string model_file(const Options &options, const std::string &model)
 
 std::unique_ptr<encoder::Encoder> open_encoder(const Options &options)
 {
-    const std::string model = options.value("--model", kDefaultModel);
+    const std::string model = options.value("model", kDefaultModel);
     return encoder::Encoder::open(model_file(options, model),
                                   is_path(model) ? Owner::kAny : Owner::kTrusted);
 }
 
 std::string prompt_of(const Options &options, const encoder::Encoder &model)
 {
-    if (!options.has("--prompt"))
+    if (!options.has("prompt"))
         return std::string(encoder::default_prompt(model.spec()));
-    const std::string wanted = options.value("--prompt");
+    const std::string wanted = options.value("prompt");
     return std::string(
-        encoder::find_prompt(model.spec(), wanted, options.value("--model", kDefaultModel)));
+        encoder::find_prompt(model.spec(), wanted, options.value("model", kDefaultModel)));
 }
 
-void list_command(const Words &words)
+void list_command(Words words)
 {
-    const Options options(words, {0, {"--places"}, {}});
+    const Options options(words, {0, {"places"}, {}});
     for (const auto &entry : encoder::list_models(places_of(options))) {
         if (entry.error.empty())
             std::printf("%s  %d dimensions  %d tokens  %s  %s\n", entry.name.c_str(),
@@ -83,9 +83,9 @@ static std::string languages_of(const PackedFile &file)
     return list.empty() ? " not told" : list;
 }
 
-void inspect_command(const Words &words)
+void inspect_command(Words words)
 {
-    const Options options(words, {1, {"--places"}, {}});
+    const Options options(words, {1, {"places"}, {}});
     const std::string path = model_file(options, options.argument(0));
     const PackedFile file(path, Owner::kAny);
     std::printf("file         %s\nbytes        %" PRIu64 "\nfingerprint  %s\n", path.c_str(),
@@ -100,9 +100,9 @@ void inspect_command(const Words &words)
                 encoder::spec_to_json(file.spec()).c_str());
 }
 
-void verify_command(const Words &words)
+void verify_command(Words words)
 {
-    const Options options(words, {1, {"--places"}, {}});
+    const Options options(words, {1, {"places"}, {}});
     const std::string path = model_file(options, options.argument(0));
     const PackedFile file(path, Owner::kAny);
     Progress progress;

@@ -1,41 +1,43 @@
 // Taking a command line apart.
 #include "encoder/cli/options.h"
 
+#include <getopt.h>
+
 namespace sbert::cli {
 
-Options::Options(const std::vector<std::string> &words, const Grammar &grammar)
+Options::Options(Words words, const Grammar &grammar)
 {
-    for (size_t i = 0; i < words.size(); i++) {
-        const std::string &word = words[i];
-        if (grammar.flags.count(word) != 0) {
-            flags_.insert(word);
-        } else if (grammar.values.count(word) != 0) {
-            if (i + 1 == words.size())
-                throw UsageError("option " + word + " needs a value");
-            values_[word] = words[++i];
-        } else if (word.size() > 1 && word[0] == '-') {
+    std::vector<option> known;
+    for (const char *name : grammar.values)
+        known.push_back({name, required_argument, nullptr, 0});
+    for (const char *name : grammar.flags)
+        known.push_back({name, no_argument, nullptr, 0});
+    known.push_back({});
+    opterr = 0;
+    int found = 0;
+    const auto count = static_cast<int>(words.size());
+    for (int what = 0; what != -1;) {
+        what = getopt_long(count, words.data(), ":", known.data(), &found);
+        const char letter[] = {'-', static_cast<char>(optopt), '\0'}; // there are no short ones
+        const std::string word = optopt != 0 ? letter : words[optind - 1];
+        if (what == ':')
+            throw UsageError("option " + word + " needs a value");
+        if (what == '?')
             throw UsageError("unknown option " + word);
-        } else {
-            arguments_.push_back(word);
-        }
+        if (what == 0)
+            values_[known[found].name] = optarg != nullptr ? optarg : "";
     }
+    arguments_.assign(words.begin() + optind, words.end());
     if (arguments_.size() != grammar.arguments)
         throw UsageError("expected " + std::to_string(grammar.arguments) + " argument(s), got " +
                          std::to_string(arguments_.size()));
 }
 
-std::string Options::value(const std::string &name, const std::string &otherwise) const
-{
-    const auto found = values_.find(name);
-    return found != values_.end() ? found->second : otherwise;
-}
-
 std::string Options::required(const std::string &name) const
 {
-    const auto found = values_.find(name);
-    if (found == values_.end())
-        throw UsageError("option " + name + " is missing");
-    return found->second;
+    if (!has(name))
+        throw UsageError("option --" + name + " is missing");
+    return values_.at(name);
 }
 
 } // namespace sbert::cli

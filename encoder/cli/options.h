@@ -2,12 +2,15 @@
 #pragma once
 
 #include <map>
-#include <set>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace sbert::cli {
+
+// Those of main() from the command's name on.
+using Words = std::span<char *>;
 
 // A command line that does not say what to do. The message is for the person who typed it.
 class UsageError : public std::runtime_error {
@@ -17,27 +20,29 @@ class UsageError : public std::runtime_error {
 
 // What a command understands.
 struct Grammar {
-    size_t arguments;             // how many it takes, exactly
-    std::set<std::string> values; // options that take a value: "--name"
-    std::set<std::string> flags;  // options that do not: "--force"
+    size_t arguments;                 // how many it takes, exactly
+    std::vector<const char *> values; // options that take a value: "name" of "--name"
+    std::vector<const char *> flags;  // options that do not
 };
 
+// By getopt_long(): an option may stand anywhere, be cut short, and have its value behind a "=".
 class Options {
   public:
-    // `words` are those after the command. Throws UsageError.
-    Options(const std::vector<std::string> &words, const Grammar &grammar);
+    // Throws UsageError.
+    Options(Words words, const Grammar &grammar);
 
     const std::string &argument(size_t i) const { return arguments_.at(i); }
-    bool has(const std::string &name) const { return values_.count(name) != 0; } // a value
-    bool flag(const std::string &name) const { return flags_.count(name) != 0; }
+    bool has(const std::string &name) const { return values_.contains(name); }
     // The value, or `otherwise` where the option was not given.
-    std::string value(const std::string &name, const std::string &otherwise = {}) const;
+    std::string value(const std::string &name, const std::string &otherwise = {}) const
+    {
+        return has(name) ? values_.at(name) : otherwise;
+    }
     std::string required(const std::string &name) const; // throws UsageError where it was not given
 
   private:
     std::vector<std::string> arguments_;
-    std::map<std::string, std::string> values_;
-    std::set<std::string> flags_;
+    std::map<std::string, std::string> values_; // of a flag: empty
 };
 
 } // namespace sbert::cli

@@ -1,35 +1,111 @@
-// `sbert tokenize`: one text a line in, {"ids":[...],"tokens":[...],"truncated":false} out.
+// `sbert tokenize`: one text a line in, {"ids":[...],"tokens":[...],"truncated":false} out; by an
+// installed model or, with --tokenizer, by a tokenizer.json without one.
 #include <cstdio>
 
 #include "encoder/cli/commands.h"
-#include "encoder/cli/encoding_json.h"
 #include "encoder/cli/lines.h"
 #include "encoder/cli/progress.h"
-#include "encoder/cli/tokenize_file.h"
+#include "encoder/import/json_file.h"
+#include "encoder/import/tokenizer/tokenizer_json.h"
+#include "encoder/text/components/components_tokenizer.h"
 
 namespace sbert::cli {
 
-void tokenize_command(const Words &words)
+namespace {
+
+using encoder::Encoding;
+using encoder::Token;
+using encoder::components::ComponentsTables;
+using encoder::components::ComponentsTokenizer;
+
+constexpr size_t kMaxFile = 1u << 30;
+constexpr int64_t kMaxIds = int64_t{1} << 24;
+
+// "name":[ write(token), ... ]
+template <class Write>
+void append_list(std::string &out, const char *name, const Encoding &encoding, Write write)
 {
-    const Options options(words,
-                          {0,
-                           {"--model", "--places", "--prompt", "--tokenizer", "--max-tokens"},
-                           {"--offsets", "--json"}});
-    if (!options.value("--tokenizer").empty())
-        return tokenize_with_file(options);
+    out += '"';
+    out += name;
+    out += "\":[";
+    for (size_t i = 0; i < encoding.tokens.size(); i++) {
+        if (i != 0)
+            out += ',';
+        write(encoding.tokens[i]);
+    }
+    out += "],";
+}
+
+// `text_of` gives the text of an id. With `offsets`, the bytes of each token as
+// "offsets":[[b,e],...].
+template <class TextOf>
+std::string to_json(const Encoding &encoding, bool offsets, const TextOf &text_of)
+{
+    std::string out = "{";
+    append_list(out, "ids", encoding, [&](const Token &t) { out += std::to_string(t.id); });
+    append_list(out, "tokens", encoding,
+                [&](const Token &t) { append_json_string(out, text_of(t.id)); });
+    if (offsets)
+        append_list(out, "offsets", encoding, [&](const Token &t) {
+            out += '[' + std::to_string(t.begin) + ',' + std::to_string(t.end) + ']';
+        });
+    return out + "\"truncated\":" + (encoding.truncated ? "true}" : "false}");
+}
+
+void tokenize_with_model(const Options &options)
+{
     const auto model = open_encoder(options);
     const std::string prompt = prompt_of(options, *model);
     LineReader reader(stdin);
     Progress progress;
-    encoder::Encoding encoding;
+    Encoding encoding;
     std::string line;
     for (uint64_t n = 1; reader.next(line); n++) {
         model->tokenize(line, prompt, encoder::Dropped::kIgnore, {}, encoding);
-        const std::string out = encoding_to_json(
-            encoding, [&](int32_t id) { return model->token(id); }, options.flag("--offsets"));
-        std::puts(out.c_str());
+        const auto text_of = [&](int32_t id) { return model->token(id); };
+        std::puts(to_json(encoding, options.has("offsets"), text_of).c_str());
         progress.count("texts", n);
     }
+}
+
+// With --json a line is a JSON string. A text that cannot be tokenised gives {"error":"..."}.
+void tokenize_with_file(const Options &options)
+{
+    const auto document = encoder::read_json_file(options.value("tokenizer"), kMaxFile);
+    encoder::ComponentsFile file = encoder::parse_tokenizer_json(document.root(), kMaxIds);
+    const ComponentsTables tables = build_components(std::move(file.source));
+    const ComponentsTokenizer tokenizer(std::move(file.spec), tables.view());
+    const auto most = static_cast<uint32_t>(std::stoul(options.value("max-tokens", "4294967295")));
+    LineReader reader(stdin);
+    Encoding encoding;
+    std::string line;
+    while (reader.next(line)) {
+        if (options.has("json"))
+            line = encoder::JsonDocument(std::string(line), "line", kMaxFile).root().string();
+        std::string out;
+        try {
+            tokenizer.encode(line, most, encoder::Dropped::kIgnore, {}, encoding);
+            const auto text_of = [&](int32_t id) { return tokenizer.token(id); };
+            out = to_json(encoding, options.has("offsets"), text_of);
+        } catch (const encoder::Error &error) {
+            out = "{\"error\":";
+            append_json_string(out, error.what());
+            out += '}';
+        }
+        std::puts(out.c_str());
+    }
+}
+
+} // namespace
+
+void tokenize_command(Words words)
+{
+    const Options options(
+        words, {0, {"model", "places", "prompt", "tokenizer", "max-tokens"}, {"offsets", "json"}});
+    if (options.value("tokenizer").empty())
+        tokenize_with_model(options);
+    else
+        tokenize_with_file(options);
 }
 
 } // namespace sbert::cli

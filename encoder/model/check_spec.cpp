@@ -1,11 +1,14 @@
-// The consistency of a ModelSpec: see check_spec() in spec_json.h.
+// The consistency of a ModelSpec: see check_spec.h.
+#include "encoder/model/check_spec.h"
+
+#include <algorithm>
 #include <cmath>
 #include <set>
 
 #include "encoder/error.h"
 #include "encoder/model/json.h"
+#include "encoder/model/names.h"
 #include "encoder/model/prompts.h"
-#include "encoder/model/spec_json.h"
 #include "encoder/text/components/regex.h"
 #include "encoder/text/utf8.h"
 
@@ -20,6 +23,11 @@ constexpr int64_t kMaxRows = 1 << 24;
 constexpr size_t kMaxLayers = 1000;
 constexpr size_t kMaxSteps = 100;
 constexpr double kMaxTheta = 1e12;
+
+[[noreturn]] void fail(const std::string &source, const std::string &what)
+{
+    throw Error(ErrorCode::kModelInvalid, "invalid model " + in_quotes(source) + ": " + what);
+}
 
 class Checker {
   public:
@@ -38,8 +46,7 @@ class Checker {
     void require(bool holds, const std::string &what) const
     {
         if (!holds)
-            throw Error(ErrorCode::kModelInvalid,
-                        "invalid model \"" + printable(source_) + "\": " + what);
+            fail(source_, what);
     }
     void require_size(int64_t value, int64_t max, const char *name) const
     {
@@ -65,6 +72,8 @@ class Checker {
     void check_transformer() const
     {
         const TransformerSpec &spec = spec_.transformer;
+        require(std::count(kFamilyNames.begin(), kFamilyNames.end(), spec.family) != 0,
+                "the family " + in_quotes(spec.family) + " is unknown");
         require_size(spec.vocab_size, kMaxRows, "vocab_size");
         require_size(spec.hidden_size, kMaxWidth, "hidden_size");
         require_range(spec.layers, 0, kMaxLayers, "num_hidden_layers");
@@ -166,8 +175,8 @@ class Checker {
         try {
             const components::Regex compiled(pattern.text);
         } catch (const Error &error) {
-            require(false, "its tokenizer's pattern \"" + printable(pattern.text) +
-                               "\" is refused: " + error.what());
+            require(false, "its tokenizer's pattern " + in_quotes(pattern.text) +
+                               " is refused: " + error.what());
         }
     }
 
@@ -215,8 +224,8 @@ class Checker {
     void require_width(const std::string &prefix, int64_t has, int64_t needed)
     {
         require(!prefix.empty() && prefixes_.insert(prefix).second,
-                "module \"" + printable(prefix) + "\" is there twice");
-        require(has == needed, "module \"" + printable(prefix) + "\" takes width " +
+                "module " + in_quotes(prefix) + " is there twice");
+        require(has == needed, "module " + in_quotes(prefix) + " takes width " +
                                    std::to_string(has) + ", it is given " + std::to_string(needed));
     }
 
@@ -229,7 +238,7 @@ class Checker {
         const std::string &similarity = spec_.similarity;
         require(similarity == "cosine" || similarity == "dot" || similarity == "euclidean" ||
                     similarity == "manhattan",
-                "unknown similarity \"" + printable(similarity) + "\"");
+                "unknown similarity " + in_quotes(similarity));
     }
 
     int64_t special_tokens() const
@@ -254,15 +263,15 @@ class Checker {
             require_text(prompt.text, 0, kMaxPromptText, "text of prompt", prompt.name);
             found = found || prompt.name == spec_.default_prompt;
         }
-        require(found, "the default prompt \"" + printable(spec_.default_prompt) +
-                           "\" is none of the prompts");
+        require(found, "the default prompt " + in_quotes(spec_.default_prompt) +
+                           " is none of the prompts");
     }
 
     // A prompt's name or text: bytes within limits, and what every database can hold.
     void require_text(const std::string &text, size_t min, size_t max, const char *what,
                       const std::string &prompt) const
     {
-        const std::string where = std::string(what) + " \"" + printable(prompt) + "\"";
+        const std::string where = std::string(what) + " " + in_quotes(prompt);
         require(text.size() >= min && text.size() <= max,
                 "the " + where + " has " + std::to_string(text.size()) + " bytes, not between " +
                     std::to_string(min) + " and " + std::to_string(max));
@@ -282,5 +291,25 @@ class Checker {
 } // namespace
 
 void check_spec(const ModelSpec &spec, const std::string &source) { Checker(spec, source).check(); }
+
+bool is_language(std::string_view text) noexcept
+{
+    if (text.empty() || text.size() > kMaxLanguageBytes || text.front() == ' ' ||
+        text.back() == ' ' || text.find("  ") != text.npos)
+        return false;
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_' || c == ' ';
+    });
+}
+
+void check_card(const ModelCard &card, const std::string &source)
+{
+    if (card.languages.size() > kMaxLanguages)
+        fail(source, "its languages are too many");
+    for (const std::string &language : card.languages)
+        if (!is_language(language))
+            fail(source, in_quotes(language) + " is no language");
+}
 
 } // namespace sbert::encoder

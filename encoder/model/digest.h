@@ -1,5 +1,5 @@
-// A SHA-256 digest as a value. Computing one is sha256.h, which alone needs a cryptographic
-// library.
+// A SHA-256 digest as a value. Computing one is fingerprint.cpp's part, which alone needs a
+// cryptographic library.
 #pragma once
 
 #include <array>
@@ -11,6 +11,14 @@ namespace sbert::encoder {
 using Digest = std::array<uint8_t, 32>;
 
 // 64 lower-case hexadecimal digits.
-std::string to_hex(const Digest &digest);
+inline std::string to_hex(const Digest &digest)
+{
+    std::string text;
+    for (const uint8_t byte : digest) {
+        text += "0123456789abcdef"[byte >> 4];
+        text += "0123456789abcdef"[byte & 15];
+    }
+    return text;
+}
 
 } // namespace sbert::encoder

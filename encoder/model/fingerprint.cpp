@@ -4,13 +4,16 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <openssl/evp.h>
+
 #include "encoder/model/layout.h"
 #include "encoder/model/required_tensors.h"
-#include "encoder/model/sha256.h"
 #include "encoder/model/spec_json.h"
 
 namespace sbert::encoder {
@@ -30,11 +33,20 @@ struct Published {
     uint32_t of = 1;
 };
 
+// OpenSSL gives no other reason than memory for a digest that it has.
+void require(bool done)
+{
+    if (!done)
+        throw std::bad_alloc();
+}
+
+// SHA-256 (FIPS 180-4).
 class Hasher {
   public:
     Hasher(const Progress &progress, StopFlag stop, uint64_t total)
         : progress_(progress), stop_(stop), total_(total)
     {
+        require(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
     }
 
     void add_number(uint64_t value)
@@ -42,13 +54,13 @@ class Hasher {
         uint8_t bytes[8]; // little-endian whatever the machine
         for (int i = 0; i < 8; ++i)
             bytes[i] = static_cast<uint8_t>(value >> (8 * i));
-        sha_.add(bytes, sizeof bytes);
+        add(bytes, sizeof bytes);
     }
 
     void add_text(std::string_view text)
     {
         add_number(text.size());
-        sha_.add(text.data(), text.size());
+        add(text.data(), text.size());
     }
 
     void add_values(const Published &part)
@@ -69,18 +81,28 @@ class Hasher {
         }
     }
 
-    Digest finish() { return sha_.finish(); }
+    Digest finish()
+    {
+        Digest digest;
+        require(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1);
+        return digest;
+    }
 
   private:
+    void add(const void *data, size_t bytes)
+    {
+        require(EVP_DigestUpdate(context_.get(), data, bytes) == 1);
+    }
+
     void add_bytes(const std::byte *bytes, size_t count)
     {
-        sha_.add(bytes, count);
+        add(bytes, count);
         done_ += count;
         if (progress_)
             progress_(done_, total_);
     }
 
-    Sha256 sha_;
+    std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX *)> context_{EVP_MD_CTX_new(), EVP_MD_CTX_free};
     const Progress &progress_;
     StopFlag stop_;
     uint64_t done_ = 0;

@@ -59,8 +59,7 @@ using nlohmann::json;
 
 [[noreturn]] void fail_file(const std::string &source, const std::string &what)
 {
-    throw Error(ErrorCode::kModelInvalid,
-                "invalid model file \"" + printable(source) + "\": " + what);
+    throw Error(ErrorCode::kModelInvalid, "invalid model file " + in_quotes(source) + ": " + what);
 }
 
 // Builds the tree from the events of a parse; returning false stops it.
@@ -145,7 +144,7 @@ class TreeBuilder : public json::json_sax_t {
         const auto twice = std::adjacent_find(
             members->begin(), members->end(),
             [](const JsonMember &a, const JsonMember &b) { return a.key == b.key; });
-        return twice == members->end() || fail("duplicate key \"" + printable(twice->key) + "\"");
+        return twice == members->end() || fail("duplicate key " + in_quotes(twice->key));
     }
     bool close()
     {
@@ -175,6 +174,8 @@ std::string printable(std::string_view text)
         shown += "...";
     return shown;
 }
+
+std::string in_quotes(std::string_view text) { return "\"" + printable(text) + "\""; }
 
 JsonDocument::JsonDocument(std::string_view text, std::string source, size_t max_bytes)
     : source_(std::move(source))
@@ -209,7 +210,7 @@ size_t JsonValue::size() const noexcept
 
 void JsonValue::fail(const std::string &what) const
 {
-    fail_file(source_, (field_.empty() ? "it" : "\"" + printable(field_) + "\"") + " " + what);
+    fail_file(source_, (field_.empty() ? "it" : in_quotes(field_)) + " " + what);
 }
 
 JsonValue JsonValue::element(size_t index) const
@@ -249,7 +250,7 @@ JsonValue JsonValue::at(std::string_view key) const
 {
     if (auto value = find(key))
         return *value;
-    fail("lacks \"" + printable(key) + "\"");
+    fail("lacks " + in_quotes(key));
 }
 
 bool JsonValue::boolean() const

@@ -89,5 +89,7 @@ class JsonDocument {
 
 // A string for an error message: quotes, control and non-ASCII bytes replaced, cut at 100 bytes.
 std::string printable(std::string_view text);
+// The same between quotes.
+std::string in_quotes(std::string_view text);
 
 } // namespace sbert::encoder

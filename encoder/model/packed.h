@@ -17,7 +17,11 @@ class PackedFile {
     // Maps and checks everything but the tensors' values: structure, header checksum, vocabulary,
     // names and shapes. Touches the header and the vocabulary only. Throws Error: kIo, kPermission,
     // kModelVersion, kModelInvalid.
-    explicit PackedFile(const std::string &path, Owner owner = Owner::kTrusted);
+    explicit PackedFile(const std::string &path, Owner owner = Owner::kTrusted)
+        : path_(path), file_(path, owner),
+          contents_(std::make_unique<const PackedContents>(parse_packed(file_.bytes(), path)))
+    {
+    }
 
     const std::string &path() const noexcept { return path_; }
     uint64_t bytes() const noexcept { return file_.bytes().size(); }

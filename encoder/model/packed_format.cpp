@@ -68,7 +68,7 @@ PackedHeader read_header(Bytes bytes, const std::string &source)
         fail_packed(source, "it is no packed model");
     if (header.version != kPackedVersion)
         throw Error(ErrorCode::kModelVersion,
-                    "model file \"" + printable(source) + "\" has format version " +
+                    "model file " + in_quotes(source) + " has format version " +
                         std::to_string(header.version) + ", this program reads version " +
                         std::to_string(kPackedVersion),
                     "Import the model again with \"sbert import --force\".");
@@ -134,18 +134,17 @@ Tensor read_tensor(const TensorRecord &record, std::string_view names, Cursor &c
     Tensor tensor;
     tensor.name = names.substr(record.name_offset, record.name_bytes);
     if (record.dtype > static_cast<uint16_t>(DType::kI8))
-        fail_packed(source, "tensor \"" + printable(tensor.name) + "\" has an unknown type");
+        fail_packed(source, "tensor " + in_quotes(tensor.name) + " has an unknown type");
     if (record.layout > static_cast<uint16_t>(Layout::kPanels))
-        fail_packed(source, "tensor \"" + printable(tensor.name) + "\" has an unknown layout");
+        fail_packed(source, "tensor " + in_quotes(tensor.name) + " has an unknown layout");
     tensor.dtype = static_cast<DType>(record.dtype);
     tensor.layout = static_cast<Layout>(record.layout);
     if (record.rank > kMaxRank)
-        fail_packed(source, "tensor \"" + printable(tensor.name) + "\" has too many extents");
+        fail_packed(source, "tensor " + in_quotes(tensor.name) + " has too many extents");
     tensor.shape.assign(record.shape.begin(), record.shape.begin() + record.rank);
     if (std::any_of(record.shape.begin() + record.rank, record.shape.end(),
                     [](int64_t extent) { return extent != 0; }))
-        fail_packed(source,
-                    "tensor \"" + printable(tensor.name) + "\" has extents beyond its rank");
+        fail_packed(source, "tensor " + in_quotes(tensor.name) + " has extents beyond its rank");
     Bytes data = cursor.take(record.data, "tensors");
     tensor.data = data.data();
     tensor.bytes = data.size();
@@ -169,8 +168,7 @@ void check_contents(const PackedContents &contents, const std::string &source)
 
 void fail_packed(const std::string &source, const std::string &what)
 {
-    throw Error(ErrorCode::kModelInvalid,
-                "invalid model file \"" + printable(source) + "\": " + what,
+    throw Error(ErrorCode::kModelInvalid, "invalid model file " + in_quotes(source) + ": " + what,
                 "Import the model again with \"sbert import\".");
 }
 

@@ -42,8 +42,7 @@ std::string known_prompts_hint(const ModelSpec &spec)
 {
     std::string list;
     for (size_t i = 0; i < spec.prompts.size() && i <= kMaxListed; i++)
-        list += (i != 0 ? ", " : "") +
-                (i == kMaxListed ? "..." : "\"" + printable(spec.prompts[i].name) + "\"");
+        list += (i != 0 ? ", " : "") + (i == kMaxListed ? "..." : in_quotes(spec.prompts[i].name));
     return (list.empty() ? "The model has no prompts" : "The model's prompts are " + list) +
            "; a text of your own ends in a colon or white space.";
 }
@@ -78,7 +77,7 @@ std::string_view find_prompt(const ModelSpec &spec, std::string_view wanted,
     if (is_text_of_its_own(wanted))
         return wanted;
     throw Error(ErrorCode::kPromptUnknown,
-                "model \"" + model + "\" has no prompt \"" + printable(wanted) + "\"",
+                "model \"" + model + "\" has no prompt " + in_quotes(wanted) + "",
                 known_prompts_hint(spec));
 }
 

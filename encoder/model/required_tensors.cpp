@@ -178,7 +178,7 @@ void add_step(List &list, const Step &step)
                        const std::string &what)
 {
     throw Error(ErrorCode::kModelInvalid,
-                "\"" + printable(source) + "\": tensor \"" + printable(tensor) + "\" " + what);
+                in_quotes(source) + ": tensor " + in_quotes(tensor) + " " + what);
 }
 
 void check_one(const TensorSpec &needed, const Tensor &tensor, const std::string &source)

@@ -36,7 +36,7 @@ struct TensorSpec {
 //                               L.smooth (K)      W = L.weight; the activations are multiplied by
 //                                                 it. Only where a layer norm feeds the product.
 // all of them f32 (kernels/linear_int8.h; narrow.h says how they are made). REQUIRES: `spec` has
-// passed check_spec() (spec_json.h), which makes every product of two extents fit 64 bits.
+// passed check_spec() (check_spec.h), which makes every product of two extents fit 64 bits.
 std::vector<TensorSpec> required_tensors(const ModelSpec &spec);
 
 // What a published directory must hold for it: f32, in rows, nothing joined.

@@ -49,7 +49,7 @@ std::string lower_hex(std::string_view digits, std::string_view text)
                                    [](char c) { return is_one_of(c, "0123456789abcdef"); });
     if (!hexadecimal || lower.size() < kMinDigits || lower.size() > kMaxDigits)
         throw Error(ErrorCode::kModelNotFound,
-                    "invalid fingerprint in model name \"" + printable(text) + "\"",
+                    "invalid fingerprint in model name " + in_quotes(text) + "",
                     "After the @ come the first 8 to 64 hexadecimal digits of the fingerprint.");
     return lower;
 }
@@ -136,7 +136,7 @@ ModelName parse_model_name(std::string_view text)
     size_t at = text.find('@');
     std::string_view name = text.substr(0, at);
     if (!is_model_name(name))
-        throw Error(ErrorCode::kModelNotFound, "invalid model name \"" + printable(text) + "\"",
+        throw Error(ErrorCode::kModelNotFound, "invalid model name " + in_quotes(text) + "",
                     "A name has at most " + std::to_string(kMaxModelName) +
                         " letters, digits, dots, hyphens and underscores, and no dot in front.");
     ModelName parsed{std::string(name), {}};
@@ -162,7 +162,7 @@ std::vector<std::string> model_places(const std::string &sharedir, std::string_v
         if (place.empty())
             continue;
         if (place.front() != '/')
-            throw Error(ErrorCode::kIo, "model folder \"" + printable(place) + "\" is not absolute",
+            throw Error(ErrorCode::kIo, "model folder " + in_quotes(place) + " is not absolute",
                         "Folders begin with a slash and are separated by colons.");
         add(without_slash(std::string(place)));
     }
@@ -174,7 +174,7 @@ std::string place_refusal(const std::string &place)
     struct stat status;
     if (stat(place.c_str(), &status) != 0)
         return {};
-    const std::string passed_over = "Folder \"" + printable(place) + "\" is passed over: ";
+    const std::string passed_over = "Folder " + in_quotes(place) + " is passed over: ";
     if (status.st_uid != 0 && status.st_uid != geteuid())
         return passed_over + "it belongs to user id " + std::to_string(status.st_uid) +
                ", not to root or to the user that reads it.";
@@ -193,7 +193,7 @@ std::string find_model(const std::vector<std::string> &places, std::string_view 
         if (access(path.c_str(), F_OK) == 0)
             return path;
     }
-    throw Error(ErrorCode::kModelNotFound, "model \"" + printable(text) + "\" is not installed",
+    throw Error(ErrorCode::kModelNotFound, "model " + in_quotes(text) + " is not installed",
                 known_names_hint(places));
 }
 

@@ -85,8 +85,7 @@ void verify_packed(std::span<const std::byte> bytes, const PackedContents &conte
     for (const Tensor &tensor : contents.tensors) {
         check_padding(bytes, tensor.data, tensor.bytes, source);
         if (!padding_is_zero(tensor))
-            fail_packed(source,
-                        "altered in the padding of tensor \"" + printable(tensor.name) + "\"");
+            fail_packed(source, "altered in the padding of tensor " + in_quotes(tensor.name));
     }
     Digest actual = fingerprint(contents.view(), progress, stop);
     if (actual != contents.fingerprint)

@@ -3,6 +3,8 @@
 #include <array>
 #include <cmath>
 
+#include <Eigen/Cholesky>
+
 #include "extension/ann/stopping.h"
 
 namespace sbert::ann {
@@ -50,75 +52,34 @@ std::vector<Example> make_examples(const std::vector<Trace> (&traces)[kDepths], 
     return examples;
 }
 
-using Terms = std::array<double, kTerms>;
-using Matrix = std::array<Terms, kTerms>;
-
-// Solves a x = b for a symmetric positive definite matrix, by Cholesky's decomposition.
-Terms solve(Matrix a, Terms b)
-{
-    for (size_t i = 0; i < kTerms; i++) {
-        for (size_t j = 0; j <= i; j++) {
-            double sum = a[i][j];
-            for (size_t k = 0; k < j; k++)
-                sum -= a[i][k] * a[j][k];
-            a[i][j] = i == j ? std::sqrt(std::max(sum, 1e-12)) : sum / a[j][j];
-        }
-    }
-    for (size_t i = 0; i < kTerms; i++) {
-        for (size_t k = 0; k < i; k++)
-            b[i] -= a[i][k] * b[k];
-        b[i] /= a[i][i];
-    }
-    for (size_t i = kTerms; i-- > 0;) {
-        for (size_t k = i + 1; k < kTerms; k++)
-            b[i] -= a[k][i] * b[k];
-        b[i] /= a[i][i];
-    }
-    return b;
-}
+using Terms = Eigen::Matrix<double, kTerms, 1>;
+using Matrix = Eigen::Matrix<double, kTerms, kTerms>;
 
 Terms terms_of(const Example &example, const std::array<bool, kFeatures> &used)
 {
-    Terms t = {};
+    Terms t = Terms::Zero();
     for (size_t i = 0; i < kFeatures; i++)
         t[i] = used[i] ? example.x[i] : 0;
     t[kFeatures + example.depth] = 1;
     return t;
 }
 
-double product(const Terms &a, const Terms &b)
-{
-    double sum = 0;
-    for (size_t i = 0; i < kTerms; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
-
 // Newton's method for the fractional logit; steps are cut to length 2, so that it cannot run away.
 Terms regress(const std::vector<Example> &examples, const std::array<bool, kFeatures> &used)
 {
-    Terms w = {};
+    const double ridge = kRidge * static_cast<double>(examples.size());
+    Terms w = Terms::Zero();
     for (int step = 0; step < kNewtonSteps; step++) {
-        Matrix hessian = {};
-        Terms gradient = {};
+        Matrix hessian = ridge * Matrix::Identity();
+        Terms gradient = -ridge * w;
         for (const Example &example : examples) {
             const Terms t = terms_of(example, used);
-            const double p = 1 / (1 + std::exp(-product(w, t)));
-            for (size_t i = 0; i < kTerms; i++) {
-                gradient[i] += (example.y - p) * t[i];
-                for (size_t j = 0; j <= i; j++)
-                    hessian[i][j] += p * (1 - p) * t[i] * t[j];
-            }
+            const double p = 1 / (1 + std::exp(-w.dot(t)));
+            gradient += (example.y - p) * t;
+            hessian += p * (1 - p) * t * t.transpose();
         }
-        const double ridge = kRidge * static_cast<double>(examples.size());
-        for (size_t i = 0; i < kTerms; i++) {
-            hessian[i][i] += ridge;
-            gradient[i] -= ridge * w[i];
-        }
-        const Terms change = solve(hessian, gradient);
-        const double length = std::sqrt(product(change, change));
-        for (size_t i = 0; i < kTerms; i++)
-            w[i] += change[i] * std::min(1.0, 2 / std::max(length, 1e-9));
+        const Terms change = hessian.ldlt().solve(gradient);
+        w += change * std::min(1.0, 2 / std::max(change.norm(), 1e-9));
     }
     return w;
 }
@@ -129,7 +90,7 @@ void fit_weights(const std::vector<Trace> (&traces)[kDepths], StopRule *rule)
 {
     const std::vector<Example> examples = make_examples(traces, rule->scale);
     std::array<bool, kFeatures> used = {true, true, true};
-    Terms w = {};
+    Terms w = Terms::Zero();
     for (size_t attempt = 0; attempt <= kFeatures; attempt++) {
         w = regress(examples, used);
         const auto worst = std::min_element(w.begin(), w.begin() + kFeatures);

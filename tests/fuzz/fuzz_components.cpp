@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "encoder/model/tokenizer_components.h"
+#include "encoder/import/tokenizer/tokenizer_json.h"
 #include "encoder/text/components/components_tokenizer.h"
 #include "tests/fuzz/fuzz_input.h"
 
@@ -25,7 +25,7 @@ void require(bool condition)
 void run(std::string_view json, std::string_view text)
 {
     const JsonDocument document(json, "fuzz", 1u << 20);
-    ComponentsFile file = parse_tokenizer_components(document.root(), kRows);
+    ComponentsFile file = parse_tokenizer_json(document.root(), kRows);
     const components::ComponentsTables tables = build_components(std::move(file.source));
     const components::ComponentsTokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding counted, cut;

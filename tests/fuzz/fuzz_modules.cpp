@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "encoder/model/card.h"
-#include "encoder/model/families/family.h"
-#include "encoder/model/modules.h"
+#include "encoder/import/card.h"
+#include "encoder/import/families/family.h"
+#include "encoder/import/modules.h"
 #include "encoder/model/prompts.h"
 #include "encoder/model/spec_json.h"
 #include "tests/fuzz/fuzz_input.h"

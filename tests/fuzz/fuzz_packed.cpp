@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-#include "encoder/model/import.h"
+#include "encoder/import/import.h"
 #include "encoder/model/packed_format.h"
 #include "encoder/text/components/components_tokenizer.h"
 #include "encoder/text/tokenizer.h"

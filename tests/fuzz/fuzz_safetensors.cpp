@@ -1,11 +1,11 @@
-// encoder/model/safetensors.h on any bytes: what it accepts is read whole. The input is the file
+// encoder/import/safetensors.h on any bytes: what it accepts is read whole. The input is the file
 // without the length in front as well as with it: the target puts one there, so that mutations
 // reach the contents of the header.
 #include <cstring>
 #include <string>
 #include <vector>
 
-#include "encoder/model/safetensors.h"
+#include "encoder/import/safetensors.h"
 #include "tests/fuzz/fuzz_input.h"
 
 using namespace sbert;

@@ -1,6 +1,6 @@
 // A folder of tokenizer files on any bytes: vocabularies without a tokenizer.json, and the settings
-// beside them (encoder/model/tokenizer_files.h). The input is a byte that chooses the class, the
-// settings' JSON up to a line feed, and the vocabulary; of two files, the second follows a zero
+// beside them (encoder/import/tokenizer/tokenizer.h). The input is a byte that chooses the class,
+// the settings' JSON up to a line feed, and the vocabulary; of two files, the second follows a zero
 // byte. What is accepted must make a tokenizer or be refused, and its tokens must be of the
 // vocabulary.
 #include <algorithm>
@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "encoder/model/tokenizer_files.h"
+#include "encoder/import/tokenizer/tokenizer.h"
 #include "encoder/text/components/components_tokenizer.h"
 #include "encoder/text/vocabulary.h"
 #include "tests/fuzz/fuzz_input.h"

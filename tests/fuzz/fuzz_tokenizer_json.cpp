@@ -1,6 +1,6 @@
-// encoder/model/tokenizer_json.h on any bytes; what it accepts must make a vocabulary or be refused
-// by it.
-#include "encoder/model/tokenizer_json.h"
+// encoder/import/tokenizer/wordpiece_family.h on any bytes; what it accepts must make a vocabulary
+// or be refused by it.
+#include "encoder/import/tokenizer/tokenizer.h"
 #include "encoder/text/vocabulary.h"
 #include "tests/fuzz/fuzz_input.h"
 
@@ -11,8 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     constexpr int64_t kRows = 4096;
     tests::swallow_refusals([&] {
         encoder::JsonDocument document(tests::as_text(data, size), "fuzz", 1u << 20);
-        encoder::TokenizerFiles files = encoder::parse_tokenizer_json(document.root(), kRows);
-        encoder::VocabularyTables tables = encoder::build_vocabulary(files.tokens);
+        const auto read = encoder::parse_any_tokenizer(document.root(), kRows);
+        encoder::VocabularyTables tables = encoder::build_vocabulary(read.files.tokens);
         encoder::check_vocabulary(tables.view());
     });
     return 0;

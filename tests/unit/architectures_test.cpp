@@ -1,4 +1,4 @@
-// Every family of encoders against the transformers library: encoder/model/families,
+// Every family of encoders against the transformers library: encoder/import/families,
 // encoder/nn/transformer.h. The models and what the library says of them are
 // tests/golden/architectures (make_architectures.py).
 #include <algorithm>
@@ -11,10 +11,10 @@
 
 #include <gtest/gtest.h>
 
-#include "encoder/model/packed_tensors.h"
-#include "encoder/model/safetensors.h"
+#include "encoder/import/packed_tensors.h"
+#include "encoder/import/safetensors.h"
+#include "encoder/import/transformer_files.h"
 #include "encoder/model/spec_json.h"
-#include "encoder/model/transformer_files.h"
 #include "encoder/nn/transformer.h"
 #include "tests/unit/tiny_model.h"
 

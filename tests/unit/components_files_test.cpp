@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/components_files.h"
-#include "encoder/model/tokenizer_files.h"
+#include "encoder/import/tokenizer/legacy_files.h"
+#include "encoder/import/tokenizer/tokenizer.h"
 #include "encoder/text/components/components_tokenizer.h"
 #include "tests/unit/tiny_model.h"
 

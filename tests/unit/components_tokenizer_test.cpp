@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/tokenizer_components.h"
+#include "encoder/import/tokenizer/tokenizer_json.h"
 #include "encoder/text/components/components_tokenizer.h"
 #include "encoder/text/components/regex.h"
 
@@ -20,7 +20,7 @@ constexpr int64_t kIds = 1000;
 ComponentsFile parse(const std::string &json)
 {
     const JsonDocument document(json, "tokenizer.json", json.size());
-    return parse_tokenizer_components(document.root(), kIds);
+    return parse_tokenizer_json(document.root(), kIds);
 }
 
 struct Token3 {

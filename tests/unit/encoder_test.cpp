@@ -11,8 +11,8 @@
 #include <gtest/gtest.h>
 
 #include "encoder/encoder.h"
+#include "encoder/import/import.h"
 #include "encoder/kernels/rows.h"
-#include "encoder/model/import.h"
 #include "tests/unit/tiny_model.h"
 
 namespace sbert::encoder {

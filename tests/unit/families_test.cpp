@@ -1,13 +1,14 @@
-// What the families of encoders refuse, and by which name: encoder/model/families.
+// What the families of encoders refuse, and by which name: encoder/import/families.
 #include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/families/family.h"
-#include "encoder/model/spec_json.h"
-#include "encoder/model/transformer_files.h"
+#include "encoder/import/families/list.h"
+#include "encoder/import/transformer_files.h"
+#include "encoder/model/check_spec.h"
+#include "encoder/model/names.h"
 #include "tests/unit/tiny_model.h"
 
 namespace sbert::encoder {
@@ -146,6 +147,18 @@ TEST(FamiliesRefuse, SizesThatContradictTheTensors)
                 << error.what();
         }
     }
+}
+
+// A server knows the families by their names alone.
+TEST(Families, AreThoseThatASpecMayName)
+{
+    std::vector<std::string_view> names = {kStaticFamily};
+    for (const Family &family : kFamilies)
+        names.push_back(family.model_type);
+    std::sort(names.begin(), names.end());
+    std::vector<std::string_view> known(kFamilyNames.begin(), kFamilyNames.end());
+    std::sort(known.begin(), known.end());
+    EXPECT_EQ(names, known);
 }
 
 TEST(FamiliesRefuse, FusedProductsThatDoNotSplit)

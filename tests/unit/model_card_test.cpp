@@ -1,10 +1,11 @@
-// encoder/model/card.h: the languages of a model card.
+// encoder/import/card.h: the languages of a model card.
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "encoder/model/card.h"
+#include "encoder/import/card.h"
+#include "encoder/model/check_spec.h"
 
 namespace sbert::encoder {
 namespace {

@@ -1,4 +1,4 @@
-// Reading model directories: encoder/model/directory.h. Every error must name what is at fault.
+// Reading model directories: encoder/import/directory.h. Every error must name what is at fault.
 #include <cmath>
 #include <limits>
 #include <string>
@@ -6,8 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/directory.h"
-#include "encoder/model/packed_tensors.h"
+#include "encoder/import/directory.h"
+#include "encoder/import/packed_tensors.h"
+#include "encoder/model/check_spec.h"
 #include "encoder/model/required_tensors.h"
 #include "encoder/model/spec_json.h"
 #include "tests/unit/tiny_model.h"

@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/directory.h"
-#include "encoder/model/spec_json.h"
+#include "encoder/import/directory.h"
+#include "encoder/model/check_spec.h"
 #include "tests/unit/tiny_model.h"
 
 namespace sbert::encoder {

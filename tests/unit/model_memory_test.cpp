@@ -11,8 +11,8 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
+#include "encoder/import/safetensors.h"
 #include "encoder/model/json.h"
-#include "encoder/model/safetensors.h"
 
 namespace sbert::encoder {
 namespace {

@@ -1,5 +1,6 @@
-// Rounding weights to bfloat16 and to 8 bits: encoder/model/narrow.h, and what an import makes of a
-// whole model with it (packed_tensors.h), against the same written down again in double precision.
+// Rounding weights to bfloat16 and to 8 bits: encoder/import/narrow.h, and what an import makes of
+// a whole model with it (packed_tensors.h), against the same written down again in double
+// precision.
 #include <cmath>
 #include <cstring>
 #include <deque>
@@ -13,10 +14,10 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/directory.h"
+#include "encoder/import/directory.h"
+#include "encoder/import/narrow.h"
+#include "encoder/import/packed_tensors.h"
 #include "encoder/model/layout.h"
-#include "encoder/model/narrow.h"
-#include "encoder/model/packed_tensors.h"
 #include "encoder/model/required_tensors.h"
 #include "tests/unit/tiny_model.h"
 

@@ -12,8 +12,8 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/directory.h"
-#include "encoder/model/import.h"
+#include "encoder/import/directory.h"
+#include "encoder/import/import.h"
 #include "encoder/model/layout.h"
 #include "encoder/model/packed.h"
 #include "encoder/text/vocabulary.h"

@@ -8,8 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/directory.h"
-#include "encoder/model/import.h"
+#include "encoder/import/directory.h"
+#include "encoder/import/import.h"
 #include "encoder/model/layout.h"
 #include "encoder/model/names.h"
 #include "encoder/model/packed.h"
@@ -27,10 +27,7 @@ struct Expected {
     const char *fingerprint; // the same on every machine
 };
 
-void PrintTo(const Expected &expected, std::ostream *out)
-{
-    *out << precision_name(expected.precision);
-}
+void PrintTo(const Expected &expected, std::ostream *out) { *out << name_of(expected.precision); }
 
 class ModelPrecision : public testing::TestWithParam<Expected> {
   protected:
@@ -119,7 +116,7 @@ TEST_P(ModelPrecision, AnotherPrecisionIsAnotherModel)
         if (other == GetParam().precision)
             continue;
         EXPECT_THROW(import_directory(dir / "model", path(), Replace::kRefuse, other), Error);
-        const std::string file = dir / std::string(precision_name(other));
+        const std::string file = dir / std::string(name_of(other));
         EXPECT_NE(import_directory(dir / "model", file, Replace::kRefuse, other).fingerprint,
                   imported.fingerprint);
     }
@@ -128,7 +125,7 @@ TEST_P(ModelPrecision, AnotherPrecisionIsAnotherModel)
 
 TEST_P(ModelPrecision, ForgedPrecisionsAreErrors)
 {
-    const std::string name(precision_name(GetParam().precision));
+    const std::string name(name_of(GetParam().precision));
     const std::string key = "\"precision\":\"", whole = key + name + "\"";
     EXPECT_EQ(error_with(whole, whole), "");
     EXPECT_NE(error_with(whole, key + std::string(name.size(), 'x') + "\"").find("unknown"),
@@ -147,7 +144,7 @@ INSTANTIATE_TEST_SUITE_P(
                              "fe37c9c856dd3547caa4ab971b6f2f380d60666ce15aea544918265af9e91802"},
                     Expected{Precision::kInt8, DType::kI8, 12 + 4 * 2 + 2,
                              "b016601cd7a91f4f90b5ec9f3632399be754fc233645299ecfd1eb12de18e6c8"}),
-    [](const auto &info) { return std::string(precision_name(info.param.precision)); });
+    [](const auto &info) { return std::string(name_of(info.param.precision)); });
 
 } // namespace
 } // namespace sbert::encoder

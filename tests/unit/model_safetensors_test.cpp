@@ -1,4 +1,4 @@
-// The checks of safetensors files: encoder/model/safetensors.h.
+// The checks of safetensors files: encoder/import/safetensors.h.
 #include <cmath>
 #include <cstring>
 #include <string>
@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/safetensors.h"
+#include "encoder/import/safetensors.h"
 #include "tests/unit/tiny_model.h"
 
 namespace sbert::encoder {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/model/import.h"
+#include "encoder/import/import.h"
 #include "encoder/model/store.h"
 #include "tests/unit/tiny_model.h"
 

@@ -13,11 +13,11 @@
 
 #include "encoder/encoder.h"
 #include "encoder/error.h"
-#include "encoder/model/import.h"
+#include "encoder/import/import.h"
+#include "encoder/import/safetensors.h"
 #include "encoder/model/json.h"
 #include "encoder/model/packed.h"
 #include "encoder/model/prompts.h"
-#include "encoder/model/safetensors.h"
 #include "tests/unit/tiny_model.h"
 
 namespace sbert::encoder {

@@ -1,4 +1,4 @@
-// Static embeddings from a directory to vectors: encoder/model/static_embedding.h.
+// Static embeddings from a directory to vectors: encoder/import/static_embedding.h.
 #include <cstring>
 #include <memory>
 #include <string>
@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "encoder/encoder.h"
-#include "encoder/model/directory.h"
-#include "encoder/model/import.h"
+#include "encoder/import/directory.h"
+#include "encoder/import/import.h"
 #include "tests/unit/tiny_model.h"
 
 namespace sbert::encoder {

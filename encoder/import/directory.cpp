@@ -1,0 +1,237 @@
+// A model directory: see directory.h.
+#include "encoder/import/directory.h"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "encoder/error.h"
+#include "encoder/import/card.h"
+#include "encoder/import/json_file.h"
+#include "encoder/import/modules.h"
+#include "encoder/import/static_embedding.h"
+#include "encoder/import/tokenizer/tokenizer.h"
+#include "encoder/import/transformer_files.h"
+#include "encoder/model/check_spec.h"
+#include "encoder/model/required_tensors.h"
+
+namespace sbert::encoder {
+
+namespace {
+
+class Reader {
+  public:
+    explicit Reader(const std::string &directory) : directory_(without_slash(directory)) {}
+
+    DirectoryModel read()
+    {
+        if (!is_directory(directory_))
+            throw Error(ErrorCode::kModelNotFound, "\"" + directory_ + "\" is not a directory",
+                        "Name the folder that holds modules.json.");
+        read_config();
+        read_readme();
+        read_modules();
+        read_transformer();
+        read_tokenizer_and_limit();
+        read_pipeline();
+        check_spec(model_.spec, directory_);
+        note_heads();
+        model_.tensors = model_.weights.take(model_.spec);
+        return std::move(model_);
+    }
+
+  private:
+    std::string folder(const std::string &path) const
+    {
+        return path.empty() ? directory_ : directory_ + "/" + without_slash(path);
+    }
+
+    // config_sentence_transformers.json: what the library does around the model.
+    void read_config()
+    {
+        auto document = find_json_file(directory_ + "/config_sentence_transformers.json");
+        if (!document)
+            return;
+        JsonValue card = document->root();
+        std::string type = card.string_or("model_type", "SentenceTransformer");
+        if (type != "SentenceTransformer")
+            unsupported(card, "a model of type " + in_quotes(type) + " is not supported",
+                        "The supported type is SentenceTransformer.");
+        model_.spec.similarity = card.string_or("similarity_fn_name", "cosine");
+        read_prompts(card);
+        truncate_width_ = card.integer_or("truncate_dim", 0, 1, INT32_MAX);
+    }
+
+    // "query" and "document" are there in every model, without a text unless the file has one.
+    void read_prompts(const JsonValue &card)
+    {
+        std::vector<Prompt> &prompts = model_.spec.prompts;
+        if (auto listed = card.find_set("prompts"))
+            listed->for_each_member([&](const std::string &name, const JsonValue &text) {
+                Prompt prompt{name, text.is_null() ? std::string() : text.string()};
+                if (!prompt.text.empty() || (name != "query" && name != "document"))
+                    prompts.push_back(std::move(prompt));
+            });
+        auto chosen = card.find_set("default_prompt_name");
+        if (!chosen)
+            return;
+        const std::string &name = chosen->string();
+        const auto prompt = std::find_if(prompts.begin(), prompts.end(),
+                                         [&](const Prompt &one) { return one.name == name; });
+        if (prompt != prompts.end())
+            model_.spec.default_prompt = prompt->text.empty() ? std::string() : name;
+        else if (name != "query" && name != "document")
+            chosen->fail("names none of the prompts");
+    }
+
+    // README.md only tells people: one that cannot be read is as good as none.
+    void read_readme()
+    {
+        const std::string path = directory_ + "/README.md";
+        try {
+            if (is_regular_file(path))
+                model_.card = encoder::read_card(read_text_file(path, kMaxConfigBytes));
+        } catch (const Error &) {
+            model_.notes.push_back("README.md cannot be read: the languages stay unknown");
+        }
+    }
+
+    void read_modules()
+    {
+        auto document = find_json_file(directory_ + "/modules.json");
+        modules_ = document ? parse_modules(document->root()) : default_modules();
+        if (!document)
+            model_.notes.push_back("there is no modules.json: the mean of the tokens is taken, as "
+                                   "sentence-transformers does");
+    }
+
+    bool is_static() const { return modules_[0].kind == ModuleKind::kStaticEmbedding; }
+
+    void read_transformer()
+    {
+        transformer_ = folder(modules_[0].path);
+        model_.spec.transformer = is_static()
+                                      ? read_static_embedding(transformer_, model_.weights)
+                                      : read_transformer_files(transformer_, model_.weights);
+    }
+
+    void read_tokenizer_and_limit()
+    {
+        ModelSpec &spec = model_.spec;
+        DirectoryTokenizer tokenizer =
+            is_static() ? read_static_tokenizer(transformer_, spec.transformer.vocab_size)
+                        : read_tokenizer(transformer_, spec.transformer.vocab_size);
+        take_tokenizer(tokenizer);
+        for (std::string &note : tokenizer.notes)
+            model_.notes.push_back(std::move(note));
+        int64_t limit = tokenizer.model_max_length.value_or(spec.transformer.max_positions);
+        if (auto document = find_json_file(transformer_ + "/sentence_bert_config.json"))
+            limit = apply_sentence_config(document->root(), limit);
+        spec.max_tokens =
+            static_cast<int32_t>(std::min<int64_t>(limit, spec.transformer.max_positions));
+    }
+
+    void take_tokenizer(DirectoryTokenizer &tokenizer)
+    {
+        if (tokenizer.components) {
+            model_.spec.components = std::move(tokenizer.components->spec);
+            model_.tokenizer = std::move(tokenizer.components->source);
+        } else {
+            model_.spec.tokenizer = std::move(tokenizer.files.spec);
+            model_.tokenizer.tokens = std::move(tokenizer.files.tokens);
+        }
+    }
+
+    void lower_case_first()
+    {
+        if (auto &components = model_.spec.components)
+            components->normalizers.insert(components->normalizers.begin(),
+                                           components::Lowercase{});
+        else
+            model_.spec.tokenizer.lowercase = true;
+    }
+
+    // Returns the limit of tokens.
+    int64_t apply_sentence_config(const JsonValue &config, int64_t limit)
+    {
+        for (const char *key : {"model_args", "config_args", "tokenizer_args", "model_kwargs",
+                                "config_kwargs", "processor_kwargs", "processing_kwargs"})
+        {
+            if (auto value = config.find_set(key); value && value->size() != 0)
+                unsupported(config, std::string(key) + " is not supported");
+        }
+        std::string task = config.string_or("transformer_task", "feature-extraction");
+        if (task != "feature-extraction")
+            unsupported(config, "the task " + in_quotes(task) + " is not supported");
+        // sentence-transformers puts a lower-casing step in front of the tokenizer's own
+        // normaliser. It commutes with that one's cleaning, and accents stay or go as before.
+        if (config.boolean_or("do_lower_case", false))
+            lower_case_first();
+        return config.integer_or("max_seq_length", limit, 1, INT32_MAX);
+    }
+
+    void read_pipeline()
+    {
+        ModelSpec &spec = model_.spec;
+        std::deque<JsonDocument> documents; // a deque: its elements never move
+        ConfigReader config_of = [&](const ModuleEntry &module) -> const JsonDocument * {
+            if (module.path.empty()) // there config.json is the transformer's
+                return nullptr;
+            auto document = find_json_file(folder(module.path) + "/config.json");
+            return document ? &documents.emplace_back(std::move(*document)) : nullptr;
+        };
+        PipelineSpec pipeline = build_pipeline(modules_, spec.transformer.hidden_size, config_of);
+        spec.pipeline = std::move(pipeline.steps);
+        for (const auto &[prefix, path] : pipeline.weights)
+            model_.weights.add_module(folder(path), prefix);
+        spec.dimensions = spec.transformer.hidden_size;
+        for (const Step &step : spec.pipeline) {
+            if (const auto *pooling = std::get_if<PoolingStep>(&step))
+                spec.dimensions *= static_cast<int32_t>(pooling->modes.size());
+            else if (const auto *dense = std::get_if<DenseStep>(&step))
+                spec.dimensions = dense->out;
+        }
+        if (truncate_width_ != 0 && truncate_width_ < spec.dimensions) {
+            spec.dimensions = static_cast<int32_t>(truncate_width_);
+            spec.pipeline.emplace_back(TruncateStep{spec.dimensions});
+        }
+    }
+
+    // What the directory gives beside sentence vectors is left out, and said so by name.
+    void note_heads()
+    {
+        const std::vector<std::string> heads = model_.weights.heads();
+        if (heads.empty())
+            return;
+        std::string names;
+        for (const std::string &head : heads)
+            names += (names.empty() ? "\"" : ", \"") + printable(head) + "\"";
+        model_.notes.push_back("the head " + names + of_architecture() +
+                               " is left out: the model gives the vectors before it");
+    }
+
+    std::string of_architecture() const
+    {
+        const auto document = find_json_file(transformer_ + "/config.json");
+        if (!document)
+            return {};
+        const auto listed = document->root().find_set("architectures");
+        if (!listed || !listed->is_array() || listed->size() == 0 ||
+            !listed->element(0).is_string())
+            return {};
+        return " of " + printable(listed->element(0).string());
+    }
+
+    const std::string directory_;
+    std::string transformer_; // its folder
+    int64_t truncate_width_ = 0;
+    std::vector<ModuleEntry> modules_;
+    DirectoryModel model_;
+};
+
+} // namespace
+
+DirectoryModel read_directory(const std::string &directory) { return Reader(directory).read(); }
+
+} // namespace sbert::encoder

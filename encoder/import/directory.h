@@ -1,0 +1,31 @@
+// A model directory as sentence-transformers saves it, read and checked: what the importer packs.
+//
+// Reads every file that can change a result, and refuses what it does not understand rather than
+// guess. Runs nothing: pickles and Python modules are errors.
+// https://sbert.net/docs/sentence_transformer/usage/custom_models.html
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "encoder/import/weights.h"
+#include "encoder/model/spec.h"
+
+namespace sbert::encoder {
+
+struct DirectoryModel {
+    ModelSpec spec;                         // has passed check_spec()
+    ModelCard card;                         // of README.md
+    components::ComponentsSource tokenizer; // tokens by id; merges and scores where it has them
+    std::vector<Tensor> tensors; // exactly published_tensors(spec); memory owned by `weights`
+    Weights weights;
+    std::vector<std::string>
+        notes; // what the caller should know, one sentence each without a final period
+};
+
+// `directory` is the folder that holds modules.json or, for a plain transformer, config.json.
+// Throws Error: kModelInvalid, kModelUnsupported, kModelNotFound (no such directory), kIo;
+// std::bad_alloc.
+DirectoryModel read_directory(const std::string &directory);
+
+} // namespace sbert::encoder

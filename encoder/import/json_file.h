@@ -1,0 +1,27 @@
+// The JSON files of a published directory, and how what they say is refused.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "encoder/model/json.h"
+
+namespace sbert::encoder {
+
+inline constexpr size_t kMaxConfigBytes = 64u << 20;
+inline constexpr size_t kMaxTokenizerBytes = 256u << 20;
+
+// Throws Error: kIo; kModelInvalid, also when the file is larger than `max_bytes`.
+JsonDocument read_json_file(const std::string &path, size_t max_bytes = kMaxConfigBytes);
+
+// The same, nullopt where there is no such file.
+std::optional<JsonDocument> find_json_file(const std::string &path);
+
+// Throws Error(kModelUnsupported): `"SOURCE": WHAT`.
+[[noreturn]] void unsupported(const JsonValue &file, const std::string &what,
+                              const std::string &hint = {});
+
+// Throws Error(kModelInvalid): `invalid model file "SOURCE": WHAT`.
+[[noreturn]] void invalid_file(const std::string &source, const std::string &what);
+
+} // namespace sbert::encoder

@@ -1,0 +1,181 @@
+// The post-processors of a tokenizer.json, for a single text: see json_parts.h.
+//
+// The library hands a list of encodings from one to the next: a template makes one of each of its
+// parts, the processors of BERT and RoBERTa put theirs into the text's own. What would meet more
+// than one encoding and does not know what to do with them is refused.
+#include <algorithm>
+#include <array>
+
+#include "encoder/import/tokenizer/json_parts.h"
+
+namespace sbert::encoder {
+
+using namespace components;
+
+namespace {
+
+class PostReader {
+  public:
+    explicit PostReader(ComponentsFile &file) : post_(file.spec.post_processing)
+    {
+        limit_ = static_cast<int64_t>(file.source.tokens.size());
+        for (const AddedToken &token : file.spec.added_tokens)
+            limit_ = std::max(limit_, int64_t{token.id} + 1);
+    }
+
+    void read(const JsonValue &value)
+    {
+        const std::string type = type_of(value);
+        if (type == "Sequence") {
+            const JsonValue steps = value.at("processors").require_array();
+            for (size_t i = 0; i < steps.size(); ++i)
+                read(steps.element(i));
+        } else if (type == "ByteLevel") {
+            read_trim(value);
+        } else if (type == "RobertaProcessing") {
+            read_trim(value);
+            read_pair(value);
+        } else if (type == "BertProcessing") {
+            read_pair(value);
+        } else if (type == "TemplateProcessing") {
+            read_template(value);
+        } else {
+            value.fail("is the unknown component " + in_quotes(type));
+        }
+    }
+
+  private:
+    static std::string type_of(const JsonValue &value) { return value.at("type").string(); }
+
+    void require_single(const JsonValue &value) const
+    {
+        if (divided_)
+            value.fail("follows a template, which is not supported");
+    }
+
+    void read_trim(const JsonValue &value)
+    {
+        const bool add_prefix_space = value.at("add_prefix_space").boolean();
+        if (!value.at("trim_offsets").boolean())
+            return;
+        constexpr size_t kMaxTrims = 16;
+        if (post_.trims.size() == kMaxTrims)
+            value.fail("is one component too many");
+        post_.trims.push_back({add_prefix_space, first_is_special_});
+    }
+
+    // {"cls": ["<s>", 0], "sep": ["</s>", 2]}
+    void read_pair(const JsonValue &value)
+    {
+        require_single(value);
+        post_.prefix.insert(post_.prefix.begin(), read_special(value.at("cls")));
+        post_.suffix.push_back(read_special(value.at("sep")));
+        first_is_special_ = true;
+        check_count(value);
+    }
+
+    SpecialId read_special(const JsonValue &pair) const
+    {
+        pair.require_array();
+        if (pair.size() != 2)
+            pair.fail("must hold a token and its id");
+        pair.element(0).string();
+        return {read_id(pair.element(1)), 0};
+    }
+
+    int32_t read_id(const JsonValue &value) const
+    {
+        return static_cast<int32_t>(value.integer(0, limit_ - 1));
+    }
+
+    // {"single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A",
+    // "type_id": 0}}, ...], "special_tokens": {"[CLS]": {"ids": [...]}}}
+    void read_template(const JsonValue &value)
+    {
+        require_single(value);
+        const JsonValue single = value.at("single").require_array();
+        std::vector<SpecialId> before, after;
+        bool text_seen = false;
+        for (size_t i = 0; i < single.size(); ++i) {
+            const JsonValue item = single.element(i);
+            if (const auto text = item.find("Sequence")) {
+                if (text_seen || text->at("id").string() != "A")
+                    item.fail("must hold the text once");
+                post_.text_type_id = read_type(*text);
+                text_seen = true;
+            } else {
+                read_special_token(value, item.at("SpecialToken"), text_seen ? after : before);
+            }
+        }
+        if (!text_seen)
+            single.fail("must hold the text once");
+        divided_ = single.size() > 1;
+        post_.prefix.insert(post_.prefix.begin(), before.begin(), before.end());
+        post_.suffix.insert(post_.suffix.end(), after.begin(), after.end());
+        check_count(value);
+    }
+
+    void read_special_token(const JsonValue &value, const JsonValue &special,
+                            std::vector<SpecialId> &out) const
+    {
+        const uint32_t type_id = read_type(special);
+        const JsonValue ids =
+            value.at("special_tokens").at(special.at("id").string()).at("ids").require_array();
+        for (size_t i = 0; i < ids.size(); ++i)
+            out.push_back({read_id(ids.element(i)), type_id});
+    }
+
+    static uint32_t read_type(const JsonValue &item)
+    {
+        return static_cast<uint32_t>(item.at("type_id").integer(0, UINT32_MAX));
+    }
+
+    void check_count(const JsonValue &value) const
+    {
+        constexpr size_t kMaxSpecials = 1024;
+        if (post_.prefix.size() + post_.suffix.size() > kMaxSpecials)
+            value.fail("adds more than " + std::to_string(kMaxSpecials) + " special tokens");
+    }
+
+    PostProcessing &post_;
+    int64_t limit_;
+    bool divided_ = false;          // special tokens are encodings of their own
+    bool first_is_special_ = false; // they are within the text's
+};
+
+} // namespace
+
+void read_components_post(const JsonValue &processor, ComponentsFile &file)
+{
+    PostReader(file).read(processor);
+}
+
+std::optional<std::string> decode_base64(std::string_view text)
+{
+    constexpr std::string_view kDigits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    if (text.size() % 4 != 0)
+        return std::nullopt;
+    while (text.size() % 4 != 2 && text.ends_with('='))
+        text.remove_suffix(1);
+    std::array<int8_t, 256> value;
+    value.fill(-1);
+    for (size_t i = 0; i < kDigits.size(); ++i)
+        value[static_cast<uint8_t>(kDigits[i])] = static_cast<int8_t>(i);
+    std::string bytes;
+    uint32_t bits = 0, count = 0;
+    for (const char digit : text) {
+        const int8_t six = value[static_cast<uint8_t>(digit)];
+        if (six < 0)
+            return std::nullopt;
+        bits = bits << 6 | static_cast<uint32_t>(six);
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            bytes += static_cast<char>(bits >> count & 0xFF);
+        }
+    }
+    return bytes;
+}
+
+} // namespace sbert::encoder

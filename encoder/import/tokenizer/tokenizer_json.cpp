@@ -1,0 +1,239 @@
+// tokenizer.json as a whole, its normalizers and pre-tokenizers: see tokenizer_json.h. The
+// model is read in json_model.cpp, post-processors in json_post_processor.cpp.
+#include "encoder/import/tokenizer/tokenizer_json.h"
+
+#include "encoder/import/tokenizer/json_parts.h"
+#include "encoder/model/names.h"
+#include "encoder/text/components/aligned_text.h"
+
+namespace sbert::encoder {
+
+using namespace components;
+
+namespace {
+
+constexpr size_t kMaxSteps = 256; // of one kind of component
+
+// A character, as a string that holds just it.
+uint32_t read_char(const JsonValue &value)
+{
+    const auto codes = decode_codes(value.string());
+    if (codes.size() != 1)
+        value.fail("must be a single character");
+    return codes[0];
+}
+
+// {"String": "..."} or {"Regex": "..."}
+Pattern read_pattern(const JsonValue &value)
+{
+    const auto text = value.find("String");
+    const auto regex = value.find("Regex");
+    if (value.size() != 1 || (!text && !regex))
+        value.fail("must hold a \"String\" or a \"Regex\"");
+    return {regex.has_value(), (regex ? *regex : *text).string()};
+}
+
+// An enumerator by its name.
+template <class Enum>
+Enum read_name(const JsonValue &value)
+{
+    if (const auto known = find_name<Enum>(value.string()))
+        return *known;
+    const auto all = names(Enum());
+    std::string list(all[0]);
+    for (size_t i = 1; i < all.size(); ++i)
+        list += (i + 1 < all.size() ? ", " : " or ") + std::string(all[i]);
+    value.fail("must be " + list + ", not " + in_quotes(value.string()));
+}
+
+// A component with nothing but its name.
+template <class Component>
+Component plain(const JsonValue &, ComponentsFile &)
+{
+    return {};
+}
+
+// ---- normalizers --------------------------------------------------------------------------------
+
+BertNormalizer read_bert(const JsonValue &value, ComponentsFile &)
+{
+    BertNormalizer bert;
+    bert.clean_text = value.at("clean_text").boolean();
+    bert.handle_chinese_chars = value.at("handle_chinese_chars").boolean();
+    bert.lowercase = value.at("lowercase").boolean();
+    bert.strip_accents = value.boolean_or("strip_accents", bert.lowercase);
+    return bert;
+}
+
+template <UnicodeForm kForm>
+UnicodeForm read_form(const JsonValue &, ComponentsFile &)
+{
+    return kForm;
+}
+
+Strip read_strip(const JsonValue &value, ComponentsFile &)
+{
+    return {value.at("strip_left").boolean(), value.at("strip_right").boolean()};
+}
+
+Precompiled read_precompiled(const JsonValue &value, ComponentsFile &file)
+{
+    const JsonValue map = value.at("precompiled_charsmap");
+    const auto bytes = decode_base64(map.string());
+    if (!bytes)
+        map.fail("is not base64");
+    file.source.charsmaps.push_back(parse_charsmap(*bytes));
+    return {static_cast<uint32_t>(file.source.charsmaps.size() - 1)};
+}
+
+Replace read_replace(const JsonValue &value, ComponentsFile &)
+{
+    return {read_pattern(value.at("pattern")), value.at("content").string()};
+}
+
+Prepend read_prepend(const JsonValue &value, ComponentsFile &)
+{
+    return {value.at("prepend").string()};
+}
+
+// ---- pre-tokenizers -----------------------------------------------------------------------------
+
+ByteLevel read_byte_level(const JsonValue &value, ComponentsFile &)
+{
+    value.at("trim_offsets").boolean(); // a matter of the post-processor
+    return {value.at("add_prefix_space").boolean(), value.boolean_or("use_regex", true)};
+}
+
+Metaspace read_metaspace(const JsonValue &value, ComponentsFile &)
+{
+    Metaspace metaspace;
+    metaspace.replacement = read_char(value.at("replacement"));
+    metaspace.split = value.boolean_or("split", true);
+    if (const auto scheme = value.find("prepend_scheme"))
+        metaspace.prepend_scheme = read_name<PrependScheme>(*scheme);
+    // Older files have add_prefix_space instead.
+    if (!value.boolean_or("add_prefix_space", true) &&
+        metaspace.prepend_scheme != PrependScheme::kNever)
+        value.fail("has an add_prefix_space that does not match its prepend_scheme");
+    return metaspace;
+}
+
+Split read_split(const JsonValue &value, ComponentsFile &)
+{
+    return {read_pattern(value.at("pattern")), read_name<Behavior>(value.at("behavior")),
+            value.at("invert").boolean()};
+}
+
+Punctuation read_punctuation(const JsonValue &value, ComponentsFile &)
+{
+    const auto behavior = value.find("behavior");
+    return {behavior ? read_name<Behavior>(*behavior) : Behavior::kIsolated};
+}
+
+Digits read_digits(const JsonValue &value, ComponentsFile &)
+{
+    return {value.at("individual_digits").boolean()};
+}
+
+CharDelimiterSplit read_delimiter(const JsonValue &value, ComponentsFile &)
+{
+    return {read_char(value.at("delimiter"))};
+}
+
+FixedLength read_length(const JsonValue &value, ComponentsFile &)
+{
+    return {static_cast<uint32_t>(value.integer_or("length", 5, 1, INT32_MAX))};
+}
+
+// ---- both ---------------------------------------------------------------------------------------
+
+template <class Spec>
+struct Reader {
+    std::string_view type;
+    Spec (*read)(const JsonValue &, ComponentsFile &);
+};
+
+// Gives a reader of one component the type of all of its kind.
+template <class Spec, auto kRead>
+Spec as(const JsonValue &value, ComponentsFile &file)
+{
+    return kRead(value, file);
+}
+
+using N = NormalizerSpec;
+constexpr Reader<N> kNormalizers[] = {
+    {"BertNormalizer", as<N, read_bert>},
+    {"NFC", as<N, read_form<UnicodeForm::kNfc>>},
+    {"NFD", as<N, read_form<UnicodeForm::kNfd>>},
+    {"NFKC", as<N, read_form<UnicodeForm::kNfkc>>},
+    {"NFKD", as<N, read_form<UnicodeForm::kNfkd>>},
+    {"Lowercase", as<N, plain<Lowercase>>},
+    {"Strip", as<N, read_strip>},
+    {"StripAccents", as<N, plain<StripAccents>>},
+    {"Nmt", as<N, plain<Nmt>>},
+    {"Precompiled", as<N, read_precompiled>},
+    {"Replace", as<N, read_replace>},
+    {"Prepend", as<N, read_prepend>},
+    {"ByteLevel", as<N, plain<ByteLevelNormalizer>>},
+};
+
+using P = PreTokenizerSpec;
+constexpr Reader<P> kPreTokenizers[] = {
+    {"BertPreTokenizer", as<P, plain<BertPreTokenizer>>},
+    {"ByteLevel", as<P, read_byte_level>},
+    {"Metaspace", as<P, read_metaspace>},
+    {"Whitespace", as<P, plain<Whitespace>>},
+    {"WhitespaceSplit", as<P, plain<WhitespaceSplit>>},
+    {"Split", as<P, read_split>},
+    {"Punctuation", as<P, read_punctuation>},
+    {"Digits", as<P, read_digits>},
+    {"CharDelimiterSplit", as<P, read_delimiter>},
+    {"UnicodeScripts", as<P, plain<UnicodeScripts>>},
+    {"FixedLength", as<P, read_length>},
+};
+
+// Appends a component, or all of a Sequence. The depth of the recursion is that of the JSON, which
+// is bounded.
+template <class Spec, size_t kCount>
+void read_steps(const JsonValue &value, const char *list, const Reader<Spec> (&readers)[kCount],
+                ComponentsFile &file, std::vector<Spec> &out)
+{
+    if (value.is_null())
+        return;
+    const std::string type = value.at("type").string();
+    if (type == "Sequence") {
+        const JsonValue steps = value.at(list).require_array();
+        for (size_t i = 0; i < steps.size(); ++i)
+            read_steps(steps.element(i), list, readers, file, out);
+        return;
+    }
+    if (out.size() == kMaxSteps)
+        value.fail("is one component too many");
+    for (const Reader<Spec> &reader : readers) {
+        if (type == reader.type) {
+            out.push_back(reader.read(value, file));
+            return;
+        }
+    }
+    value.fail("is the unknown component " + in_quotes(type));
+}
+
+} // namespace
+
+ComponentsFile parse_tokenizer_json(const JsonValue &root, int64_t id_limit)
+{
+    if (const auto version = root.find("version"); version && version->string() != "1.0")
+        version->fail("is " + in_quotes(version->string()) + ", where only 1.0 is known");
+    ComponentsFile file;
+    if (const auto value = root.find("normalizer"))
+        read_steps(*value, "normalizers", kNormalizers, file, file.spec.normalizers);
+    if (const auto value = root.find("pre_tokenizer"))
+        read_steps(*value, "pretokenizers", kPreTokenizers, file, file.spec.pre_tokenizers);
+    const size_t entries = read_components_model(root.at("model"), id_limit, file);
+    read_components_added(root, id_limit, entries, file);
+    if (const auto value = root.find_set("post_processor"))
+        read_components_post(*value, file);
+    return file;
+}
+
+} // namespace sbert::encoder

@@ -1,0 +1,291 @@
+// The fields of a ModelSpec by their names in JSON: one list, which spec_json.cpp walks to write a
+// spec and to read it. check_spec() judges what was read.
+//
+//   walk.field(KEY, MEMBER [, LEAST, MOST])   is always there
+//   walk.option(KEY, MEMBER, OTHERWISE)       is left out where it has this value
+//
+// Every change here changes the text, and so every fingerprint. A new field is therefore an option
+// that is left out for the models which exist.
+#pragma once
+
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "encoder/model/spec.h"
+
+namespace sbert::encoder {
+
+// ---- what the member "type" says of an object that is one of several kinds ----------------------
+// An enumeration among the kinds stands for as many types as it has names (names.h).
+
+inline const char *type_name(const PoolingStep &) { return "pooling"; }
+inline const char *type_name(const DenseStep &) { return "dense"; }
+inline const char *type_name(const LayerNormStep &) { return "layer_norm"; }
+inline const char *type_name(const NormalizeStep &) { return "normalize"; }
+inline const char *type_name(const TruncateStep &) { return "truncate"; }
+
+inline const char *type_name(const TokenizerSpec &) { return "wordpiece"; }
+inline const char *type_name(const components::ComponentsSpec &) { return "components"; }
+
+inline const char *type_name(const components::BertNormalizer &) { return "BertNormalizer"; }
+inline const char *type_name(const components::Lowercase &) { return "Lowercase"; }
+inline const char *type_name(const components::Strip &) { return "Strip"; }
+inline const char *type_name(const components::StripAccents &) { return "StripAccents"; }
+inline const char *type_name(const components::Nmt &) { return "Nmt"; }
+inline const char *type_name(const components::Precompiled &) { return "Precompiled"; }
+inline const char *type_name(const components::Replace &) { return "Replace"; }
+inline const char *type_name(const components::Prepend &) { return "Prepend"; }
+inline const char *type_name(const components::ByteLevelNormalizer &) { return "ByteLevel"; }
+
+inline const char *type_name(const components::BertPreTokenizer &) { return "BertPreTokenizer"; }
+inline const char *type_name(const components::ByteLevel &) { return "ByteLevel"; }
+inline const char *type_name(const components::Metaspace &) { return "Metaspace"; }
+inline const char *type_name(const components::Whitespace &) { return "Whitespace"; }
+inline const char *type_name(const components::WhitespaceSplit &) { return "WhitespaceSplit"; }
+inline const char *type_name(const components::Split &) { return "Split"; }
+inline const char *type_name(const components::Punctuation &) { return "Punctuation"; }
+inline const char *type_name(const components::Digits &) { return "Digits"; }
+inline const char *type_name(const components::CharDelimiterSplit &)
+{
+    return "CharDelimiterSplit";
+}
+inline const char *type_name(const components::UnicodeScripts &) { return "UnicodeScripts"; }
+inline const char *type_name(const components::FixedLength &) { return "FixedLength"; }
+
+inline const char *type_name(const components::WordPieceModel &) { return "WordPiece"; }
+inline const char *type_name(const components::BpeModel &) { return "BPE"; }
+inline const char *type_name(const components::UnigramModel &) { return "Unigram"; }
+inline const char *type_name(const components::WordLevelModel &) { return "WordLevel"; }
+
+// ---- the fields ---------------------------------------------------------------------------------
+
+// What has nothing but its type.
+template <class Kind>
+requires std::is_empty_v<Kind>
+void fields(auto &, Kind &) {}
+
+void fields(auto &walk, TransformerSpec &spec)
+{
+    const TransformerSpec bert;
+    walk.field("type", spec.family);
+    walk.field("activation", spec.activation);
+    walk.field("heads", spec.heads);
+    walk.field("hidden_size", spec.hidden_size);
+    walk.field("intermediate_size", spec.intermediate_size);
+    walk.field("layer_norm_eps", spec.layer_norm_eps);
+    walk.field("layers", spec.layers);
+    walk.field("max_positions", spec.max_positions);
+    walk.field("type_vocab_size", spec.type_vocab_size);
+    walk.field("vocab_size", spec.vocab_size);
+    walk.option("attention_bias", spec.attention_bias, bert.attention_bias);
+    walk.option("embedding_norm", spec.embedding_norm, bert.embedding_norm);
+    walk.option("embedding_size", spec.embedding_size, bert.embedding_size);
+    walk.option("gated", spec.gated, bert.gated);
+    walk.option("intermediate_bias", spec.intermediate_bias, bert.intermediate_bias);
+    walk.option("layer_order", spec.layer_order, bert.layer_order);
+    walk.option("local_layers", spec.local_layers, bert.local_layers);
+    walk.option("norm_bias", spec.norm_bias, bert.norm_bias);
+    walk.option("output_bias", spec.output_bias, bert.output_bias);
+    walk.option("position_padding", spec.position_padding, bert.position_padding);
+    walk.option("position_table", spec.position_table, bert.position_table);
+    walk.option("pre_norm", spec.pre_norm, bert.pre_norm);
+    walk.option("relative_buckets", spec.relative_buckets, bert.relative_buckets);
+    walk.option("rotary_dims", spec.rotary.dims, bert.rotary.dims);
+    walk.option("rotary_local_theta", spec.rotary.local_theta, bert.rotary.local_theta);
+    walk.option("rotary_ntk_factor", spec.rotary.ntk_factor, bert.rotary.ntk_factor);
+    walk.option("rotary_theta", spec.rotary.theta, bert.rotary.theta);
+    walk.option("window", spec.window, bert.window);
+}
+
+void fields(auto &walk, PoolingStep &step)
+{
+    walk.field("modes", step.modes);
+    walk.option("include_prompt", step.include_prompt, true);
+}
+
+void fields(auto &walk, DenseStep &step)
+{
+    walk.field("activation", step.activation);
+    walk.field("bias", step.bias);
+    walk.field("in", step.in);
+    walk.field("out", step.out);
+    walk.field("prefix", step.prefix);
+}
+
+void fields(auto &walk, LayerNormStep &step)
+{
+    walk.field("eps", step.eps);
+    walk.field("prefix", step.prefix);
+    walk.field("width", step.width);
+}
+
+void fields(auto &walk, TruncateStep &step) { walk.field("width", step.width); }
+
+void fields(auto &walk, AddedToken &token)
+{
+    walk.field("content", token.content);
+    walk.field("id", token.id);
+    walk.field("lstrip", token.lstrip);
+    walk.field("normalized", token.normalized);
+    walk.field("rstrip", token.rstrip);
+    walk.field("single_word", token.single_word);
+    walk.field("special", token.special);
+}
+
+// The same names as BertNormalizer has.
+void normalizer_fields(auto &walk, auto &bert)
+{
+    walk.field("clean_text", bert.clean_text);
+    walk.field("handle_chinese_chars", bert.handle_chinese_chars);
+    walk.field("lowercase", bert.lowercase);
+    walk.field("strip_accents", bert.strip_accents);
+}
+
+void fields(auto &walk, TokenizerSpec &spec)
+{
+    normalizer_fields(walk, spec);
+    walk.field("added_tokens", spec.added_tokens);
+    walk.field("continuing_subword_prefix", spec.continuing_subword_prefix);
+    walk.field("max_input_chars_per_word", spec.max_input_chars_per_word);
+    walk.field("prefix_ids", spec.prefix_ids);
+    walk.field("suffix_ids", spec.suffix_ids);
+    walk.field("unk_id", spec.unk_id);
+}
+
+namespace components {
+
+inline constexpr uint32_t kMaxCodePoint = 0x10FFFF;
+
+void fields(auto &walk, BertNormalizer &bert) { normalizer_fields(walk, bert); }
+void fields(auto &walk, Strip &strip)
+{
+    walk.field("strip_left", strip.left);
+    walk.field("strip_right", strip.right);
+}
+void fields(auto &walk, Precompiled &map) { walk.field("charsmap", map.charsmap); }
+void fields(auto &walk, Pattern &pattern)
+{
+    walk.field("regex", pattern.regex);
+    walk.field("text", pattern.text);
+}
+void fields(auto &walk, Replace &replace)
+{
+    walk.field("content", replace.content);
+    walk.field("pattern", replace.pattern);
+}
+void fields(auto &walk, Prepend &prepend) { walk.field("prepend", prepend.text); }
+
+void fields(auto &walk, ByteLevel &bytes)
+{
+    walk.field("add_prefix_space", bytes.add_prefix_space);
+    walk.field("use_regex", bytes.use_regex);
+}
+void fields(auto &walk, Metaspace &space)
+{
+    walk.field("prepend_scheme", space.prepend_scheme);
+    walk.field("replacement", space.replacement, 0, kMaxCodePoint);
+    walk.field("split", space.split);
+}
+void fields(auto &walk, Split &split)
+{
+    walk.field("behavior", split.behavior);
+    walk.field("invert", split.invert);
+    walk.field("pattern", split.pattern);
+}
+void fields(auto &walk, Punctuation &mark) { walk.field("behavior", mark.behavior); }
+void fields(auto &walk, Digits &digits)
+{
+    walk.field("individual_digits", digits.individual_digits);
+}
+void fields(auto &walk, CharDelimiterSplit &split)
+{
+    walk.field("delimiter", split.delimiter, 0, kMaxCodePoint);
+}
+void fields(auto &walk, FixedLength &fixed)
+{
+    walk.field("length", fixed.length, 1, std::numeric_limits<uint32_t>::max());
+}
+
+void fields(auto &walk, Unknown &unknown)
+{
+    walk.field("id", unknown.id);
+    walk.field("named", unknown.named);
+}
+void fields(auto &walk, WordPieceModel &model)
+{
+    walk.field("continuing_subword_prefix", model.continuing_subword_prefix);
+    walk.field("max_input_chars_per_word", model.max_input_chars_per_word);
+    walk.field("unknown", model.unknown);
+}
+void fields(auto &walk, BpeModel &model)
+{
+    walk.field("byte_fallback", model.byte_fallback);
+    walk.field("continuing_subword_prefix", model.continuing_subword_prefix);
+    walk.field("end_of_word_suffix", model.end_of_word_suffix);
+    walk.field("fuse_unk", model.fuse_unk);
+    walk.field("ignore_merges", model.ignore_merges);
+    walk.field("unknown", model.unknown);
+}
+void fields(auto &walk, UnigramModel &model)
+{
+    walk.field("byte_fallback", model.byte_fallback);
+    walk.field("unknown", model.unknown);
+}
+void fields(auto &walk, WordLevelModel &model) { walk.field("unknown", model.unknown); }
+
+void fields(auto &walk, SpecialId &special)
+{
+    walk.field("id", special.id);
+    walk.field("type_id", special.type_id);
+}
+void fields(auto &walk, TrimOffsets &trim)
+{
+    walk.field("add_prefix_space", trim.add_prefix_space);
+    walk.field("first_is_special", trim.first_is_special);
+}
+void fields(auto &walk, PostProcessing &post)
+{
+    walk.field("prefix", post.prefix);
+    walk.field("suffix", post.suffix);
+    walk.field("text_type_id", post.text_type_id);
+    walk.field("trims", post.trims);
+}
+void fields(auto &walk, ComponentsSpec &spec)
+{
+    walk.field("added_tokens", spec.added_tokens);
+    walk.field("model", spec.model);
+    walk.field("normalizers", spec.normalizers);
+    walk.field("post_processing", spec.post_processing);
+    walk.field("pre_tokenizers", spec.pre_tokenizers);
+}
+
+} // namespace components
+
+void fields(auto &walk, ModelSpec &spec)
+{
+    walk.field("dimensions", spec.dimensions);
+    walk.field("max_tokens", spec.max_tokens);
+    walk.field("pipeline", spec.pipeline);
+    walk.field("precision", spec.precision);
+    walk.field("similarity", spec.similarity);
+    walk.field("transformer", spec.transformer);
+    walk.option("default_prompt", spec.default_prompt, std::string());
+    walk.members("prompts", spec.prompts);
+
+    // Of either kind, in one member.
+    std::variant<TokenizerSpec, components::ComponentsSpec> tokenizer = spec.tokenizer;
+    if (spec.components)
+        tokenizer = *spec.components;
+    walk.field("tokenizer", tokenizer);
+    if (auto *wordpiece = std::get_if<TokenizerSpec>(&tokenizer))
+        spec.tokenizer = std::move(*wordpiece);
+    else
+        spec.components = std::move(std::get<components::ComponentsSpec>(tokenizer));
+}
+
+void fields(auto &walk, ModelCard &card) { walk.field("languages", card.languages); }
+
+} // namespace sbert::encoder

@@ -11,7 +11,7 @@
 #include "encoder/model/packed.h"
 #include "encoder/nn/pipeline.h"
 #include "encoder/nn/transformer.h"
-#include "encoder/text/any_tokenizer.h"
+#include "encoder/tokenizer/any_tokenizer.h"
 
 namespace sbert::encoder {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "encoder/text/tokenizer.h"
+#include "encoder/tokenizer/tokenizer.h"
 
 namespace sbert::cli {
 

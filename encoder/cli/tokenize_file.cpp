@@ -7,7 +7,7 @@
 #include "encoder/cli/lines.h"
 #include "encoder/model/mapped_file.h"
 #include "encoder/model/tokenizer_components.h"
-#include "encoder/text/components/components_tokenizer.h"
+#include "encoder/tokenizer/components_tokenizer.h"
 
 namespace sbert::cli {
 

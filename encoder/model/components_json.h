@@ -1,11 +1,11 @@
-// A tokenizer of components (text/components/spec.h) as canonical JSON and back: a part of the
+// A tokenizer of components (tokenizer/spec.h) as canonical JSON and back: a part of the
 // metadata of a packed file, and so of the fingerprint.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
 
 #include "encoder/model/json.h"
-#include "encoder/text/components/spec.h"
+#include "encoder/tokenizer/spec.h"
 
 namespace sbert::encoder {
 

@@ -7,7 +7,7 @@
 
 #include "encoder/model/components_parts.h"
 #include "encoder/model/tokenizer_json.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/vocabulary.h"
 
 namespace sbert::encoder {
 

@@ -7,7 +7,7 @@
 
 #include "encoder/error.h"
 #include "encoder/model/json.h"
-#include "encoder/text/utf8.h"
+#include "encoder/tokenizer/utf8.h"
 
 namespace sbert::encoder {
 

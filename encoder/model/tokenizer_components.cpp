@@ -3,7 +3,7 @@
 #include "encoder/model/tokenizer_components.h"
 
 #include "encoder/model/components_parts.h"
-#include "encoder/text/components/aligned_text.h"
+#include "encoder/tokenizer/aligned_text.h"
 
 namespace sbert::encoder {
 

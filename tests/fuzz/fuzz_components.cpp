@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "encoder/model/tokenizer_components.h"
-#include "encoder/text/components/components_tokenizer.h"
+#include "encoder/tokenizer/components_tokenizer.h"
 #include "tests/fuzz/fuzz_input.h"
 
 using namespace sbert;

@@ -11,8 +11,8 @@
 
 #include "encoder/model/import.h"
 #include "encoder/model/packed_format.h"
-#include "encoder/text/components/components_tokenizer.h"
-#include "encoder/text/tokenizer.h"
+#include "encoder/tokenizer/components_tokenizer.h"
+#include "encoder/tokenizer/tokenizer.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "tests/unit/tiny_components.h"
 #include "tests/unit/tiny_model.h"

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "encoder/text/tokenizer.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/tokenizer.h"
+#include "encoder/tokenizer/vocabulary.h"
 #include "tests/fuzz/fuzz_input.h"
 
 using namespace sbert;

@@ -9,8 +9,8 @@
 #include <filesystem>
 
 #include "encoder/model/tokenizer_files.h"
-#include "encoder/text/components/components_tokenizer.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/components_tokenizer.h"
+#include "encoder/tokenizer/vocabulary.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "tests/unit/tiny_model.h"
 

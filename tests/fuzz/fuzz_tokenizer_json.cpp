@@ -1,7 +1,7 @@
 // encoder/model/tokenizer_json.h on any bytes; what it accepts must make a vocabulary or be refused
 // by it.
 #include "encoder/model/tokenizer_json.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/vocabulary.h"
 #include "tests/fuzz/fuzz_input.h"
 
 using namespace sbert;

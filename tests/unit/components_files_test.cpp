@@ -8,7 +8,7 @@
 #include "encoder/error.h"
 #include "encoder/model/components_files.h"
 #include "encoder/model/tokenizer_files.h"
-#include "encoder/text/components/components_tokenizer.h"
+#include "encoder/tokenizer/components_tokenizer.h"
 #include "tests/unit/tiny_model.h"
 
 namespace sbert::encoder {

@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/text/components/charsmap.h"
-#include "encoder/text/components/graphemes.h"
-#include "encoder/text/components/normalizers.h"
+#include "encoder/tokenizer/charsmap.h"
+#include "encoder/tokenizer/graphemes.h"
+#include "encoder/tokenizer/normalizers.h"
 
 namespace sbert::encoder::components {
 namespace {

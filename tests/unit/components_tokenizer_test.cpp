@@ -9,8 +9,8 @@
 
 #include "encoder/error.h"
 #include "encoder/model/tokenizer_components.h"
-#include "encoder/text/components/components_tokenizer.h"
-#include "encoder/text/components/regex.h"
+#include "encoder/tokenizer/components_tokenizer.h"
+#include "encoder/tokenizer/regex.h"
 
 namespace sbert::encoder::components {
 namespace {

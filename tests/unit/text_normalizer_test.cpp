@@ -1,12 +1,12 @@
 // Normalisation of single texts, with results worked out by hand from the rules in
-// encoder/text/README.md.
+// encoder/tokenizer/README.md.
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "encoder/error.h"
-#include "encoder/text/normalizer.h"
-#include "encoder/text/utf8.h"
+#include "encoder/tokenizer/normalizer.h"
+#include "encoder/tokenizer/utf8.h"
 
 namespace sbert::encoder {
 namespace {

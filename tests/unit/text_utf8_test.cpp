@@ -5,7 +5,7 @@
 #include <string>
 
 #include "encoder/error.h"
-#include "encoder/text/utf8.h"
+#include "encoder/tokenizer/utf8.h"
 
 namespace sbert::encoder {
 namespace {

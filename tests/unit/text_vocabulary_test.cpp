@@ -5,7 +5,7 @@
 #include <random>
 
 #include "encoder/error.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/vocabulary.h"
 
 namespace sbert::encoder {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "encoder/error.h"
-#include "encoder/text/tokenizer.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/tokenizer.h"
+#include "encoder/tokenizer/vocabulary.h"
 
 namespace sbert::encoder {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "encoder/tokenizer/tokenizer.h"
+#include "encoder/tokenizer/encoding.h"
 
 namespace sbert::cli {
 

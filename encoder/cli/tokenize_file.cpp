@@ -7,14 +7,13 @@
 #include "encoder/cli/lines.h"
 #include "encoder/model/mapped_file.h"
 #include "encoder/model/tokenizer_components.h"
-#include "encoder/tokenizer/components_tokenizer.h"
+#include "encoder/tokenizer/tokenizer.h"
 
 namespace sbert::cli {
 
 namespace {
 
 using encoder::components::ComponentsTables;
-using encoder::components::ComponentsTokenizer;
 
 constexpr size_t kMaxFile = 1u << 30;
 constexpr int64_t kMaxIds = int64_t{1} << 24;
@@ -26,7 +25,7 @@ encoder::ComponentsFile read_file(const std::string &path)
     return encoder::parse_tokenizer_components(document.root(), kMaxIds);
 }
 
-std::string tokenize(const ComponentsTokenizer &tokenizer, const std::string &text,
+std::string tokenize(const encoder::Tokenizer &tokenizer, const std::string &text,
                      uint32_t max_tokens, bool offsets)
 {
     try {
@@ -47,7 +46,7 @@ void tokenize_with_file(const Options &options)
 {
     encoder::ComponentsFile file = read_file(options.required("--tokenizer"));
     const ComponentsTables tables = build_components(std::move(file.source));
-    const ComponentsTokenizer tokenizer(std::move(file.spec), tables.view());
+    const encoder::Tokenizer tokenizer(std::move(file.spec), tables.view());
     const auto max_tokens = std::stoul(options.value("--max-tokens", "4294967295"));
     LineReader reader(stdin);
     std::string line;

@@ -14,7 +14,7 @@
 
 #include "encoder/tokenizer/spec.h"
 #include "encoder/tokenizer/tables.h"
-#include "encoder/tokenizer/tokenizer.h"
+#include "encoder/tokenizer/wordpiece_family.h"
 
 namespace sbert::encoder {
 

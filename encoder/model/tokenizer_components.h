@@ -1,7 +1,7 @@
 // tokenizer.json, the file format of the `tokenizers` library, for every component that it knows.
 // https://huggingface.co/docs/tokenizers
 //
-// The WordPiece family alone has a reader of its own (tokenizer_json.h), whose tokenizer streams.
+// The WordPiece family alone has a reader of its own (tokenizer_json.h).
 #pragma once
 
 #include "encoder/model/json.h"

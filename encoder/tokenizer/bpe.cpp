@@ -32,12 +32,6 @@ void find_byte_tokens(const VocabularyView &vocabulary, int32_t (&ids)[256])
     }
 }
 
-std::string_view token_text(const VocabularyView &vocabulary, int32_t id) noexcept
-{
-    const uint32_t begin = vocabulary.offsets[id];
-    return {vocabulary.bytes.data() + begin, vocabulary.offsets[id + 1] - begin};
-}
-
 Bpe::Bpe(const BpeModel &spec, const ComponentsView &view) : spec_(spec), view_(view)
 {
     find_byte_tokens(view.vocabulary, byte_ids_);
@@ -56,7 +50,8 @@ void Bpe::split(WordSink &word, StopFlag stop)
     for (const Symbol &symbol : symbols_) {
         if (symbol.length == 0)
             continue;
-        word.push(symbol.id, begin, begin + symbol.length, token_text(view_.vocabulary, symbol.id));
+        word.push(symbol.id, begin, begin + symbol.length,
+                  vocabulary_text(view_.vocabulary, symbol.id));
         begin += symbol.length;
     }
 }

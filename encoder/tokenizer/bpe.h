@@ -57,7 +57,4 @@ class Bpe {
 // Ids of the tokens <0x00> ... <0xFF>, -1 where there is none.
 void find_byte_tokens(const VocabularyView &vocabulary, int32_t (&ids)[256]);
 
-// The text of a token. REQUIRES: the id is of the vocabulary.
-std::string_view token_text(const VocabularyView &vocabulary, int32_t id) noexcept;
-
 } // namespace sbert::encoder::components

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "encoder/tokenizer/component_tables.h"
+#include "encoder/tokenizer/unicode_tables.h"
 #include "encoder/tokenizer/utf8.h"
 
 namespace sbert::encoder::components {
@@ -32,7 +32,7 @@ enum class Kind { kLetter, kNumber, kSpace, kOther };
 
 Kind kind_of(uint32_t code)
 {
-    const uint8_t flags = component_properties(code).flags;
+    const uint16_t flags = char_properties(code).flags;
     if ((flags & kLetter) != 0)
         return Kind::kLetter;
     if ((flags & kNumber) != 0)

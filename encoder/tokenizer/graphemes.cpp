@@ -2,7 +2,7 @@
 // beginning of the cluster, so its own characters are all the context that is kept.
 #include "encoder/tokenizer/graphemes.h"
 
-#include "encoder/tokenizer/component_tables.h"
+#include "encoder/tokenizer/unicode_tables.h"
 
 namespace sbert::encoder::components {
 
@@ -17,7 +17,7 @@ class Cluster {
     // Whether the next character belongs to the cluster; if so, it is taken into it.
     bool extend(uint32_t code)
     {
-        if (!joins(code, component_properties(code).grapheme))
+        if (!joins(code, char_properties(code).grapheme))
             return false;
         take(code);
         return true;
@@ -62,7 +62,7 @@ class Cluster {
 
     void take(uint32_t code)
     {
-        const ComponentProperties &properties = component_properties(code);
+        const CharProperties &properties = char_properties(code);
         // A pictograph, extenders, and one joiner as the last of them.
         if (properties.grapheme == Class::kJoiner) {
             joined_pictograph_ = pictograph_;

@@ -3,7 +3,7 @@
 //
 // A merge's rank is its place. The hash table over pairs has open addressing and linear probing; a
 // slot is the merge's place + 1, or 0. No unbroken run of filled slots is longer than kLongestRun
-// (../vocabulary.h).
+// (vocabulary.h).
 #pragma once
 
 #include <cstdint>

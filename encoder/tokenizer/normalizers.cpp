@@ -5,7 +5,6 @@
 
 #include "encoder/error.h"
 #include "encoder/tokenizer/byte_level.h"
-#include "encoder/tokenizer/component_tables.h"
 #include "encoder/tokenizer/graphemes.h"
 #include "encoder/tokenizer/unicode_forms.h"
 #include "encoder/tokenizer/unicode_tables.h"
@@ -15,8 +14,6 @@ namespace sbert::encoder::components {
 namespace {
 
 constexpr size_t kLongestGrapheme = 5; // bytes of a cluster that Precompiled asks for whole
-
-bool has_flag(uint32_t code, CharFlag flag) { return (char_properties(code).flags & flag) != 0; }
 
 template <class Removed>
 void remove(Chars &text, Removed removed)
@@ -33,10 +30,12 @@ void clean(Chars &text)
     }
 }
 
+bool is_chinese(const Char &c) { return has_flag(c.code, kChinese); }
+
 void space_chinese(const Chars &text, Chars &out)
 {
     for (const Char &c : text) {
-        const bool chinese = has_flag(c.code, kChinese);
+        const bool chinese = is_chinese(c);
         if (chinese)
             out.push_back({' ', c.begin, c.end});
         out.push_back(c);
@@ -53,12 +52,8 @@ void lower(const Chars &text, Chars &out)
             out.push_back({c.code + static_cast<uint32_t>(distance), c.begin, c.end});
             continue;
         }
-        for (size_t i = 0; i < kSpecialLowerCount; ++i) {
-            if (kSpecialLower[i].from != c.code)
-                continue;
-            for (const uint32_t code : kSpecialLower[i].to)
-                out.push_back({code, c.begin, c.end});
-        }
+        for (const uint32_t code : special_lower(c.code))
+            out.push_back({code, c.begin, c.end});
     }
 }
 
@@ -195,9 +190,8 @@ Normalizers::Normalizers(const std::vector<NormalizerSpec> &specs, const Compone
     }
 }
 
-void Normalizers::run(Chars &text, StopFlag stop) const
+void Normalizers::run(Chars &text, Chars &scratch, StopFlag stop) const
 {
-    Chars scratch;
     for (const Step &step : steps_) {
         stop.check();
         run_step(step, text, scratch, stop);
@@ -221,10 +215,11 @@ void Normalizers::run_step(const Step &step, Chars &text, Chars &scratch, StopFl
     if (const auto *bert = std::get_if<BertNormalizer>(&step.spec)) {
         if (bert->clean_text)
             clean(text);
-        if (bert->handle_chinese_chars)
+        if (bert->handle_chinese_chars && std::any_of(text.begin(), text.end(), is_chinese))
             rewrite([&] { space_chinese(text, scratch); });
         if (bert->strip_accents) {
-            to_form(UnicodeForm::kNfd);
+            if (!is_plainly_decomposed(text))
+                to_form(UnicodeForm::kNfd);
             remove(text, [](uint32_t code) { return has_flag(code, kMark); });
         }
         if (bert->lowercase)
@@ -236,7 +231,7 @@ void Normalizers::run_step(const Step &step, Chars &text, Chars &scratch, StopFl
     } else if (const auto *which = std::get_if<Strip>(&step.spec)) {
         strip(*which, text);
     } else if (std::holds_alternative<StripAccents>(step.spec)) {
-        remove(text, [](uint32_t code) { return has_component_flag(code, kCombiningMark); });
+        remove(text, [](uint32_t code) { return has_flag(code, kCombiningMark); });
     } else if (std::holds_alternative<Nmt>(step.spec)) {
         nmt(text);
     } else if (std::holds_alternative<Precompiled>(step.spec)) {

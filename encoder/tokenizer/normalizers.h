@@ -17,8 +17,9 @@ class Normalizers {
     // Error(kModelInvalid) on an invalid regular expression or a charsmap that is not there.
     Normalizers(const std::vector<NormalizerSpec> &specs, const ComponentsView &view);
 
-    // Runs all of them over a text, one after the other. Throws Error: kLimit, kInterrupted.
-    void run(Chars &text, StopFlag stop) const;
+    // Runs all of them over a text, one after the other; `scratch` is overwritten. Throws Error:
+    // kLimit, kInterrupted.
+    void run(Chars &text, Chars &scratch, StopFlag stop) const;
 
   private:
     struct Step {

@@ -4,14 +4,12 @@
 #include <algorithm>
 
 #include "encoder/tokenizer/byte_level.h"
-#include "encoder/tokenizer/component_tables.h"
 #include "encoder/tokenizer/unicode_tables.h"
 
 namespace sbert::encoder::components {
 
 namespace {
 
-bool has_flag(uint32_t code, CharFlag flag) { return (char_properties(code).flags & flag) != 0; }
 bool is_space(uint32_t code) { return has_flag(code, kWhitespace); }
 bool is_punctuation(uint32_t code) { return has_flag(code, kPunctuation); }
 
@@ -76,14 +74,14 @@ void prepare(const PreTokenizerSpec &spec, Pieces &pieces, StopFlag stop)
 class Scripts {
   public:
     Scripts()
-        : han_(component_properties(0x4E00).script), hiragana_(component_properties(0x3042).script),
-          katakana_(component_properties(0x30AB).script)
+        : han_(char_properties(0x4E00).script), hiragana_(char_properties(0x3042).script),
+          katakana_(char_properties(0x30AB).script)
     {
     }
     // 0: belongs to any
     uint8_t of(uint32_t code) const
     {
-        const uint8_t script = component_properties(code).script;
+        const uint8_t script = char_properties(code).script;
         if (code == 0x30FC || script == hiragana_ || script == katakana_)
             return han_;
         return code == ' ' ? 0 : script;
@@ -223,7 +221,7 @@ void PreTokenizers::divide(const Step &step, const Chars &text, const Piece &pie
         by_member(punctuation->behavior, is_punctuation);
     } else if (const auto *digits = std::get_if<Digits>(&step.spec)) {
         by_member(digits->individual_digits ? Behavior::kIsolated : Behavior::kContiguous,
-                  [](uint32_t code) { return has_component_flag(code, kNumeric); });
+                  [](uint32_t code) { return has_flag(code, kNumeric); });
     } else if (const auto *delimiter = std::get_if<CharDelimiterSplit>(&step.spec)) {
         by_member(Behavior::kRemoved, [&](uint32_t code) { return code == delimiter->delimiter; });
     } else if (std::holds_alternative<UnicodeScripts>(step.spec)) {

@@ -8,7 +8,7 @@
 #include <oniguruma.h>
 
 #include "encoder/error.h"
-#include "encoder/tokenizer/component_tables.h"
+#include "encoder/tokenizer/unicode_tables.h"
 #include "encoder/tokenizer/utf8.h"
 
 namespace sbert::encoder::components {
@@ -132,7 +132,7 @@ bool Regex::search_slowly(std::string_view text, size_t from, StopFlag stop, Mat
     unsigned long spent = 0;
     int found = ONIG_MISMATCH;
     for (; from <= text.size() && found == ONIG_MISMATCH; ++from) {
-        if (from < text.size() && (text[from] & 0xC0) == 0x80)
+        if (from < text.size() && !utf8_is_start(text[from]))
             continue;
         for (const unsigned long limit : limits) {
             stop.check();
@@ -159,17 +159,8 @@ bool Regex::search_slowly(std::string_view text, size_t from, StopFlag stop, Mat
 void haystack(const Char *chars, size_t count, std::string &out)
 {
     out.clear();
-    for (size_t i = 0; i < count; ++i) {
-        uint32_t code = chars[i].code;
-        if (code >= kStandIns[0].first) {
-            const StandIn *end = kStandIns + kStandInCount;
-            const StandIn *found = std::lower_bound(
-                kStandIns, end, code, [](const StandIn &s, uint32_t c) { return s.last < c; });
-            if (found != end && found->first <= code)
-                code = found->code;
-        }
-        utf8_append(code, out);
-    }
+    for (size_t i = 0; i < count; ++i)
+        utf8_append(regex_stand_in(chars[i].code), out);
 }
 
 } // namespace sbert::encoder::components

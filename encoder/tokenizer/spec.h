@@ -11,7 +11,27 @@
 #include <variant>
 #include <vector>
 
-#include "encoder/tokenizer/tokenizer.h"
+namespace sbert::encoder {
+
+// A token that is found in the text before normalisation, or after it by its own normalised content
+// (tokenizer.json, "added_tokens").
+struct AddedToken {
+    int32_t id = 0;
+    std::string content;
+    bool single_word = false;
+    bool lstrip = false;
+    bool rstrip = false;
+    bool normalized = false;
+    bool special = false;
+};
+
+// Limits of a specification that keep the work for a stretch of text short, so that a stop is seen
+// in time: the search for the pieces of a word may take the square of its length, that for an added
+// token its length at each place.
+inline constexpr uint32_t kMaxWordChars = 1000;
+inline constexpr size_t kMaxAddedTokenBytes = 1000;
+
+} // namespace sbert::encoder
 
 namespace sbert::encoder::components {
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "encoder/tokenizer/utf8.h"
+
 namespace sbert::encoder::components {
 
 namespace {
@@ -113,7 +115,7 @@ void Searcher::find_regex(const Char *chars, size_t count, uint32_t first, StopF
     size_t at = 0, byte = 0; // a character, and where it begins in `text`
     const auto char_at = [&](size_t target) {
         for (; byte < target; ++at)
-            while (++byte < text.size() && (text[byte] & 0xC0) == 0x80) {
+            while (++byte < text.size() && !utf8_is_start(text[byte])) {
             }
         return at;
     };
@@ -122,7 +124,7 @@ void Searcher::find_regex(const Char *chars, size_t count, uint32_t first, StopF
         stop.check();
         if (match.begin == match.end && match.end == last_end) {
             from += 1; // no empty match directly after another
-            while (from < text.size() && (text[from] & 0xC0) == 0x80)
+            while (from < text.size() && !utf8_is_start(text[from]))
                 ++from;
             continue;
         }

@@ -11,7 +11,6 @@
 #include "encoder/tokenizer/charsmap.h"
 #include "encoder/tokenizer/merges.h"
 #include "encoder/tokenizer/piece_trie.h"
-#include "encoder/tokenizer/tokenizer.h"
 #include "encoder/tokenizer/vocabulary.h"
 
 namespace sbert::encoder::components {

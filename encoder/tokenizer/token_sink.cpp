@@ -16,9 +16,16 @@ bool is_space(uint32_t code)
     return code == kByteLevelSpace || (char_properties(code).flags & kWhitespace) != 0;
 }
 
-TokenSink::Spaces count_spaces(std::string_view text)
+uint32_t length_of(uint32_t code)
 {
-    TokenSink::Spaces spaces = {0, 0};
+    return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+}
+
+} // namespace
+
+TokenSink::Spaces TokenSink::count_spaces(std::string_view text)
+{
+    Spaces spaces = {0, 0};
     for (size_t at = 0; at < text.size();) {
         const Decoded decoded = utf8_decode(text, at);
         if (decoded.length == 0 || !is_space(decoded.code))
@@ -36,26 +43,7 @@ TokenSink::Spaces count_spaces(std::string_view text)
     return spaces;
 }
 
-uint32_t length_of(uint32_t code)
-{
-    return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-}
-
-} // namespace
-
-void TokenSink::push(const Token &token, std::string_view text)
-{
-    if (out_.tokens.size() < limit_) {
-        out_.tokens.push_back(token);
-        if (counting_)
-            spaces_.push_back(count_spaces(text));
-        return;
-    }
-    out_.truncated = true;
-    out_.dropped += dropped_ == Dropped::kCount;
-}
-
-void WordSink::push(int32_t id, size_t begin, size_t end, std::string_view text)
+void WordSink::push_aligned(int32_t id, size_t begin, size_t end, std::string_view text)
 {
     if (end > bytes_.size() || begin >= end) {
         // Only byte_fallback with a suffix reaches beyond the word; the library gives such offsets

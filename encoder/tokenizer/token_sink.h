@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "encoder/tokenizer/aligned_text.h"
-#include "encoder/tokenizer/tokenizer.h"
+#include "encoder/tokenizer/encoding.h"
 
 namespace sbert::encoder::components {
 
@@ -26,13 +26,26 @@ class TokenSink {
     {
     }
 
-    void push(const Token &token, std::string_view text);
+    // `text` is the token's.
+    void push(const Token &token, std::string_view text)
+    {
+        if (out_.tokens.size() < limit_) {
+            out_.tokens.push_back(token);
+            if (counting_)
+                spaces_.push_back(count_spaces(text));
+            return;
+        }
+        out_.truncated = true;
+        out_.dropped += dropped_ == Dropped::kCount;
+    }
     // Whether the rest of the text can be left unread.
     bool finished() const { return out_.truncated && dropped_ == Dropped::kIgnore; }
     // One for each token that was kept.
     const std::vector<Spaces> &spaces() const { return spaces_; }
 
   private:
+    static Spaces count_spaces(std::string_view text);
+
     Encoding &out_;
     size_t limit_;
     Dropped dropped_;
@@ -44,9 +57,14 @@ class TokenSink {
 // it.
 class WordSink {
   public:
-    // `bytes` is the UTF-8 of the characters. REQUIRES: all outlive the object.
+    // `bytes` is the UTF-8 of the characters; or of ASCII that begins at a byte of the text.
+    // REQUIRES: all outlive the object.
     WordSink(const Char *chars, std::string_view bytes, TokenSink &sink)
         : chars_(chars), bytes_(bytes), sink_(sink)
+    {
+    }
+    WordSink(uint32_t first, std::string_view bytes, TokenSink &sink)
+        : first_(first), bytes_(bytes), sink_(sink)
     {
     }
     std::string_view bytes() const { return bytes_; }
@@ -54,10 +72,20 @@ class WordSink {
 
     // The token `id` with the text `text` stands for bytes [begin, end) of the word. Tokens come in
     // their order. REQUIRES: begin is not less than in the call before.
-    void push(int32_t id, size_t begin, size_t end, std::string_view text);
+    void push(int32_t id, size_t begin, size_t end, std::string_view text)
+    {
+        if (chars_ != nullptr)
+            return push_aligned(id, begin, end, text);
+        const auto place = [this](size_t at) { return first_ + static_cast<uint32_t>(at); };
+        sink_.push({id, place(begin), place(end)}, text);
+    }
 
   private:
-    const Char *chars_;
+    void push_aligned(int32_t id, size_t begin, size_t end, std::string_view text);
+
+    const Char *chars_ =
+        nullptr; // of ASCII none: byte i of the word is byte first_ + i of the text
+    uint32_t first_ = 0;
     std::string_view bytes_;
     TokenSink &sink_;
     size_t at_ = 0;   // a character

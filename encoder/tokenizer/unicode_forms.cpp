@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
+#include <utility>
 
-#include "encoder/tokenizer/component_tables.h"
 #include "encoder/tokenizer/unicode_tables.h"
 
 namespace sbert::encoder::components {
@@ -44,13 +45,7 @@ uint32_t compose(uint32_t first, uint32_t second)
 {
     if (const uint32_t syllable = compose_hangul(first, second))
         return syllable;
-    const Composition *end = kCompositions + kCompositionCount;
-    const Composition *found =
-        std::lower_bound(kCompositions, end, Composition{first, second, 0},
-                         [](const Composition &a, const Composition &b) {
-                             return a.first != b.first ? a.first < b.first : a.second < b.second;
-                         });
-    return found != end && found->first == first && found->second == second ? found->composed : 0;
+    return composition_of(first, second);
 }
 
 // Puts parts together again, or hands them on as they come.
@@ -111,20 +106,16 @@ class Decomposer {
         const uint32_t index = code - kSyllableBase;
         if (index < kSyllables)
             return add_syllable(index);
-        const uint32_t *parts = &code;
-        uint32_t count = 1;
-        const uint32_t *pool = kDecompositions;
-        uint32_t at = char_properties(code).decomposition;
-        if (compatible_ && component_properties(code).compatibility != 0) {
-            pool = kCompatibilityParts;
-            at = component_properties(code).compatibility;
-        }
-        if (at != 0) {
-            count = pool[at];
-            parts = pool + at + 1;
-        }
-        for (uint32_t i = 0; i < count; ++i)
-            push(parts[i], i == 0 ? 0 : 1);
+        std::span<const uint32_t> parts;
+        if (compatible_)
+            parts = compatible_parts(code);
+        if (parts.empty())
+            parts = canonical_parts(code);
+        if (parts.empty())
+            parts = {&code, 1};
+        int64_t change = 0;
+        for (const uint32_t part : parts)
+            push(part, std::exchange(change, 1));
     }
 
     void flush()
@@ -162,6 +153,15 @@ class Decomposer {
 };
 
 } // namespace
+
+bool is_plainly_decomposed(const Chars &text) noexcept
+{
+    return std::none_of(text.begin(), text.end(), [](const Char &c) {
+        const CharProperties &properties = char_properties(c.code);
+        return properties.combining != 0 || (properties.flags & kDecomposes) != 0 ||
+               c.code - kSyllableBase < kSyllables;
+    });
+}
 
 void to_unicode_form(UnicodeForm form, const Chars &text, StopFlag stop, Chars &out)
 {

@@ -8,6 +8,9 @@
 
 namespace sbert::encoder::components {
 
+// Whether a text is in NFD at a glance: nothing in it is to be taken apart or put in order.
+bool is_plainly_decomposed(const Chars &text) noexcept;
+
 // Brings `text` into the form, appending to `out`. Linear but for the sorting of a run of combining
 // marks. Throws Error(kInterrupted).
 void to_unicode_form(UnicodeForm form, const Chars &text, StopFlag stop, Chars &out);

@@ -106,7 +106,7 @@ void Unigram::emit(WordSink &word, size_t begin, size_t end)
     if (spec_.byte_fallback && std::none_of(text.begin(), text.end(), missing)) {
         for (const char c : text) {
             const int32_t id = byte_ids_[static_cast<uint8_t>(c)];
-            word.push(id, begin, end, token_text(view_.vocabulary, id));
+            word.push(id, begin, end, vocabulary_text(view_.vocabulary, id));
         }
         return;
     }

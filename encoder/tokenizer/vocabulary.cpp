@@ -30,6 +30,7 @@ Place place_of(uint64_t hash)
     throw Error(ErrorCode::kModelInvalid, "invalid vocabulary: " + what);
 }
 
+// REQUIRES: the id is of the vocabulary.
 std::string_view text_of(const VocabularyView &view, uint32_t id)
 {
     return {view.bytes.data() + view.offsets[id], view.offsets[id + 1] - view.offsets[id]};
@@ -64,6 +65,12 @@ void check_offsets(const VocabularyView &view)
 }
 
 } // namespace
+
+std::string_view vocabulary_text(const VocabularyView &view, int32_t id) noexcept
+{
+    const bool known = id >= 0 && static_cast<size_t>(id) + 1 < view.offsets.size();
+    return known ? text_of(view, static_cast<uint32_t>(id)) : std::string_view();
+}
 
 uint64_t vocabulary_hash(uint64_t seed, std::string_view text) noexcept
 {

@@ -8,14 +8,21 @@
 // longer than kLongestRun.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "encoder/tokenizer/tokenizer.h"
-
 namespace sbert::encoder {
+
+struct VocabularyView {
+    std::span<const char> bytes;       // all tokens, one after another
+    std::span<const uint32_t> offsets; // (V+1) token i is bytes[offsets[i] .. offsets[i+1])
+    std::span<const uint32_t>
+        slots; // open-addressing hash table, a power of two: 8 bits of hash, 24 of id + 1, or 0
+};
 
 struct VocabularyTables {
     std::vector<char> bytes;
@@ -42,6 +49,9 @@ void check_vocabulary(const VocabularyView &view);
 // Of filled slots, counted around the table's end; what is longer than kLongestRun may be told as
 // less than it is. REQUIRES: a power of two slots.
 size_t longest_run(std::span<const uint32_t> slots) noexcept;
+
+// The text of a token; empty for an id that none has.
+std::string_view vocabulary_text(const VocabularyView &view, int32_t id) noexcept;
 
 // Id of an exact token. REQUIRES: `view` has passed check_vocabulary(). The empty token is never
 // found.

@@ -3,66 +3,39 @@
 // tokenization.py)
 #pragma once
 
-#include "encoder/tokenizer/tokenizer.h"
-#include "encoder/tokenizer/word.h"
+#include <vector>
 
-namespace sbert::encoder {
+#include "encoder/tokenizer/spec.h"
+#include "encoder/tokenizer/token_sink.h"
+#include "encoder/tokenizer/vocabulary.h"
 
-// Collects the tokens of a text up to a limit.
-class TokenSink {
-  public:
-    // Appends to out.tokens until they are `limit`. REQUIRES: `out` outlives the sink.
-    TokenSink(Encoding &out, size_t limit, Dropped dropped)
-        : out_(out), limit_(limit), dropped_(dropped)
-    {
-    }
-    void push(const Token &token)
-    {
-        last_kept_ = out_.tokens.size() < limit_;
-        if (last_kept_) {
-            out_.tokens.push_back(token);
-            return;
-        }
-        out_.truncated = true;
-        out_.dropped += dropped_ == Dropped::kCount;
-    }
-    // The token pushed last reaches further than was known.
-    void stretch_last(uint32_t end)
-    {
-        if (last_kept_)
-            out_.tokens.back().end = end;
-    }
-    // Whether the rest of the text can be left unread.
-    bool finished() const { return out_.truncated && dropped_ == Dropped::kIgnore; }
-
-  private:
-    Encoding &out_;
-    size_t limit_;
-    Dropped dropped_;
-    bool last_kept_ = false;
-};
+namespace sbert::encoder::components {
 
 class WordPiece {
   public:
     // REQUIRES: `vocabulary` has passed check_vocabulary(); both outlive the object.
-    WordPiece(const TokenizerSpec &spec, const VocabularyView &vocabulary);
+    WordPiece(const WordPieceModel &spec, const VocabularyView &vocabulary);
 
-    // Appends the pieces of `word` to `sink`. REQUIRES: the word is not empty. Throws
-    // std::bad_alloc.
-    void split(const Word &word, TokenSink &sink);
+    // Pushes the pieces of a word that is not empty; the square of max_input_chars_per_word at
+    // most. Throws Error(kModelInvalid) when an unknown token is needed that the vocabulary lacks.
+    void split(WordSink &word);
 
   private:
     struct Piece {
         int32_t id;
-        uint32_t end; // of its bytes in the word
+        size_t end; // of its bytes in the word
     };
-    bool find_longest(std::string_view rest, std::string_view prefix, uint64_t seed, Piece &piece);
+    bool find_pieces(std::string_view word);
+    bool find_longest(std::string_view word, size_t at);
 
-    const TokenizerSpec &spec_;
+    const WordPieceModel &spec_;
     const VocabularyView &vocabulary_;
     uint64_t prefix_seed_;         // hash of the continuing prefix
     std::vector<uint64_t> hashes_; // of the prefixes of what is left of the word; reused
     std::vector<Piece> pieces_;    // of the word so far; reused
 };
 
-} // namespace sbert::encoder
+// One unknown token for a whole word. Throws Error(kModelInvalid) when the vocabulary lacks it.
+void push_unknown(const Unknown &unknown, const VocabularyView &vocabulary, WordSink &word);
+
+} // namespace sbert::encoder::components

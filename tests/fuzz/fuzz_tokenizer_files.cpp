@@ -9,7 +9,7 @@
 #include <filesystem>
 
 #include "encoder/model/tokenizer_files.h"
-#include "encoder/tokenizer/components_tokenizer.h"
+#include "encoder/tokenizer/tokenizer.h"
 #include "encoder/tokenizer/vocabulary.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "tests/unit/tiny_model.h"
@@ -40,7 +40,7 @@ constexpr std::array<Class, 10> kClasses = {{{"RobertaTokenizer", "vocab.json", 
 void encode(ComponentsFile file)
 {
     const components::ComponentsTables tables = build_components(std::move(file.source));
-    const components::ComponentsTokenizer tokenizer(std::move(file.spec), tables.view());
+    const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding encoding;
     tokenizer.encode("a b``\xc3\xa9 <mask> [MASK]  zz", 64, Dropped::kCount, {}, encoding);
     for (const Token &token : encoding.tokens)

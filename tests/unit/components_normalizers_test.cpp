@@ -20,9 +20,9 @@ struct Result {
 Result normalize(const std::vector<NormalizerSpec> &specs, std::string_view text,
                  const ComponentsView &view = {})
 {
-    Chars chars;
+    Chars chars, scratch;
     decode_aligned(text, {}, chars);
-    Normalizers(specs, view).run(chars, {});
+    Normalizers(specs, view).run(chars, scratch, {});
     Result result;
     encode_chars(chars.data(), chars.size(), result.text);
     for (const Char &c : chars)

@@ -1,48 +1,33 @@
-// Normalisation of single texts, with results worked out by hand from the rules in
+// BERT's normalisation of single texts, with results worked out by hand from the rules in
 // encoder/tokenizer/README.md.
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "encoder/error.h"
-#include "encoder/tokenizer/normalizer.h"
-#include "encoder/tokenizer/utf8.h"
+#include "encoder/tokenizer/normalizers.h"
 
-namespace sbert::encoder {
+namespace sbert::encoder::components {
 namespace {
 
-TokenizerSpec spec_of(bool clean, bool chinese, bool strip, bool lower)
-{
-    TokenizerSpec spec;
-    spec.clean_text = clean;
-    spec.handle_chinese_chars = chinese;
-    spec.strip_accents = strip;
-    spec.lowercase = lower;
-    return spec;
-}
+constexpr BertNormalizer kUncased = {true, true, true, true};
+constexpr BertNormalizer kCased = {true, true, false, false};
+constexpr BertNormalizer kStripOnly = {false, false, true, false};
+constexpr BertNormalizer kLowerOnly = {false, false, false, true};
 
-const TokenizerSpec kUncased = spec_of(true, true, true, true);
-const TokenizerSpec kCased = spec_of(true, true, false, false);
-const TokenizerSpec kStripOnly = spec_of(false, false, true, false);
-const TokenizerSpec kLowerOnly = spec_of(false, false, false, true);
-
-std::vector<NormalChar> chars_of(const TokenizerSpec &spec, std::string_view text,
-                                 size_t kept = 101)
+Chars chars_of(const BertNormalizer &spec, std::string_view text)
 {
-    const Normalizer normalizer(spec, kept);
-    const AddedTokens none;
-    ChunkReader reader(none, text, StopFlag());
-    std::vector<NormalChar> chars;
-    for (size_t at = 0; !reader.at_end(at);)
-        at = normalizer.read(reader, at, chars);
+    Chars chars, scratch;
+    decode_aligned(text, StopFlag(), chars);
+    Normalizers({spec}, {}).run(chars, scratch, StopFlag());
     return chars;
 }
 
-std::string normalized(const TokenizerSpec &spec, std::string_view text)
+std::string normalized(const BertNormalizer &spec, std::string_view text)
 {
+    const Chars chars = chars_of(spec, text);
     std::string out;
-    for (const NormalChar &c : chars_of(spec, text))
-        utf8_append(c.code, out);
+    encode_chars(chars.data(), chars.size(), out);
     return out;
 }
 
@@ -92,25 +77,12 @@ TEST(Normalizer, AlignsReorderedMarksByPlace)
 {
     // Bytes: a 0-1, U+302E 1-4, U+1D165 4-8. The sorted marks take the places of the text, not
     // their own.
-    const std::vector<NormalChar> chars = chars_of(kStripOnly, "a\u302e\U0001d165");
+    const Chars chars = chars_of(kStripOnly, "a\u302e\U0001d165");
     ASSERT_EQ(chars.size(), 3u);
     EXPECT_EQ(chars[1].begin, 1u);
     EXPECT_EQ(chars[1].end, 4u);
     EXPECT_EQ(chars[2].begin, 4u);
     EXPECT_EQ(chars[2].end, 8u);
-}
-
-TEST(Normalizer, KeepsTheFirstMarksOfARunAndTheLast)
-{
-    std::string text = "a";
-    for (int i = 0; i < 1000; ++i)
-        text += "\u302e\U0001d165";
-    const std::vector<NormalChar> chars = chars_of(kStripOnly, text, 5);
-    ASSERT_EQ(chars.size(), 7u); // a, five marks, the last
-    for (size_t i = 1; i < 6; ++i)
-        EXPECT_EQ(chars[i].code, 0x1D165u);
-    EXPECT_EQ(chars[6].code, 0x302Eu);
-    EXPECT_EQ(chars[6].end, text.size());
 }
 
 TEST(Normalizer, LooksThroughRemovedCharacters)
@@ -121,4 +93,4 @@ TEST(Normalizer, LooksThroughRemovedCharacters)
 TEST(Normalizer, RefusesInvalidText) { EXPECT_THROW(chars_of(kUncased, "ab\xff"), Error); }
 
 } // namespace
-} // namespace sbert::encoder
+} // namespace sbert::encoder::components

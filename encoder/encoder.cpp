@@ -11,7 +11,7 @@
 #include "encoder/model/packed.h"
 #include "encoder/nn/pipeline.h"
 #include "encoder/nn/transformer.h"
-#include "encoder/text/any_tokenizer.h"
+#include "encoder/tokenizer/tokenizer.h"
 
 namespace sbert::encoder {
 
@@ -28,7 +28,7 @@ static std::string model_name_of(const std::string &path)
     return printable(name);
 }
 
-static AnyTokenizer tokenizer_of(const PackedFile &file)
+static Tokenizer tokenizer_of(const PackedFile &file)
 {
     const ModelView view = file.view();
     if (file.spec().components)
@@ -40,14 +40,6 @@ static bool has_id(const std::vector<AddedToken> &tokens, int32_t id)
 {
     return std::any_of(tokens.begin(), tokens.end(),
                        [id](const AddedToken &token) { return token.special && token.id == id; });
-}
-
-static bool is_special(const TokenizerSpec &spec, int32_t id)
-{
-    const auto &suffix = spec.suffix_ids, &prefix = spec.prefix_ids;
-    return id == spec.unk_id || has_id(spec.added_tokens, id) ||
-           std::find(suffix.begin(), suffix.end(), id) != suffix.end() ||
-           std::find(prefix.begin(), prefix.end(), id) != prefix.end();
 }
 
 static bool is_special(const components::ComponentsSpec &spec, int32_t id)
@@ -82,7 +74,7 @@ struct Pass {
 
 struct Encoder::State {
     PackedFile file;
-    AnyTokenizer tokenizer;
+    Tokenizer tokenizer;
     Parameters parameters;
     Transformer transformer;
     Pipeline pipeline;
@@ -258,9 +250,7 @@ uint32_t Encoder::prompt_tokens(std::string_view prompt, StopFlag stop) const
     if (alone.tokens.empty())
         return 0;
     const int32_t last = alone.tokens.back().id;
-    const bool special = spec().components ? is_special(*spec().components, last)
-                                           : is_special(spec().tokenizer, last);
-    return static_cast<uint32_t>(alone.tokens.size() - special);
+    return static_cast<uint32_t>(alone.tokens.size() - is_special(state_->tokenizer.spec(), last));
 }
 
 // Runs the sentences packed so far and writes their vectors.

@@ -22,7 +22,7 @@
 #include "encoder/model/mapped_file.h"
 #include "encoder/model/spec.h"
 #include "encoder/stop_flag.h"
-#include "encoder/text/tokenizer.h"
+#include "encoder/tokenizer/encoding.h"
 
 namespace sbert::encoder {
 

@@ -69,7 +69,7 @@ law "extension/learn is pure: of the rest only scores, the kernels, the encoder'
         grep -vE 'include "(extension/(learn|scores)/|encoder/(kernels/|error\.h|stop_flag\.h))' || true)
 law "the extension sees the encoder's public headers, the kernels and the StopFlag, not the rooms behind them" \
     < <(lines_with "${include}encoder/" "${extension[@]}" |
-        grep -vE 'include "encoder/(encoder|error|stop_flag)\.h|include "encoder/(kernels|text|model)/[a-z0-9_]+\.h"' || true)
+        grep -vE 'include "encoder/(encoder|error|stop_flag)\.h|include "encoder/(kernels|tokenizer|model)/[a-z0-9_]+\.h"' || true)
 law "PG_VERSION_NUM belongs to extension/pg_compat.h, extension/storage/page.cpp and the handlers" \
     < <(lines_with 'PG_VERSION_NUM' "${extension[@]}" |
         grep -vE '^extension/(pg_compat\.h|storage/page\.cpp|[a-z_]+/handler\.cpp):' || true)

@@ -17,7 +17,7 @@
 #include "encoder/model/packed.h"
 #include "encoder/model/packed_format.h"
 #include "encoder/model/spec_json.h"
-#include "encoder/text/components/table_block.h"
+#include "encoder/tokenizer/table_block.h"
 
 namespace sbert::encoder {
 

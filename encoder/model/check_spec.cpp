@@ -9,8 +9,8 @@
 #include "encoder/model/json.h"
 #include "encoder/model/names.h"
 #include "encoder/model/prompts.h"
-#include "encoder/text/components/regex.h"
-#include "encoder/text/utf8.h"
+#include "encoder/tokenizer/regex.h"
+#include "encoder/tokenizer/utf8.h"
 
 namespace sbert::encoder {
 

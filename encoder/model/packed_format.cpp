@@ -14,8 +14,8 @@
 #include "encoder/model/json.h"
 #include "encoder/model/required_tensors.h"
 #include "encoder/model/spec_json.h"
-#include "encoder/text/components/table_block.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/table_block.h"
+#include "encoder/tokenizer/vocabulary.h"
 
 namespace sbert::encoder {
 

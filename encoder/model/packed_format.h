@@ -10,7 +10,7 @@
 //   names    = the tensors' names, one after another
 //   tokens, offsets, slots = the arrays of VocabularyView
 //   tables   = the other tables of a tokenizer that is not of the WordPiece family
-//              (text/components/table_block.h); its section is all zeros where there are none
+//              (tokenizer/table_block.h); its section is all zeros where there are none
 //   tensor   = its values, in rows or panels (layout.h), in the order of the table
 //
 // Each part is padded with zeros to a multiple of 64 bytes. The order is fixed and each part begins

@@ -6,8 +6,8 @@
 
 #include "encoder/error.h"
 #include "encoder/model/json.h"
-#include "encoder/text/unicode_tables.h"
-#include "encoder/text/utf8.h"
+#include "encoder/tokenizer/unicode_tables.h"
+#include "encoder/tokenizer/utf8.h"
 
 namespace sbert::encoder {
 

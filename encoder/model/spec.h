@@ -12,9 +12,9 @@
 #include <variant>
 #include <vector>
 
-#include "encoder/text/components/spec.h"
-#include "encoder/text/components/tables.h"
-#include "encoder/text/tokenizer.h"
+#include "encoder/tokenizer/spec.h"
+#include "encoder/tokenizer/tables.h"
+#include "encoder/tokenizer/wordpiece_family.h"
 
 namespace sbert::encoder {
 

@@ -8,8 +8,8 @@
 #include "encoder/model/json.h"
 #include "encoder/model/layout.h"
 #include "encoder/model/packed.h"
-#include "encoder/text/components/table_block.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/table_block.h"
+#include "encoder/tokenizer/vocabulary.h"
 
 namespace sbert::encoder {
 

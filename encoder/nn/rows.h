@@ -11,6 +11,7 @@
 #include "encoder/model/spec.h"
 #include "encoder/nn/parameters.h"
 #include "encoder/stop_flag.h"
+#include "encoder/tokenizer/encoding.h"
 
 namespace sbert::encoder {
 

@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "encoder/import/tokenizer/tokenizer_json.h"
-#include "encoder/text/components/components_tokenizer.h"
+#include "encoder/tokenizer/tokenizer.h"
 #include "tests/fuzz/fuzz_input.h"
 
 using namespace sbert;
@@ -27,7 +27,7 @@ void run(std::string_view json, std::string_view text)
     const JsonDocument document(json, "fuzz", 1u << 20);
     ComponentsFile file = parse_tokenizer_json(document.root(), kRows);
     const components::ComponentsTables tables = build_components(std::move(file.source));
-    const components::ComponentsTokenizer tokenizer(std::move(file.spec), tables.view());
+    const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding counted, cut;
     tokenizer.encode(text, kLimit, Dropped::kCount, {}, counted);
     tokenizer.encode(text, kLimit, Dropped::kIgnore, {}, cut);

@@ -11,8 +11,7 @@
 
 #include "encoder/import/import.h"
 #include "encoder/model/packed_format.h"
-#include "encoder/text/components/components_tokenizer.h"
-#include "encoder/text/tokenizer.h"
+#include "encoder/tokenizer/tokenizer.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "tests/unit/tiny_components.h"
 #include "tests/unit/tiny_model.h"
@@ -60,7 +59,7 @@ void read_text(const encoder::PackedContents &contents)
     encoder::Encoding encoding;
     constexpr std::string_view kText = "abab x\xc3\xa9 [UNK] <s>aab";
     if (contents.spec.components)
-        encoder::components::ComponentsTokenizer(*contents.spec.components, contents.components)
+        encoder::Tokenizer(*contents.spec.components, contents.components)
             .encode(kText, 16, encoder::Dropped::kCount, {}, encoding);
     else
         encoder::Tokenizer(contents.spec.tokenizer, contents.vocabulary)

@@ -1,13 +1,14 @@
 // The tokenizer on any bytes and any options: what comes out are ids of the vocabulary, places
 // within the text in their order, no more tokens than allowed, and the same tokens whether or not
-// the dropped ones are counted.
+// the dropped ones are counted, and whether or not the text is worked on as a whole.
 #include <cstdlib>
 #include <string>
 #include <vector>
 
-#include "encoder/text/tokenizer.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/tokenizer.h"
+#include "encoder/tokenizer/vocabulary.h"
 #include "tests/fuzz/fuzz_input.h"
+#include "tests/unit/whole_text.h"
 
 using namespace sbert;
 
@@ -59,25 +60,34 @@ void check(const encoder::Tokenizer &tokenizer, const encoder::Encoding &encodin
     }
 }
 
+void require_same(const encoder::Encoding &a, const encoder::Encoding &b)
+{
+    require(a.tokens.size() == b.tokens.size() && a.truncated == b.truncated);
+    for (size_t i = 0; i < a.tokens.size(); i++)
+        require(a.tokens[i].id == b.tokens[i].id && a.tokens[i].begin == b.tokens[i].begin &&
+                a.tokens[i].end == b.tokens[i].end);
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 2)
         return 0;
-    const encoder::Tokenizer tokenizer(spec_of(data[0]), vocabulary().view());
+    const encoder::TokenizerSpec spec = spec_of(data[0]);
+    const encoder::Tokenizer tokenizer(spec, vocabulary().view());
     const uint32_t limit = 2 + data[1] % 64;
     const std::string_view text = tests::as_text(data + 2, size - 2);
     tests::swallow_refusals([&] {
-        encoder::Encoding counted, cut;
+        encoder::Encoding counted, cut, whole;
         tokenizer.encode(text, limit, encoder::Dropped::kCount, {}, counted);
         tokenizer.encode(text, limit, encoder::Dropped::kIgnore, {}, cut);
         check(tokenizer, counted, text.size(), limit);
-        require(counted.truncated == cut.truncated && counted.truncated == (counted.dropped > 0));
-        require(counted.tokens.size() == cut.tokens.size());
-        for (size_t i = 0; i < cut.tokens.size(); i++)
-            require(cut.tokens[i].id == counted.tokens[i].id &&
-                    cut.tokens[i].begin == counted.tokens[i].begin);
+        require(counted.truncated == (counted.dropped > 0));
+        require_same(counted, cut);
+        tests::whole_text_tokenizer(spec, vocabulary().view())
+            .encode(text, limit, encoder::Dropped::kIgnore, {}, whole);
+        require_same(cut, whole);
     });
     return 0;
 }

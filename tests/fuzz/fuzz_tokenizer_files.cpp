@@ -9,8 +9,8 @@
 #include <filesystem>
 
 #include "encoder/import/tokenizer/tokenizer.h"
-#include "encoder/text/components/components_tokenizer.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/tokenizer.h"
+#include "encoder/tokenizer/vocabulary.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "tests/unit/tiny_model.h"
 
@@ -40,7 +40,7 @@ constexpr std::array<Class, 10> kClasses = {{{"RobertaTokenizer", "vocab.json", 
 void encode(ComponentsFile file)
 {
     const components::ComponentsTables tables = build_components(std::move(file.source));
-    const components::ComponentsTokenizer tokenizer(std::move(file.spec), tables.view());
+    const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding encoding;
     tokenizer.encode("a b``\xc3\xa9 <mask> [MASK]  zz", 64, Dropped::kCount, {}, encoding);
     for (const Token &token : encoding.tokens)

@@ -1,7 +1,7 @@
 // encoder/import/tokenizer/wordpiece_family.h on any bytes; what it accepts must make a vocabulary
 // or be refused by it.
 #include "encoder/import/tokenizer/tokenizer.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/vocabulary.h"
 #include "tests/fuzz/fuzz_input.h"
 
 using namespace sbert;

@@ -8,7 +8,7 @@
 #include "encoder/error.h"
 #include "encoder/import/tokenizer/legacy_files.h"
 #include "encoder/import/tokenizer/tokenizer.h"
-#include "encoder/text/components/components_tokenizer.h"
+#include "encoder/tokenizer/tokenizer.h"
 #include "tests/unit/tiny_model.h"
 
 namespace sbert::encoder {
@@ -19,7 +19,7 @@ using Ids = std::vector<int32_t>;
 Ids ids(ComponentsFile file, std::string_view text)
 {
     const components::ComponentsTables tables = build_components(std::move(file.source));
-    const components::ComponentsTokenizer tokenizer(std::move(file.spec), tables.view());
+    const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding encoding;
     tokenizer.encode(text, 100, Dropped::kIgnore, {}, encoding);
     Ids out;

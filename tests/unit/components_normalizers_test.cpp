@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/text/components/charsmap.h"
-#include "encoder/text/components/graphemes.h"
-#include "encoder/text/components/normalizers.h"
+#include "encoder/tokenizer/charsmap.h"
+#include "encoder/tokenizer/graphemes.h"
+#include "encoder/tokenizer/normalizers.h"
 
 namespace sbert::encoder::components {
 namespace {
@@ -20,9 +20,9 @@ struct Result {
 Result normalize(const std::vector<NormalizerSpec> &specs, std::string_view text,
                  const ComponentsView &view = {})
 {
-    Chars chars;
+    Chars chars, scratch;
     decode_aligned(text, {}, chars);
-    Normalizers(specs, view).run(chars, {});
+    Normalizers(specs, view).run(chars, scratch, {});
     Result result;
     encode_chars(chars.data(), chars.size(), result.text);
     for (const Char &c : chars)

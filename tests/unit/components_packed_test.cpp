@@ -5,8 +5,8 @@
 #include "encoder/import/import.h"
 #include "encoder/import/tokenizer/tokenizer_json.h"
 #include "encoder/model/spec_json.h"
-#include "encoder/text/components/components_tokenizer.h"
-#include "encoder/text/components/table_block.h"
+#include "encoder/tokenizer/tokenizer.h"
+#include "encoder/tokenizer/table_block.h"
 #include "tests/unit/packed_bytes.h"
 #include "tests/unit/tiny_components.h"
 #include "tests/unit/tiny_model.h"
@@ -87,7 +87,7 @@ TEST(components_packed, CyclicMergesEnd)
     ComponentsFile file = parse(kMerges);
     file.source.merges = {{1, 2, 1}, {2, 1, 2}, {1, 1, 1}};
     const ComponentsTables tables = build_components(std::move(file.source));
-    const ComponentsTokenizer tokenizer(std::move(file.spec), tables.view());
+    const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding encoding;
     tokenizer.encode("abababbbaaab", 100, Dropped::kCount, {}, encoding);
     EXPECT_LT(encoding.tokens.size(), 14u);
@@ -99,7 +99,7 @@ TEST(components_packed, ExpressionsThatDoNotCompile)
     ComponentsFile file = parse(kMerges);
     std::get<Split>(file.spec.pre_tokenizers.at(0)).pattern.text = "a(";
     const ComponentsTables tables = build_components(std::move(file.source));
-    EXPECT_THROW(ComponentsTokenizer(std::move(file.spec), tables.view()), Error);
+    EXPECT_THROW(Tokenizer(std::move(file.spec), tables.view()), Error);
 }
 
 class PackedTokenizer : public testing::TestWithParam<std::string> {

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "encoder/text/components/merges.h"
-#include "encoder/text/components/piece_trie.h"
+#include "encoder/tokenizer/merges.h"
+#include "encoder/tokenizer/piece_trie.h"
 
 namespace sbert::encoder::components {
 namespace {

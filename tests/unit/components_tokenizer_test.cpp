@@ -9,8 +9,8 @@
 
 #include "encoder/error.h"
 #include "encoder/import/tokenizer/tokenizer_json.h"
-#include "encoder/text/components/components_tokenizer.h"
-#include "encoder/text/components/regex.h"
+#include "encoder/tokenizer/tokenizer.h"
+#include "encoder/tokenizer/regex.h"
 
 namespace sbert::encoder::components {
 namespace {
@@ -40,7 +40,7 @@ Tokens tokens(const std::string &json, std::string_view text, uint32_t limit = 1
 {
     ComponentsFile file = parse(json);
     const ComponentsTables tables = build_components(std::move(file.source));
-    const ComponentsTokenizer tokenizer(std::move(file.spec), tables.view());
+    const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding encoding;
     tokenizer.encode(text, limit, Dropped::kIgnore, {}, encoding);
     Tokens out;
@@ -189,7 +189,7 @@ TEST(components_tokenizer, TextBeyondTheLimitIsNotCounted)
 {
     ComponentsFile file = parse(with_model(kBpe));
     const ComponentsTables tables = build_components(std::move(file.source));
-    const ComponentsTokenizer tokenizer(std::move(file.spec), tables.view());
+    const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding encoding;
     EXPECT_THROW(tokenizer.encode(std::string(kMaxText + 1, 'a'), 3, Dropped::kCount, {}, encoding),
                  Error);

@@ -16,7 +16,7 @@
 #include "encoder/import/import.h"
 #include "encoder/model/layout.h"
 #include "encoder/model/packed.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/vocabulary.h"
 #include "tests/unit/packed_bytes.h"
 #include "tests/unit/tiny_model.h"
 

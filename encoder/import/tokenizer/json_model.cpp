@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "encoder/import/tokenizer/json_parts.h"
-#include "encoder/text/vocabulary.h"
+#include "encoder/tokenizer/vocabulary.h"
 
 namespace sbert::encoder {
 

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "encoder/import/json_file.h"
-#include "encoder/text/utf8.h"
+#include "encoder/tokenizer/utf8.h"
 
 namespace sbert::encoder {
 

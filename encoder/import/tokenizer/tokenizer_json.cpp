@@ -4,7 +4,7 @@
 
 #include "encoder/import/tokenizer/json_parts.h"
 #include "encoder/model/names.h"
-#include "encoder/text/components/aligned_text.h"
+#include "encoder/tokenizer/aligned_text.h"
 
 namespace sbert::encoder {
 

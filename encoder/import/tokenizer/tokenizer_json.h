@@ -3,8 +3,8 @@
 #pragma once
 
 #include "encoder/model/json.h"
-#include "encoder/text/components/spec.h"
-#include "encoder/text/components/tables.h"
+#include "encoder/tokenizer/spec.h"
+#include "encoder/tokenizer/tables.h"
 
 namespace sbert::encoder {
 

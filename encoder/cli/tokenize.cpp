@@ -7,7 +7,7 @@
 #include "encoder/cli/progress.h"
 #include "encoder/import/json_file.h"
 #include "encoder/import/tokenizer/tokenizer_json.h"
-#include "encoder/text/components/components_tokenizer.h"
+#include "encoder/tokenizer/tokenizer.h"
 
 namespace sbert::cli {
 
@@ -16,7 +16,6 @@ namespace {
 using encoder::Encoding;
 using encoder::Token;
 using encoder::components::ComponentsTables;
-using encoder::components::ComponentsTokenizer;
 
 constexpr size_t kMaxFile = 1u << 30;
 constexpr int64_t kMaxIds = int64_t{1} << 24;
@@ -74,7 +73,7 @@ void tokenize_with_file(const Options &options)
     const auto document = encoder::read_json_file(options.value("tokenizer"), kMaxFile);
     encoder::ComponentsFile file = encoder::parse_tokenizer_json(document.root(), kMaxIds);
     const ComponentsTables tables = build_components(std::move(file.source));
-    const ComponentsTokenizer tokenizer(std::move(file.spec), tables.view());
+    const encoder::Tokenizer tokenizer(std::move(file.spec), tables.view());
     const auto most = static_cast<uint32_t>(std::stoul(options.value("max-tokens", "4294967295")));
     LineReader reader(stdin);
     Encoding encoding;

@@ -60,7 +60,4 @@ void read_components_added(const JsonValue &root, int64_t id_limit, size_t entri
 // Reads the post-processor. REQUIRES: the model and the added tokens have been read.
 void read_components_post(const JsonValue &processor, ComponentsFile &file);
 
-// The bytes that base64 stands for (RFC 4648, with padding), or nullopt.
-std::optional<std::string> decode_base64(std::string_view text);
-
 } // namespace sbert::encoder

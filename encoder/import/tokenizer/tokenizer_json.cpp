@@ -2,6 +2,8 @@
 // model is read in json_model.cpp, post-processors in json_post_processor.cpp.
 #include "encoder/import/tokenizer/tokenizer_json.h"
 
+#include <openssl/evp.h>
+
 #include "encoder/import/tokenizer/json_parts.h"
 #include "encoder/model/names.h"
 #include "encoder/text/components/aligned_text.h"
@@ -21,6 +23,25 @@ uint32_t read_char(const JsonValue &value)
     if (codes.size() != 1)
         value.fail("must be a single character");
     return codes[0];
+}
+
+constexpr std::string_view kBase64 =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+// RFC 4648, with padding. OpenSSL passes over some other characters; here there are none.
+std::string decode_base64(const JsonValue &value)
+{
+    const std::string &text = value.string();
+    const size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+    std::string bytes(text.size() / 4 * 3, '\0');
+    const bool known = text.find_first_not_of(kBase64) >= text.size() - padding;
+    if (text.size() % 4 != 0 || !known ||
+        EVP_DecodeBlock(reinterpret_cast<unsigned char *>(bytes.data()),
+                        reinterpret_cast<const unsigned char *>(text.data()),
+                        static_cast<int>(text.size())) < 0)
+        value.fail("is not base64");
+    bytes.resize(bytes.size() - padding);
+    return bytes;
 }
 
 // {"String": "..."} or {"Regex": "..."}
@@ -78,11 +99,8 @@ Strip read_strip(const JsonValue &value, ComponentsFile &)
 
 Precompiled read_precompiled(const JsonValue &value, ComponentsFile &file)
 {
-    const JsonValue map = value.at("precompiled_charsmap");
-    const auto bytes = decode_base64(map.string());
-    if (!bytes)
-        map.fail("is not base64");
-    file.source.charsmaps.push_back(parse_charsmap(*bytes));
+    const std::string bytes = decode_base64(value.at("precompiled_charsmap"));
+    file.source.charsmaps.push_back(parse_charsmap(bytes));
     return {static_cast<uint32_t>(file.source.charsmaps.size() - 1)};
 }
 
@@ -202,10 +220,8 @@ void read_steps(const JsonValue &value, const char *list, const Reader<Spec> (&r
         return;
     const std::string type = value.at("type").string();
     if (type == "Sequence") {
-        const JsonValue steps = value.at(list).require_array();
-        for (size_t i = 0; i < steps.size(); ++i)
-            read_steps(steps.element(i), list, readers, file, out);
-        return;
+        return value.at(list).for_each_element(
+            [&](const JsonValue &step) { read_steps(step, list, readers, file, out); });
     }
     if (out.size() == kMaxSteps)
         value.fail("is one component too many");

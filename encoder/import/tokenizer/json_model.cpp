@@ -189,8 +189,7 @@ int32_t Vocabulary::id(const std::string &token) const
     return found == ids.end() ? -1 : found->second;
 }
 
-Vocabulary read_components_vocabulary(const JsonValue &vocab, int64_t id_limit,
-                                      ComponentsFile &file)
+Vocabulary read_vocabulary(const JsonValue &vocab, int64_t id_limit, ComponentsFile &file)
 {
     Vocabulary vocabulary = {file.source.tokens, {}, 0, {}};
     read_vocab(vocab, std::min(id_limit, static_cast<int64_t>(kMaxVocabulary)), vocabulary);
@@ -223,7 +222,7 @@ Merge resolve_merge(const std::pair<std::string, std::string> &merge, const std:
     return {require(left), require(right), require(left + right.substr(prefix.size()))};
 }
 
-size_t read_components_model(const JsonValue &model, int64_t id_limit, ComponentsFile &file)
+size_t read_tokenizer_model(const JsonValue &model, int64_t id_limit, ComponentsFile &file)
 {
     id_limit = std::min(id_limit, static_cast<int64_t>(kMaxVocabulary));
     const std::string type = type_of(model);
@@ -276,8 +275,8 @@ void check_token_size(const std::string &content, const JsonValue &entry)
                    std::to_string(kMaxAddedTokenBytes) + " are allowed");
 }
 
-void read_components_added(const JsonValue &root, int64_t id_limit, size_t entries,
-                           ComponentsFile &file)
+void read_added_tokens(const JsonValue &root, int64_t id_limit, size_t entries,
+                       ComponentsFile &file)
 {
     const auto added = root.find_set("added_tokens");
     if (!added)

@@ -131,7 +131,7 @@ class PostReader {
 
 } // namespace
 
-void read_components_post(const JsonValue &processor, ComponentsFile &file)
+void read_post_processor(const JsonValue &processor, ComponentsFile &file)
 {
     PostReader(file).read(processor);
 }

@@ -245,10 +245,10 @@ ComponentsFile parse_tokenizer_json(const JsonValue &root, int64_t id_limit)
         read_steps(*value, "normalizers", kNormalizers, file, file.spec.normalizers);
     if (const auto value = root.find("pre_tokenizer"))
         read_steps(*value, "pretokenizers", kPreTokenizers, file, file.spec.pre_tokenizers);
-    const size_t entries = read_components_model(root.at("model"), id_limit, file);
-    read_components_added(root, id_limit, entries, file);
+    const size_t entries = read_tokenizer_model(root.at("model"), id_limit, file);
+    read_added_tokens(root, id_limit, entries, file);
     if (const auto value = root.find_set("post_processor"))
-        read_components_post(*value, file);
+        read_post_processor(*value, file);
     return file;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <ctime>
+#include <functional>
 #include <span>
 
 #include <nlohmann/json.hpp>
@@ -56,43 +57,38 @@ size_t count_option(const Options &options, const char *name, const char *otherw
 
 enum class Stage { kTokenizer, kAll };
 
-// What one pass over all texts does: work on one call's texts; returns their tokens.
-class Work {
-  public:
-    Work(encoder::Encoder &model, Stage stage) : model_(model), stage_(stage) {}
-    uint64_t run(std::span<const std::string_view> texts)
-    {
-        return stage_ == Stage::kTokenizer ? tokenize(texts) : encode(texts);
-    }
+// Works on one call's texts; returns their tokens.
+using Work = std::function<uint64_t(std::span<const std::string_view>)>;
 
-  private:
-    // All of a text is tokenised, also what the model's limit cuts off: every byte counts.
-    uint64_t tokenize(std::span<const std::string_view> texts)
-    {
-        uint64_t tokens = 0;
-        for (const std::string_view text : texts) {
-            model_.tokenize(text, {}, encoder::Dropped::kCount, {}, encoding_);
-            tokens += encoding_.tokens.size() + encoding_.dropped;
-        }
-        return tokens;
+// All of a text is tokenised, also what the model's limit cuts off: every byte counts.
+uint64_t tokenize(const encoder::Encoder &model, std::span<const std::string_view> texts,
+                  encoder::Encoding &scratch)
+{
+    uint64_t tokens = 0;
+    for (const std::string_view text : texts) {
+        model.tokenize(text, {}, encoder::Dropped::kCount, {}, scratch);
+        tokens += scratch.tokens.size() + scratch.dropped;
     }
-    uint64_t encode(std::span<const std::string_view> texts)
-    {
-        rows_.resize(texts.size() * model_.dimensions());
-        info_.resize(texts.size());
-        model_.encode(texts, {}, {}, rows_.data(), model_.dimensions(), info_);
-        uint64_t tokens = 0;
-        for (const encoder::TextInfo &info : info_)
-            tokens += info.tokens;
-        return tokens;
-    }
+    return tokens;
+}
 
-    encoder::Encoder &model_;
-    Stage stage_;
-    encoder::Encoding encoding_;
-    std::vector<float> rows_;
-    std::vector<encoder::TextInfo> info_;
-};
+Work work_of(encoder::Encoder &model, Stage stage)
+{
+    if (stage == Stage::kTokenizer)
+        return [&model, scratch = encoder::Encoding()](auto texts) mutable {
+            return tokenize(model, texts, scratch);
+        };
+    return [&model, rows = std::vector<float>(),
+            info = std::vector<encoder::TextInfo>()](auto texts) mutable {
+        rows.resize(texts.size() * model.dimensions());
+        info.resize(texts.size());
+        model.encode(texts, {}, {}, rows.data(), model.dimensions(), info);
+        uint64_t tokens = 0;
+        for (const encoder::TextInfo &one : info)
+            tokens += one.tokens;
+        return tokens;
+    };
+}
 
 struct Measured {
     uint64_t tokens = 0;         // of one pass
@@ -100,14 +96,15 @@ struct Measured {
     std::vector<double> cpu_seconds;
 };
 
-void warm_up(Work &work, std::span<const std::string_view> texts, size_t batch)
+void warm_up(const Work &work, std::span<const std::string_view> texts, size_t batch)
 {
     const auto start = Clock::now();
     for (size_t i = 0; seconds_since(start) < kWarmUpSeconds; i = (i + batch) % texts.size())
-        work.run(texts.subspan(i, std::min(batch, texts.size() - i)));
+        work(texts.subspan(i, std::min(batch, texts.size() - i)));
 }
 
-Measured measure(Work &work, std::span<const std::string_view> texts, size_t batch, size_t repeats)
+Measured measure(const Work &work, std::span<const std::string_view> texts, size_t batch,
+                 size_t repeats)
 {
     Measured out;
     for (size_t pass = 0; pass < repeats; pass++) {
@@ -115,7 +112,7 @@ Measured measure(Work &work, std::span<const std::string_view> texts, size_t bat
         const double cpu_start = cpu_seconds();
         out.tokens = 0;
         for (size_t i = 0; i < texts.size(); i += batch)
-            out.tokens += work.run(texts.subspan(i, std::min(batch, texts.size() - i)));
+            out.tokens += work(texts.subspan(i, std::min(batch, texts.size() - i)));
         out.seconds.push_back(seconds_since(start));
         out.cpu_seconds.push_back(cpu_seconds() - cpu_start);
     }
@@ -163,7 +160,7 @@ void bench_command(Words words)
         throw UsageError("no text on stdin");
     const Texts texts(lines.begin(), lines.end());
 
-    Work work(*model, stage);
+    const Work work = work_of(*model, stage);
     if (!options.has("cold"))
         warm_up(work, texts, batch);
     const Measured measured = measure(work, texts, batch, repeats);

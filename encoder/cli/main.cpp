@@ -10,38 +10,29 @@ namespace {
 
 using namespace sbert::cli;
 
-const char kUsage[] =
-    "usage: sbert COMMAND ...\n"
-    "\n"
-    "  import DIR --name NAME [--precision f32|bf16|int8] [--out FILE] [--force]\n"
-    "                         pack a model as sentence-transformers saves it; without --out into "
-    "the\n"
-    "                         first of the server's places that you may write\n"
-    "  list                   the installed models\n"
-    "  inspect MODEL          what a model is\n"
-    "  verify MODEL           read all of a model's file and compare it with its fingerprint\n"
-    "  tokenize [--model MODEL] [--prompt NAME_OR_TEXT] [--offsets]\n"
-    "                         one text a line on stdin, one JSON object a line on stdout; offsets "
-    "in bytes\n"
-    "  tokenize --tokenizer FILE.json [--offsets] [--json] [--max-tokens N]\n"
-    "                         the same with any tokenizer.json and no model; with --json each line "
-    "is "
-    "a JSON string\n"
-    "  embed [--model MODEL] [--prompt NAME_OR_TEXT] [--npy FILE]\n"
-    "                         the same with vectors; --npy writes a float32 matrix instead; a "
-    "prompt "
-    "that is\n"
-    "                         no name of the model's ends in a colon or white space, \"\" is none\n"
-    "  bench [--model MODEL] [--batch N] [--repeat R] [--tokenize] [--cold]\n"
-    "                         the speed on the texts of stdin, row by row or in calls of N, or of "
-    "the\n"
-    "                         tokenizer alone; medians of R passes, after a warm-up unless --cold; "
-    "one\n"
-    "                         JSON object on stdout\n"
-    "\n"
-    "MODEL is an installed name, name@fingerprint, or a file (with a slash or ending in .sbert); "
-    "the default\n"
-    "is all-MiniLM-L6-v2. --places DIR:DIR looks for installed models elsewhere.\n";
+const char kUsage[] = R"(usage: sbert COMMAND ...
+
+  import DIR --name NAME [--precision f32|bf16|int8] [--out FILE] [--force]
+                         pack a model as sentence-transformers saves it; without --out into the
+                         first of the server's places that you may write
+  list                   the installed models
+  inspect MODEL          what a model is
+  verify MODEL           read all of a model's file and compare it with its fingerprint
+  tokenize [--model MODEL] [--prompt NAME_OR_TEXT] [--offsets]
+                         one text a line on stdin, one JSON object a line on stdout; offsets in bytes
+  tokenize --tokenizer FILE.json [--offsets] [--json] [--max-tokens N]
+                         the same with any tokenizer.json and no model; with --json each line is a JSON string
+  embed [--model MODEL] [--prompt NAME_OR_TEXT] [--npy FILE]
+                         the same with vectors; --npy writes a float32 matrix instead; a prompt that is
+                         no name of the model's ends in a colon or white space, "" is none
+  bench [--model MODEL] [--batch N] [--repeat R] [--tokenize] [--cold]
+                         the speed on the texts of stdin, row by row or in calls of N, or of the
+                         tokenizer alone; medians of R passes, after a warm-up unless --cold; one
+                         JSON object on stdout
+
+MODEL is an installed name, name@fingerprint, or a file (with a slash or ending in .sbert); the default
+is all-MiniLM-L6-v2. --places DIR:DIR looks for installed models elsewhere.
+)";
 
 struct Command {
     const char *name;

@@ -201,12 +201,11 @@ class Reader {
     // What the directory gives beside sentence vectors is left out, and said so by name.
     void note_heads()
     {
-        const std::vector<std::string> heads = model_.weights.heads();
-        if (heads.empty())
-            return;
         std::string names;
-        for (const std::string &head : heads)
-            names += (names.empty() ? "\"" : ", \"") + printable(head) + "\"";
+        for (const std::string &head : model_.weights.heads())
+            names += (names.empty() ? "" : ", ") + in_quotes(head);
+        if (names.empty())
+            return;
         model_.notes.push_back("the head " + names + of_architecture() +
                                " is left out: the model gives the vectors before it");
     }

@@ -65,8 +65,7 @@ std::vector<ModuleEntry> parse_modules(const JsonValue &modules)
     if (modules.size() == 0 || modules.size() > kMaxModules)
         modules.fail("must list between 1 and " + std::to_string(kMaxModules) + " modules");
     std::vector<ModuleEntry> entries;
-    for (size_t i = 0; i < modules.size(); ++i) {
-        JsonValue module = modules.element(i);
+    modules.for_each_element([&](const JsonValue &module) {
         std::string type = module.at("type").string();
         std::string path = module.string_or("path", "");
         if (!stays_inside(path))
@@ -74,10 +73,10 @@ std::vector<ModuleEntry> parse_modules(const JsonValue &modules)
         ModuleKind kind = module_kind(type, modules.source());
         const bool embeds =
             kind == ModuleKind::kTransformer || kind == ModuleKind::kStaticEmbedding;
-        if (embeds != (i == 0))
+        if (embeds != entries.empty())
             module.fail("must be a Transformer or StaticEmbedding if and only if it is the first");
         entries.push_back({kind, std::move(path), std::move(type)});
-    }
+    });
     return entries;
 }
 

@@ -219,6 +219,13 @@ JsonValue JsonValue::element(size_t index) const
                      field_ + "[" + std::to_string(index) + "]");
 }
 
+void JsonValue::for_each_element(const std::function<void(const JsonValue &)> &visit) const
+{
+    require_array();
+    for (size_t i = 0; i < size(); ++i)
+        visit(element(i));
+}
+
 void JsonValue::for_each_member(
     const std::function<void(const std::string &, JsonValue)> &visit) const
 {

@@ -38,6 +38,8 @@ class JsonValue {
     size_t size() const noexcept;
     // Element of an array. REQUIRES: is_array() and index < size().
     JsonValue element(size_t index) const;
+    // All elements. Throws when it is not an array.
+    void for_each_element(const std::function<void(const JsonValue &)> &visit) const;
     // All members in the order of their keys. Throws when it is not an object.
     void for_each_member(const std::function<void(const std::string &, JsonValue)> &visit) const;
 

@@ -16,20 +16,6 @@ namespace sbert::encoder {
 
 namespace {
 
-// Closes on every way out, unless it was released.
-struct Descriptor {
-    explicit Descriptor(int value) : fd(value) {}
-    ~Descriptor()
-    {
-        if (fd >= 0)
-            close(fd);
-    }
-    Descriptor(const Descriptor &) = delete;
-    Descriptor &operator=(const Descriptor &) = delete;
-    int release() { return std::exchange(fd, -1); }
-    int fd;
-};
-
 void check_trusted(const std::string &path, const struct stat &status)
 {
     if (status.st_uid != 0 && status.st_uid != geteuid())
@@ -52,14 +38,32 @@ void throw_io_error(const std::string &operation, const std::string &path, int e
                 {}, error);
 }
 
+struct MappedFile::Mapping {
+    Mapping() = default;
+    ~Mapping()
+    {
+        if (address != MAP_FAILED)
+            munmap(address, static_cast<size_t>(status.st_size));
+        if (fd >= 0)
+            close(fd);
+    }
+    Mapping(const Mapping &) = delete;
+    Mapping &operator=(const Mapping &) = delete;
+
+    int fd = -1; // kept open for intact(); its file may have lost its name
+    struct stat status = {};
+    void *address = MAP_FAILED;
+};
+
 MappedFile::MappedFile(const std::string &path, Owner owner)
 {
     // O_NONBLOCK: opening a FIFO must not wait for a writer. It means nothing for a regular file.
-    Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (file.fd < 0)
+    auto mapping = std::make_shared<Mapping>();
+    mapping->fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (mapping->fd < 0)
         throw_io_error("open file", path, errno);
-    struct stat status;
-    if (fstat(file.fd, &status) != 0)
+    struct stat &status = mapping->status;
+    if (fstat(mapping->fd, &status) != 0)
         throw_io_error("stat file", path, errno);
     if (!S_ISREG(status.st_mode))
         throw Error(ErrorCode::kIo, "\"" + path + "\" is not a regular file");
@@ -67,48 +71,27 @@ MappedFile::MappedFile(const std::string &path, Owner owner)
         check_trusted(path, status);
     if (status.st_size == 0)
         return;
-    void *address =
-        mmap(nullptr, static_cast<size_t>(status.st_size), PROT_READ, MAP_SHARED, file.fd, 0);
-    if (address == MAP_FAILED)
+    mapping->address =
+        mmap(nullptr, static_cast<size_t>(status.st_size), PROT_READ, MAP_SHARED, mapping->fd, 0);
+    if (mapping->address == MAP_FAILED)
         throw_io_error("map file", path, errno);
-    data_ = static_cast<const std::byte *>(address);
-    size_ = static_cast<size_t>(status.st_size);
-    changed_seconds_ = status.st_mtim.tv_sec;
-    changed_nanoseconds_ = status.st_mtim.tv_nsec;
-    fd_ = file.release();
+    mapping_ = std::move(mapping);
+}
+
+std::span<const std::byte> MappedFile::bytes() const noexcept
+{
+    if (!mapping_)
+        return {};
+    return {static_cast<const std::byte *>(mapping_->address),
+            static_cast<size_t>(mapping_->status.st_size)};
 }
 
 bool MappedFile::intact() const noexcept
 {
-    struct stat status;
-    return fd_ >= 0 && fstat(fd_, &status) == 0 && status.st_size == static_cast<off_t>(size_) &&
-           status.st_mtim.tv_sec == changed_seconds_ &&
-           status.st_mtim.tv_nsec == changed_nanoseconds_;
-}
-
-MappedFile::~MappedFile()
-{
-    if (data_ != nullptr)
-        munmap(const_cast<std::byte *>(data_), size_);
-    if (fd_ >= 0)
-        close(fd_);
-}
-
-MappedFile::MappedFile(MappedFile &&other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), changed_seconds_(other.changed_seconds_),
-      changed_nanoseconds_(other.changed_nanoseconds_), data_(std::exchange(other.data_, nullptr)),
-      size_(std::exchange(other.size_, 0))
-{
-}
-
-MappedFile &MappedFile::operator=(MappedFile &&other) noexcept
-{
-    std::swap(fd_, other.fd_);
-    std::swap(changed_seconds_, other.changed_seconds_);
-    std::swap(changed_nanoseconds_, other.changed_nanoseconds_);
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    return *this;
+    struct stat now;
+    return mapping_ && fstat(mapping_->fd, &now) == 0 && now.st_size == mapping_->status.st_size &&
+           now.st_mtim.tv_sec == mapping_->status.st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == mapping_->status.st_mtim.tv_nsec;
 }
 
 std::string read_text_file(const std::string &path, size_t max_bytes)

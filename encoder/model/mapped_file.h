@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -14,9 +14,9 @@ enum class Owner {
     kTrusted, // root or the effective user, and nobody else may write it; else Error(kPermission)
 };
 
-// Owns a mapping (MAP_SHARED, PROT_READ): its pages are the page cache's, shared by every process
-// that maps the file. The file must be replaced by rename only: a mapped file that shrinks is a
-// SIGBUS.
+// A mapping (MAP_SHARED, PROT_READ), which copies of this share: its pages are the page cache's,
+// shared by every process that maps the file. The file must be replaced by rename only: a mapped
+// file that shrinks is a SIGBUS.
 class MappedFile {
   public:
     MappedFile() = default;
@@ -24,11 +24,8 @@ class MappedFile {
     // opened file itself, so it cannot be exchanged between check and use. Throws Error: kIo,
     // kPermission.
     MappedFile(const std::string &path, Owner owner);
-    ~MappedFile();
-    MappedFile(MappedFile &&other) noexcept;
-    MappedFile &operator=(MappedFile &&other) noexcept;
 
-    std::span<const std::byte> bytes() const noexcept { return {data_, size_}; }
+    std::span<const std::byte> bytes() const noexcept;
 
     // False once the file behind the mapping was written in place (its size or time of change
     // differs). Then the mapped bytes are not those that were checked, and beyond a shrunk file's
@@ -37,11 +34,8 @@ class MappedFile {
     bool intact() const noexcept;
 
   private:
-    int fd_ = -1; // kept open for intact(); its file may have lost its name
-    int64_t changed_seconds_ = 0;
-    int64_t changed_nanoseconds_ = 0;
-    const std::byte *data_ = nullptr;
-    size_t size_ = 0;
+    struct Mapping;
+    std::shared_ptr<const Mapping> mapping_; // null: of an empty file
 };
 
 // A small file as text. Throws Error: kIo; kModelInvalid when it is larger than `max_bytes`.

@@ -8,6 +8,7 @@
 // that is left out for the models which exist.
 #pragma once
 
+#include <array>
 #include <limits>
 #include <string>
 #include <type_traits>
@@ -19,46 +20,31 @@
 namespace sbert::encoder {
 
 // ---- what the member "type" says of an object that is one of several kinds ----------------------
-// An enumeration among the kinds stands for as many types as it has names (names.h).
+// In the order of the kinds. An enumeration among them stands for as many types as it has names
+// (names.h).
 
-inline const char *type_name(const PoolingStep &) { return "pooling"; }
-inline const char *type_name(const DenseStep &) { return "dense"; }
-inline const char *type_name(const LayerNormStep &) { return "layer_norm"; }
-inline const char *type_name(const NormalizeStep &) { return "normalize"; }
-inline const char *type_name(const TruncateStep &) { return "truncate"; }
+using TokenizerKind = std::variant<TokenizerSpec, components::ComponentsSpec>;
 
-inline const char *type_name(const TokenizerSpec &) { return "wordpiece"; }
-inline const char *type_name(const components::ComponentsSpec &) { return "components"; }
-
-inline const char *type_name(const components::BertNormalizer &) { return "BertNormalizer"; }
-inline const char *type_name(const components::Lowercase &) { return "Lowercase"; }
-inline const char *type_name(const components::Strip &) { return "Strip"; }
-inline const char *type_name(const components::StripAccents &) { return "StripAccents"; }
-inline const char *type_name(const components::Nmt &) { return "Nmt"; }
-inline const char *type_name(const components::Precompiled &) { return "Precompiled"; }
-inline const char *type_name(const components::Replace &) { return "Replace"; }
-inline const char *type_name(const components::Prepend &) { return "Prepend"; }
-inline const char *type_name(const components::ByteLevelNormalizer &) { return "ByteLevel"; }
-
-inline const char *type_name(const components::BertPreTokenizer &) { return "BertPreTokenizer"; }
-inline const char *type_name(const components::ByteLevel &) { return "ByteLevel"; }
-inline const char *type_name(const components::Metaspace &) { return "Metaspace"; }
-inline const char *type_name(const components::Whitespace &) { return "Whitespace"; }
-inline const char *type_name(const components::WhitespaceSplit &) { return "WhitespaceSplit"; }
-inline const char *type_name(const components::Split &) { return "Split"; }
-inline const char *type_name(const components::Punctuation &) { return "Punctuation"; }
-inline const char *type_name(const components::Digits &) { return "Digits"; }
-inline const char *type_name(const components::CharDelimiterSplit &)
+constexpr auto types(const Step &)
 {
-    return "CharDelimiterSplit";
+    return std::to_array({"pooling", "dense", "layer_norm", "normalize", "truncate"});
 }
-inline const char *type_name(const components::UnicodeScripts &) { return "UnicodeScripts"; }
-inline const char *type_name(const components::FixedLength &) { return "FixedLength"; }
-
-inline const char *type_name(const components::WordPieceModel &) { return "WordPiece"; }
-inline const char *type_name(const components::BpeModel &) { return "BPE"; }
-inline const char *type_name(const components::UnigramModel &) { return "Unigram"; }
-inline const char *type_name(const components::WordLevelModel &) { return "WordLevel"; }
+constexpr auto types(const TokenizerKind &) { return std::to_array({"wordpiece", "components"}); }
+constexpr auto types(const components::NormalizerSpec &)
+{
+    return std::to_array({"BertNormalizer", "", "Lowercase", "Strip", "StripAccents", "Nmt",
+                          "Precompiled", "Replace", "Prepend", "ByteLevel"});
+}
+constexpr auto types(const components::PreTokenizerSpec &)
+{
+    return std::to_array({"BertPreTokenizer", "ByteLevel", "Metaspace", "Whitespace",
+                          "WhitespaceSplit", "Split", "Punctuation", "Digits", "CharDelimiterSplit",
+                          "UnicodeScripts", "FixedLength"});
+}
+constexpr auto types(const components::ModelSpec &)
+{
+    return std::to_array({"WordPiece", "BPE", "Unigram", "WordLevel"});
+}
 
 // ---- the fields ---------------------------------------------------------------------------------
 
@@ -276,7 +262,7 @@ void fields(auto &walk, ModelSpec &spec)
     walk.members("prompts", spec.prompts);
 
     // Of either kind, in one member.
-    std::variant<TokenizerSpec, components::ComponentsSpec> tokenizer = spec.tokenizer;
+    TokenizerKind tokenizer = spec.tokenizer;
     if (spec.components)
         tokenizer = *spec.components;
     walk.field("tokenizer", tokenizer);

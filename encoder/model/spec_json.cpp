@@ -70,18 +70,11 @@ class Writer {
     template <class... Kinds>
     static json written(const std::variant<Kinds...> &value)
     {
-        return std::visit([](const auto &kind) { return written_kind(kind); }, value);
-    }
-    template <class Kind>
-    static json written_kind(const Kind &kind)
-    {
-        if constexpr (std::is_enum_v<Kind>)
-            return {{"type", name_of(kind)}};
-        else {
-            json object = written(kind);
-            object["type"] = type_name(kind);
-            return object;
-        }
+        json object = std::visit([](const auto &kind) { return written(kind); }, value);
+        if (object.is_string()) // an enumeration
+            return {{"type", object}};
+        object["type"] = types(value)[value.index()];
+        return object;
     }
 
     json object_ = json::object();
@@ -147,21 +140,23 @@ class Reader {
     template <class Value>
     static void read(const JsonValue &value, std::vector<Value> &out)
     {
-        value.require_array();
         out.clear();
-        for (size_t i = 0; i < value.size(); ++i)
-            read(value.element(i), out.emplace_back());
+        value.for_each_element(
+            [&](const JsonValue &element) { read(element, out.emplace_back()); });
     }
     template <class... Kinds>
     static void read(const JsonValue &value, std::variant<Kinds...> &out)
     {
-        const JsonValue type = value.at("type");
-        if (!(read_kind<Kinds>(value, type.string(), out) || ...))
-            type.fail("is unknown");
+        const std::string type = value.at("type").string();
+        size_t index = 0;
+        const bool known = (read_kind<Kinds>(value, type, types(out)[index++], out) || ...);
+        if (!known)
+            value.at("type").fail("is unknown");
     }
     // False where the type is another kind's.
     template <class Kind, class Variant>
-    static bool read_kind(const JsonValue &value, const std::string &type, Variant &out)
+    static bool read_kind(const JsonValue &value, const std::string &type, const char *own,
+                          Variant &out)
     {
         if constexpr (std::is_enum_v<Kind>) {
             const auto known = find_name<Kind>(type);
@@ -169,10 +164,9 @@ class Reader {
                 out = *known;
             return known.has_value();
         } else {
-            if (type != type_name(Kind()))
-                return false;
-            read(value, out.template emplace<Kind>());
-            return true;
+            if (type == own)
+                read(value, out.template emplace<Kind>());
+            return type == own;
         }
     }
 

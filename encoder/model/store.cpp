@@ -20,37 +20,24 @@ namespace {
 
 constexpr std::string_view kSuffix = ".sbert";
 
-bool is_one_of(char c, std::string_view characters)
-{
-    return characters.find(c) != characters.npos;
-}
-
-bool is_alphanumeric(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_model_name(std::string_view name)
 {
-    if (name.empty() || name.size() > kMaxModelName || name.front() == '.')
-        return false;
-    return std::all_of(name.begin(), name.end(),
-                       [](char c) { return is_alphanumeric(c) || is_one_of(c, "._-"); });
+    constexpr std::string_view kCharacters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    return !name.empty() && name.size() <= kMaxModelName && name.front() != '.' &&
+           name.find_first_not_of(kCharacters) == name.npos;
 }
 
 std::string lower_hex(std::string_view digits, std::string_view text)
 {
-    constexpr size_t kMinDigits = 8;
-    constexpr size_t kMaxDigits = 64;
+    if (digits.find_first_not_of("0123456789abcdefABCDEF") != digits.npos || digits.size() < 8 ||
+        digits.size() > 64)
+        throw Error(ErrorCode::kModelNotFound,
+                    "invalid fingerprint in model name " + in_quotes(text),
+                    "After the @ come the first 8 to 64 hexadecimal digits of the fingerprint.");
     std::string lower(digits);
     for (char &c : lower)
-        c = is_one_of(c, "ABCDEF") ? static_cast<char>(c - 'A' + 'a') : c;
-    bool hexadecimal = std::all_of(lower.begin(), lower.end(),
-                                   [](char c) { return is_one_of(c, "0123456789abcdef"); });
-    if (!hexadecimal || lower.size() < kMinDigits || lower.size() > kMaxDigits)
-        throw Error(ErrorCode::kModelNotFound,
-                    "invalid fingerprint in model name " + in_quotes(text) + "",
-                    "After the @ come the first 8 to 64 hexadecimal digits of the fingerprint.");
+        c = static_cast<char>(c | 0x20); // of a digit that bit is set
     return lower;
 }
 

@@ -3,51 +3,78 @@
 
 namespace sbert::encoder {
 
-Recipe recipe_of(TokenizerClass kind)
-{
-    const RoleDefaults roberta = {{"<s>", "</s>", "<unk>", "</s>", "<pad>", "<s>", "<mask>"}};
-    switch (kind) {
-    case TokenizerClass::kMpnet:
-        return {ModelKind::kWordPiece,
-                {{"<s>", "</s>", "[UNK]", "</s>", "<pad>", "<s>", "<mask>"}, true},
-                {},
-                "vocab.txt"};
-    case TokenizerClass::kRoberta:
-        return {ModelKind::kBpe, roberta, {}, "vocab.json"};
-    case TokenizerClass::kGpt2:
-        return {ModelKind::kBpe,
-                {{"<|endoftext|>", "<|endoftext|>", "<|endoftext|>", "", "", "", ""}},
-                {},
-                "vocab.json"};
-    case TokenizerClass::kXlmRoberta:
-        return {ModelKind::kUnigram, roberta, {}, "sentencepiece.bpe.model"};
-    case TokenizerClass::kCamembert:
-        return {ModelKind::kUnigram,
-                {roberta.contents, true},
-                {"<s>NOTUSED", "</s>NOTUSED", "<unk>NOTUSED"},
-                "sentencepiece.bpe.model"};
-    case TokenizerClass::kAlbert:
-        return {ModelKind::kUnigram,
-                {{"[CLS]", "[SEP]", "<unk>", "[SEP]", "<pad>", "[CLS]", "[MASK]"}},
-                {},
-                "spiece.model"};
-    case TokenizerClass::kXlnet:
-        return {ModelKind::kUnigram,
-                {{"<s>", "</s>", "<unk>", "<sep>", "<pad>", "<cls>", "<mask>"}, true},
-                {"<eop>", "<eod>"},
-                "spiece.model"};
-    default: // T5
-        return {
-            ModelKind::kUnigram, {{"", "</s>", "<unk>", "", "<pad>", "", ""}}, {}, "spiece.model"};
-    }
-}
-
-std::vector<std::string> t5_extra(const TokenizerSettings &settings)
+// The special tokens that T5 has for masked spans.
+static std::vector<std::string> t5_extra(const TokenizerSettings &settings)
 {
     std::vector<std::string> names;
     for (int64_t i = settings.config().integer_or("extra_ids", 100, 0, 10000); i > 0; --i)
         names.push_back("<extra_id_" + std::to_string(i - 1) + ">");
     return names;
+}
+
+ClassRules rules_of(const TokenizerSettings &settings)
+{
+    const RoleDefaults roberta = {{"<s>", "</s>", "<unk>", "</s>", "<pad>", "<s>", "<mask>"}};
+    switch (settings.kind()) {
+    case TokenizerClass::kMpnet:
+        return {.model = ModelKind::kWordPiece,
+                .files = "vocab.txt",
+                .roles = {{"<s>", "</s>", "[UNK]", "</s>", "<pad>", "<s>", "<mask>"}, true},
+                .before = {{kCls}},
+                .after = {{kSep}},
+                .trims = true};
+    case TokenizerClass::kRoberta:
+        return {.model = ModelKind::kBpe,
+                .files = "vocab.json",
+                .roles = roberta,
+                .before = {{kCls}},
+                .after = {{kSep}},
+                .trims = settings.config().boolean_or("trim_offsets", true)};
+    case TokenizerClass::kGpt2:
+        return {.model = ModelKind::kBpe,
+                .files = "vocab.json",
+                .roles = {{"<|endoftext|>", "<|endoftext|>", "<|endoftext|>", "", "", "", ""}},
+                .before = {},
+                .after = {},
+                .keeps_post = true};
+    case TokenizerClass::kXlmRoberta:
+        return {.model = ModelKind::kUnigram,
+                .files = "sentencepiece.bpe.model",
+                .roles = roberta,
+                .before = {{kBos}},
+                .after = {{kEos}},
+                .unknown_piece = 3};
+    case TokenizerClass::kCamembert:
+        return {.model = ModelKind::kUnigram,
+                .files = "sentencepiece.bpe.model",
+                .roles = {roberta.contents, true},
+                .before = {{kBos}},
+                .after = {{kEos}},
+                .extra = {"<s>NOTUSED", "</s>NOTUSED", "<unk>NOTUSED"}};
+    case TokenizerClass::kAlbert:
+        return {.model = ModelKind::kUnigram,
+                .files = "spiece.model",
+                .roles = {{"[CLS]", "[SEP]", "<unk>", "[SEP]", "<pad>", "[CLS]", "[MASK]"}},
+                .before = {{kCls}},
+                .after = {{kSep}},
+                .unknown_piece = 1,
+                .keeps_post = true};
+    case TokenizerClass::kXlnet:
+        return {.model = ModelKind::kUnigram,
+                .files = "spiece.model",
+                .roles = {{"<s>", "</s>", "<unk>", "<sep>", "<pad>", "<cls>", "<mask>"}, true},
+                .before = {},
+                .after = {{kSep}, {kCls, 2}},
+                .extra = {"<eop>", "<eod>"}};
+    default: // T5
+        return {.model = ModelKind::kUnigram,
+                .files = "spiece.model",
+                .roles = {{"", "</s>", "<unk>", "", "<pad>", "", ""}},
+                .before = {},
+                .after = {{kEos}},
+                .extra = t5_extra(settings),
+                .unknown_piece = 2};
+    }
 }
 
 PieceLayout layout_of(const TokenizerSettings &settings, const ClassTokens &tokens)

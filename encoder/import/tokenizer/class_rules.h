@@ -1,6 +1,8 @@
-// What a class of the transformers library is given by its constructor, as data.
+// The rules of the transformers library's tokenizer classes, as data: what each is given by its
+// constructor and builds around its vocabulary.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,18 +14,25 @@ namespace sbert::encoder {
 
 enum class ModelKind { kWordPiece, kBpe, kUnigram };
 
-struct Recipe {
+// A special token beside every text.
+struct Beside {
+    Role role;
+    uint32_t type_id = 0;
+};
+
+struct ClassRules {
     ModelKind model;
+    const char *files; // what it is published in
     RoleDefaults roles;
-    std::vector<const char *> extra; // special tokens without a role
-    const char *files;               // what it is published in
+    std::vector<Beside> before, after;
+    std::vector<std::string> extra = {};       // special tokens without a role
+    std::optional<int32_t> unknown_piece = {}; // of a Unigram model, where it has a fixed place
+    bool keeps_post = false;                   // of a tokenizer.json: its post-processor
+    bool trims = false;                        // offsets
 };
 
 // REQUIRES: a class that is built here (neither kAsInFile nor kBert).
-Recipe recipe_of(TokenizerClass kind);
-
-// The special tokens that T5 has for masked spans.
-std::vector<std::string> t5_extra(const TokenizerSettings &settings);
+ClassRules rules_of(const TokenizerSettings &settings);
 
 // What the library puts in front of the pieces of a SentencePiece file, and behind them.
 PieceLayout layout_of(const TokenizerSettings &settings, const ClassTokens &tokens);

@@ -127,13 +127,12 @@ BpeModel read_bpe(const JsonValue &model, const Vocabulary &vocabulary, Componen
 {
     if (model.number_or("dropout", 0) != 0)
         model.at("dropout").fail("is not null: merges left out by chance are not supported");
-    BpeModel bpe;
-    bpe.unknown = read_unknown(model, vocabulary);
-    bpe.continuing_subword_prefix = model.string_or("continuing_subword_prefix", "");
-    bpe.end_of_word_suffix = model.string_or("end_of_word_suffix", "");
-    bpe.fuse_unk = model.boolean_or("fuse_unk", false);
-    bpe.byte_fallback = model.boolean_or("byte_fallback", false);
-    bpe.ignore_merges = model.boolean_or("ignore_merges", false);
+    BpeModel bpe = {.unknown = read_unknown(model, vocabulary),
+                    .continuing_subword_prefix = model.string_or("continuing_subword_prefix", ""),
+                    .end_of_word_suffix = model.string_or("end_of_word_suffix", ""),
+                    .fuse_unk = model.boolean_or("fuse_unk", false),
+                    .byte_fallback = model.boolean_or("byte_fallback", false),
+                    .ignore_merges = model.boolean_or("ignore_merges", false)};
     read_merges(model.at("merges"), bpe.continuing_subword_prefix, vocabulary, file.source.merges);
     return bpe;
 }
@@ -190,8 +189,7 @@ int32_t Vocabulary::id(const std::string &token) const
     return found == ids.end() ? -1 : found->second;
 }
 
-Vocabulary read_components_vocabulary(const JsonValue &vocab, int64_t id_limit,
-                                      ComponentsFile &file)
+Vocabulary read_vocabulary(const JsonValue &vocab, int64_t id_limit, ComponentsFile &file)
 {
     Vocabulary vocabulary = {file.source.tokens, {}, 0, {}};
     read_vocab(vocab, std::min(id_limit, static_cast<int64_t>(kMaxVocabulary)), vocabulary);
@@ -224,22 +222,21 @@ Merge resolve_merge(const std::pair<std::string, std::string> &merge, const std:
     return {require(left), require(right), require(left + right.substr(prefix.size()))};
 }
 
-size_t read_components_model(const JsonValue &model, int64_t id_limit, ComponentsFile &file)
+size_t read_tokenizer_model(const JsonValue &model, int64_t id_limit, ComponentsFile &file)
 {
     id_limit = std::min(id_limit, static_cast<int64_t>(kMaxVocabulary));
     const std::string type = type_of(model);
     const JsonValue vocab = model.at("vocab");
     Vocabulary vocabulary = {file.source.tokens, {}, 0, {}};
-    if (type == "Unigram")
-        read_pieces(vocab, id_limit, file, vocabulary);
-    else if (type == "BPE" || type == "WordPiece" || type == "WordLevel")
-        read_vocab(vocab, id_limit, vocabulary);
-    else
-        model.fail("is the unknown component " + in_quotes(type));
-
     if (type == "Unigram") {
+        read_pieces(vocab, id_limit, file, vocabulary);
         file.spec.model = read_unigram(model, vocabulary);
-    } else if (type == "BPE") {
+        return vocabulary.entries;
+    }
+    if (type != "BPE" && type != "WordPiece" && type != "WordLevel")
+        model.fail("is the unknown component " + in_quotes(type));
+    read_vocab(vocab, id_limit, vocabulary);
+    if (type == "BPE") {
         file.spec.model = read_bpe(model, vocabulary, file);
     } else if (type == "WordPiece") {
         file.spec.model = read_word_piece(model, vocabulary);
@@ -278,20 +275,18 @@ void check_token_size(const std::string &content, const JsonValue &entry)
                    std::to_string(kMaxAddedTokenBytes) + " are allowed");
 }
 
-void read_components_added(const JsonValue &root, int64_t id_limit, size_t entries,
-                           ComponentsFile &file)
+void read_added_tokens(const JsonValue &root, int64_t id_limit, size_t entries,
+                       ComponentsFile &file)
 {
     const auto added = root.find_set("added_tokens");
     if (!added)
         return;
-    added->require_array();
     Vocabulary vocabulary = {file.source.tokens, {}, 0, {}};
     vocabulary.index();
     auto next = static_cast<int32_t>(entries); // of a token that the model does not have
     std::unordered_map<std::string, size_t> known;
     auto &tokens = file.spec.added_tokens;
-    for (size_t i = 0; i < added->size(); ++i) {
-        const JsonValue entry = added->element(i);
+    added->for_each_element([&](const JsonValue &entry) {
         AddedToken token = read_added_token(entry);
         token.id = static_cast<int32_t>(entry.at("id").integer(0, id_limit - 1));
         const auto [place, fresh] = known.try_emplace(token.content, tokens.size());
@@ -305,7 +300,7 @@ void read_components_added(const JsonValue &root, int64_t id_limit, size_t entri
             tokens.push_back(std::move(token));
         else
             tokens[place->second] = std::move(token);
-    }
+    });
 }
 
 } // namespace sbert::encoder

@@ -25,8 +25,7 @@ struct Vocabulary {
 };
 
 // Reads {"token": id, ...} into `file`, which must live on unchanged as long as what is returned.
-Vocabulary read_components_vocabulary(const JsonValue &vocab, int64_t id_limit,
-                                      ComponentsFile &file);
+Vocabulary read_vocabulary(const JsonValue &vocab, int64_t id_limit, ComponentsFile &file);
 
 // A token has few ways to be made of two: a list far beyond that is not of this vocabulary. `fail`
 // names the place, and must throw.
@@ -41,7 +40,7 @@ components::Merge resolve_merge(const std::pair<std::string, std::string> &merge
 
 // Reads the model with its vocabulary; returns how many entries that has, which may be less than
 // its highest id + 1. Throws Error(kModelInvalid).
-size_t read_components_model(const JsonValue &model, int64_t id_limit, ComponentsFile &file);
+size_t read_tokenizer_model(const JsonValue &model, int64_t id_limit, ComponentsFile &file);
 
 // Reads an added token but for its id, which is a field in one file and a key in another. Throws
 // Error(kModelInvalid).
@@ -53,14 +52,11 @@ std::optional<int64_t> id_of_key(const std::string &key);
 // Throws Error(kModelInvalid) unless an added token is of 1 to kMaxAddedTokenBytes bytes.
 void check_token_size(const std::string &content, const JsonValue &entry);
 
-// Reads "added_tokens"; `entries` is what read_components_model() has returned.
-void read_components_added(const JsonValue &root, int64_t id_limit, size_t entries,
-                           ComponentsFile &file);
+// Reads "added_tokens"; `entries` is what read_tokenizer_model() has returned.
+void read_added_tokens(const JsonValue &root, int64_t id_limit, size_t entries,
+                       ComponentsFile &file);
 
 // Reads the post-processor. REQUIRES: the model and the added tokens have been read.
-void read_components_post(const JsonValue &processor, ComponentsFile &file);
-
-// The bytes that base64 stands for (RFC 4648, with padding), or nullopt.
-std::optional<std::string> decode_base64(std::string_view text);
+void read_post_processor(const JsonValue &processor, ComponentsFile &file);
 
 } // namespace sbert::encoder

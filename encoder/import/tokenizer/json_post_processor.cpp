@@ -4,7 +4,6 @@
 // parts, the processors of BERT and RoBERTa put theirs into the text's own. What would meet more
 // than one encoding and does not know what to do with them is refused.
 #include <algorithm>
-#include <array>
 
 #include "encoder/import/tokenizer/json_parts.h"
 
@@ -25,11 +24,9 @@ class PostReader {
 
     void read(const JsonValue &value)
     {
-        const std::string type = type_of(value);
+        const std::string type = value.at("type").string();
         if (type == "Sequence") {
-            const JsonValue steps = value.at("processors").require_array();
-            for (size_t i = 0; i < steps.size(); ++i)
-                read(steps.element(i));
+            value.at("processors").for_each_element([&](const JsonValue &step) { read(step); });
         } else if (type == "ByteLevel") {
             read_trim(value);
         } else if (type == "RobertaProcessing") {
@@ -45,8 +42,6 @@ class PostReader {
     }
 
   private:
-    static std::string type_of(const JsonValue &value) { return value.at("type").string(); }
-
     void require_single(const JsonValue &value) const
     {
         if (divided_)
@@ -93,41 +88,32 @@ class PostReader {
     void read_template(const JsonValue &value)
     {
         require_single(value);
-        const JsonValue single = value.at("single").require_array();
+        const JsonValue single = value.at("single");
         std::vector<SpecialId> before, after;
         bool text_seen = false;
-        for (size_t i = 0; i < single.size(); ++i) {
-            const JsonValue item = single.element(i);
-            if (const auto text = item.find("Sequence")) {
-                if (text_seen || text->at("id").string() != "A")
-                    item.fail("must hold the text once");
-                post_.text_type_id = read_type(*text);
-                text_seen = true;
-            } else {
-                read_special_token(value, item.at("SpecialToken"), text_seen ? after : before);
+        single.for_each_element([&](const JsonValue &item) {
+            const auto text = item.find("Sequence");
+            const JsonValue piece = text ? *text : item.at("SpecialToken");
+            const auto type_id = static_cast<uint32_t>(piece.at("type_id").integer(0, UINT32_MAX));
+            if (!text) {
+                const JsonValue special =
+                    value.at("special_tokens").at(piece.at("id").string()).at("ids");
+                special.for_each_element([&](const JsonValue &id) {
+                    (text_seen ? after : before).push_back({read_id(id), type_id});
+                });
+                return;
             }
-        }
+            if (text_seen || piece.at("id").string() != "A")
+                item.fail("must hold the text once");
+            post_.text_type_id = type_id;
+            text_seen = true;
+        });
         if (!text_seen)
             single.fail("must hold the text once");
         divided_ = single.size() > 1;
         post_.prefix.insert(post_.prefix.begin(), before.begin(), before.end());
         post_.suffix.insert(post_.suffix.end(), after.begin(), after.end());
         check_count(value);
-    }
-
-    void read_special_token(const JsonValue &value, const JsonValue &special,
-                            std::vector<SpecialId> &out) const
-    {
-        const uint32_t type_id = read_type(special);
-        const JsonValue ids =
-            value.at("special_tokens").at(special.at("id").string()).at("ids").require_array();
-        for (size_t i = 0; i < ids.size(); ++i)
-            out.push_back({read_id(ids.element(i)), type_id});
-    }
-
-    static uint32_t read_type(const JsonValue &item)
-    {
-        return static_cast<uint32_t>(item.at("type_id").integer(0, UINT32_MAX));
     }
 
     void check_count(const JsonValue &value) const
@@ -145,37 +131,9 @@ class PostReader {
 
 } // namespace
 
-void read_components_post(const JsonValue &processor, ComponentsFile &file)
+void read_post_processor(const JsonValue &processor, ComponentsFile &file)
 {
     PostReader(file).read(processor);
-}
-
-std::optional<std::string> decode_base64(std::string_view text)
-{
-    constexpr std::string_view kDigits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    if (text.size() % 4 != 0)
-        return std::nullopt;
-    while (text.size() % 4 != 2 && text.ends_with('='))
-        text.remove_suffix(1);
-    std::array<int8_t, 256> value;
-    value.fill(-1);
-    for (size_t i = 0; i < kDigits.size(); ++i)
-        value[static_cast<uint8_t>(kDigits[i])] = static_cast<int8_t>(i);
-    std::string bytes;
-    uint32_t bits = 0, count = 0;
-    for (const char digit : text) {
-        const int8_t six = value[static_cast<uint8_t>(digit)];
-        if (six < 0)
-            return std::nullopt;
-        bits = bits << 6 | static_cast<uint32_t>(six);
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            bytes += static_cast<char>(bits >> count & 0xFF);
-        }
-    }
-    return bytes;
 }
 
 } // namespace sbert::encoder

@@ -37,7 +37,7 @@ void check_count(size_t count, const std::string &source, int64_t id_limit)
 size_t read_bpe_vocabulary(const JsonValue &vocab, std::string_view merges,
                            const std::string &source, int64_t id_limit, ComponentsFile &file)
 {
-    const Vocabulary vocabulary = read_components_vocabulary(vocab, id_limit, file);
+    const Vocabulary vocabulary = read_vocabulary(vocab, id_limit, file);
     check_merge_count(static_cast<size_t>(std::count(merges.begin(), merges.end(), '\n')),
                       vocabulary, [&](const std::string &what) { invalid_file(source, what); });
     for (size_t number = 1; !merges.empty(); ++number) {

@@ -114,8 +114,6 @@ void read_trainer(std::string_view bytes, const std::string &source, SentencePie
             if (field.value < 1 || field.value > 4)
                 message.fail("the unknown model_type " + std::to_string(field.value));
             file.algorithm = static_cast<SentencePieceFile::Algorithm>(field.value);
-        } else if (field.number == 35) {
-            file.byte_fallback = field.value != 0;
         } else if (field.number == 40) {
             file.unk_id = static_cast<int32_t>(field.value);
         }

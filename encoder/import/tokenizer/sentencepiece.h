@@ -23,7 +23,6 @@ struct SentencePieceFile {
     std::vector<SentencePiece> pieces;
     Algorithm algorithm = Algorithm::kUnigram;
     int32_t unk_id = 0;
-    bool byte_fallback = false;
     std::string charsmap; // precompiled; empty when the file has none
 };
 

@@ -42,19 +42,13 @@ ClassTokens::ClassTokens(const TokenizerSettings &settings, const RoleDefaults &
 ClassTokens::Token ClassTokens::token_of(const JsonValue &value)
 {
     Token out;
-    out.token.special = true;
     if (value.is_string()) {
-        out.token.content = value.string();
+        out.token = {.content = value.string(), .special = true};
+        check_token_size(out.token.content, value);
     } else {
-        out.token.content = value.at("content").string();
-        out.token.special = value.boolean_or("special", false);
-        out.token.single_word = value.boolean_or("single_word", false);
-        out.token.lstrip = value.boolean_or("lstrip", false);
-        out.token.rstrip = value.boolean_or("rstrip", false);
+        out.token = read_added_token(value);
         out.normalized_set = value.find_set("normalized").has_value();
-        out.token.normalized = value.boolean_or("normalized", false);
     }
-    check_token_size(out.token.content, value);
     return out;
 }
 
@@ -71,11 +65,9 @@ void ClassTokens::read_added(const std::vector<AddedToken> &of_file)
     } else {
         settings_.added_tokens().for_each_member(
             [&](const std::string &content, const JsonValue &value) {
-                Token added;
-                added.token.content = content;
-                added.token.special = has_role(content);
-                added.claimed = value.integer(0, INT32_MAX);
-                added_.push_back(std::move(added));
+                added_.push_back({{.content = content, .special = has_role(content)},
+                                  false,
+                                  value.integer(0, INT32_MAX)});
             });
         for (const AddedToken &token : of_file) {
             std::erase_if(added_, [&](const Token &added) { return added.claimed == token.id; });
@@ -94,29 +86,19 @@ void ClassTokens::read_roles(const RoleDefaults &defaults)
     for (int i = 0; i < kRoles; ++i) {
         const auto role = static_cast<Role>(i);
         const char *name = kRoleNames[i];
-        if (const auto value = use_map ? map.find(name) : std::nullopt) {
-            read_role(role, *value);
-            if (roles_[role])
-                roles_[role]->token.special = true;
-        } else if (const auto set = config.find(name)) {
-            read_role(role, *set);
-        } else if (!defaults.contents[role].empty()) {
-            Token token;
-            token.token.content = defaults.contents[role];
-            token.token.special = true;
-            roles_[role] = std::move(token);
-        }
+        const auto mapped = use_map ? map.find(name) : std::nullopt;
+        const auto set = mapped ? mapped : config.find(name);
+        if (set && !set->is_null())
+            roles_[role] = token_of(*set);
+        else if (!set && !defaults.contents[role].empty())
+            roles_[role] = Token{
+                {.content = std::string(defaults.contents[role]), .special = true}, false, {}};
+        if (mapped && roles_[role])
+            roles_[role]->token.special = true;
         // The class does this to a name; a token that is written out has flags of its own.
-        const auto set = use_map && map.find(name) ? map.find(name) : config.find(name);
         if (role == kMask && roles_[role] && (!set || set->is_string()))
             roles_[role]->token.lstrip = defaults.mask_takes_space;
     }
-}
-
-void ClassTokens::read_role(Role role, const JsonValue &value)
-{
-    if (!value.is_null())
-        roles_[role] = token_of(value);
 }
 
 // Replaces what has been there.
@@ -125,10 +107,8 @@ void ClassTokens::read_extra(const JsonValue &from, const char *key)
     const auto list = from.find_set(key);
     if (!list || list->size() == 0)
         return;
-    list->require_array();
     extra_.clear();
-    for (size_t i = 0; i < list->size(); ++i)
-        extra_.push_back(token_of(list->element(i)));
+    list->for_each_element([&](const JsonValue &token) { extra_.push_back(token_of(token)); });
 }
 
 // The library would add the token of any key like this one.

@@ -51,7 +51,6 @@ class ClassTokens {
     static Token token_of(const JsonValue &value);
     void read_added(const std::vector<AddedToken> &of_file);
     void read_roles(const RoleDefaults &defaults);
-    void read_role(Role role, const JsonValue &value);
     void read_extra(const JsonValue &from, const char *key);
     void refuse_other_roles() const;
     const Token *find_added(std::string_view content) const;

@@ -26,7 +26,7 @@ class Builder {
   public:
     Builder(const TokenizerSettings &settings, ComponentsFile &file)
         : settings_(settings), config_(settings.config()), kind_(settings.kind()),
-          recipe_(recipe_of(kind_)), file_(file)
+          rules_(rules_of(settings)), file_(file)
     {
     }
 
@@ -34,29 +34,20 @@ class Builder {
     void build(size_t entries, int64_t id_limit, std::vector<AddedToken> of_file,
                std::vector<AddedToken> extra, bool own_post)
     {
-        std::vector<std::string> own;
-        if (kind_ == TokenizerClass::kT5)
-            own = t5_extra(settings_);
-        else if (extra.empty())
-            own.assign(recipe_.extra.begin(), recipe_.extra.end());
-        for (std::string &name : own)
-            extra.push_back({.content = std::move(name), .special = true});
-        const ClassTokens tokens(settings_, recipe_.roles, of_file, std::move(extra));
+        if (extra.empty() || kind_ == TokenizerClass::kT5)
+            for (const std::string &name : rules_.extra)
+                extra.push_back({.content = name, .special = true});
+        const ClassTokens tokens(settings_, rules_.roles, of_file, std::move(extra));
         set_model(tokens);
         file_.spec.normalizers = normalizers();
         file_.spec.pre_tokenizers = pre_tokenizers();
         file_.spec.added_tokens.clear();
         tokens.place(entries, id_limit, file_);
-        if (!own_post || !keeps_post())
+        if (!own_post || !rules_.keeps_post)
             set_post(tokens);
     }
 
   private:
-    bool keeps_post() const
-    {
-        return kind_ == TokenizerClass::kAlbert || kind_ == TokenizerClass::kGpt2;
-    }
-
     std::optional<int32_t> model_id(const std::string &token) const
     {
         const auto &tokens = file_.source.tokens;
@@ -69,9 +60,9 @@ class Builder {
     void set_model(const ClassTokens &tokens)
     {
         const std::string unknown = tokens.content(kUnk);
-        if (recipe_.model == ModelKind::kBpe) {
+        if (rules_.model == ModelKind::kBpe) {
             file_.spec.model = BpeModel{};
-        } else if (recipe_.model == ModelKind::kWordPiece) {
+        } else if (rules_.model == ModelKind::kWordPiece) {
             WordPieceModel model;
             model.unknown = {true, model_id(unknown)};
             if (!model.unknown.id)
@@ -86,12 +77,8 @@ class Builder {
     {
         const auto count = static_cast<int64_t>(file_.source.tokens.size());
         int64_t id = 0;
-        if (kind_ == TokenizerClass::kXlmRoberta)
-            id = 3;
-        else if (kind_ == TokenizerClass::kT5)
-            id = 2;
-        else if (kind_ == TokenizerClass::kAlbert)
-            id = 1;
+        if (rules_.unknown_piece)
+            id = *rules_.unknown_piece;
         else if (kind_ == TokenizerClass::kCamembert)
             id = model_id(unknown).value_or(0);
         else
@@ -113,7 +100,7 @@ class Builder {
     std::vector<NormalizerSpec> normalizers() const
     {
         std::vector<NormalizerSpec> out;
-        if (recipe_.model == ModelKind::kWordPiece) {
+        if (rules_.model == ModelKind::kWordPiece) {
             BertNormalizer bert;
             bert.handle_chinese_chars = config_.boolean_or("tokenize_chinese_chars", true);
             bert.lowercase = is_lower_cased();
@@ -130,7 +117,7 @@ class Builder {
             if (is_lower_cased())
                 out.emplace_back(Lowercase{});
         }
-        if (recipe_.model == ModelKind::kUnigram && !file_.source.charsmaps.empty())
+        if (rules_.model == ModelKind::kUnigram && !file_.source.charsmaps.empty())
             out.emplace_back(Precompiled{0});
         return out;
     }
@@ -139,14 +126,14 @@ class Builder {
     {
         if (kind_ == TokenizerClass::kXlnet || kind_ == TokenizerClass::kT5)
             return true; // whatever the setting says
-        return config_.boolean_or("add_prefix_space", recipe_.model == ModelKind::kUnigram);
+        return config_.boolean_or("add_prefix_space", rules_.model == ModelKind::kUnigram);
     }
 
     std::vector<PreTokenizerSpec> pre_tokenizers() const
     {
-        if (recipe_.model == ModelKind::kWordPiece)
+        if (rules_.model == ModelKind::kWordPiece)
             return {BertPreTokenizer{}};
-        if (recipe_.model == ModelKind::kBpe)
+        if (rules_.model == ModelKind::kBpe)
             return {ByteLevel{adds_prefix_space(), true}};
         Metaspace metaspace;
         metaspace.prepend_scheme =
@@ -175,34 +162,18 @@ class Builder {
     {
         PostProcessing &post = file_.spec.post_processing;
         post = {};
-        switch (kind_) {
-        case TokenizerClass::kGpt2:
-            return;
-        case TokenizerClass::kMpnet:
-        case TokenizerClass::kRoberta:
-            if (kind_ == TokenizerClass::kMpnet || config_.boolean_or("trim_offsets", true))
-                post.trims = {{kind_ == TokenizerClass::kRoberta && adds_prefix_space(), false}};
-            [[fallthrough]];
-        case TokenizerClass::kAlbert:
-            post.prefix = {{special_id(tokens, kCls), 0}};
-            post.suffix = {{special_id(tokens, kSep), 0}};
-            return;
-        case TokenizerClass::kXlnet:
-            post.suffix = {{special_id(tokens, kSep), 0}, {special_id(tokens, kCls), 2}};
-            return;
-        case TokenizerClass::kT5:
-            post.suffix = {{special_id(tokens, kEos), 0}};
-            return;
-        default:
-            post.prefix = {{special_id(tokens, kBos), 0}};
-            post.suffix = {{special_id(tokens, kEos), 0}};
-        }
+        if (rules_.trims)
+            post.trims = {{kind_ == TokenizerClass::kRoberta && adds_prefix_space(), false}};
+        for (const Beside &special : rules_.before)
+            post.prefix.push_back({special_id(tokens, special.role), special.type_id});
+        for (const Beside &special : rules_.after)
+            post.suffix.push_back({special_id(tokens, special.role), special.type_id});
     }
 
     const TokenizerSettings &settings_;
     JsonValue config_;
     TokenizerClass kind_;
-    Recipe recipe_;
+    ClassRules rules_;
     ComponentsFile &file_;
 
   public:
@@ -236,16 +207,16 @@ std::string require_file(const TokenizerSettings &settings, const std::string &f
 void apply_tokenizer_class(const TokenizerSettings &settings, const JsonValue &json,
                            int64_t id_limit, ComponentsFile &file)
 {
-    const Recipe recipe = recipe_of(settings.kind());
+    const ClassRules rules = rules_of(settings);
     const JsonValue model = json.at("model");
-    if (!fits(recipe.model, file.spec.model))
+    if (!fits(rules.model, file.spec.model))
         unsupported_class(settings, "the class " + settings.class_name() + " and the model of " +
                                         in_quotes(json.source()) + " are of different kinds");
     const JsonValue vocab = model.at("vocab");
     // The class is handed the nearest numbers; the library's own reading of a file rounds twice.
-    for (size_t i = 0; recipe.model == ModelKind::kUnigram && i < vocab.size(); ++i)
+    for (size_t i = 0; rules.model == ModelKind::kUnigram && i < vocab.size(); ++i)
         file.source.scores[i] = vocab.element(i).element(1).number();
-    if (recipe.model != ModelKind::kUnigram)
+    if (rules.model != ModelKind::kUnigram)
         file.source.charsmaps.clear();
     else if (file.source.charsmaps.size() > 1)
         file.source.charsmaps.resize(1);
@@ -258,26 +229,26 @@ void apply_tokenizer_class(const TokenizerSettings &settings, const JsonValue &j
 ComponentsFile read_class_files(const TokenizerSettings &settings, const std::string &folder,
                                 int64_t id_limit)
 {
-    const Recipe recipe = recipe_of(settings.kind());
-    const std::string path = require_file(settings, folder, recipe.files);
+    const ClassRules rules = rules_of(settings);
+    const std::string path = require_file(settings, folder, rules.files);
     const std::string text = read_text_file(path, kMaxTokenizerBytes);
     ComponentsFile file;
     Builder builder(settings, file);
     size_t entries = 0;
     std::vector<AddedToken> extra;
-    if (recipe.model == ModelKind::kBpe) {
+    if (rules.model == ModelKind::kBpe) {
         const std::string merges = require_file(settings, folder, "merges.txt");
         const JsonDocument vocab(text, path, kMaxTokenizerBytes);
         entries = read_bpe_vocabulary(vocab.root(), read_text_file(merges, kMaxTokenizerBytes),
                                       merges, id_limit, file);
-    } else if (recipe.model == ModelKind::kWordPiece) {
+    } else if (rules.model == ModelKind::kWordPiece) {
         file.source.tokens = read_vocabulary_lines(text, path, id_limit);
         entries = file.source.tokens.size();
     } else {
         const SentencePieceFile pieces =
             parse_sentencepiece(text, path, static_cast<size_t>(id_limit) + 3);
         extra = added_pieces(pieces);
-        const ClassTokens names(settings, recipe.roles, {}, {});
+        const ClassTokens names(settings, rules.roles, {}, {});
         take_pieces(pieces, path, layout_of(settings, names), id_limit, file);
         entries = file.source.tokens.size();
         builder.own_unknown = pieces.unk_id;

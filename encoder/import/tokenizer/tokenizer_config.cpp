@@ -2,6 +2,7 @@
 #include "encoder/import/tokenizer/tokenizer_config.h"
 
 #include <string_view>
+#include <utility>
 
 #include "encoder/import/families/family.h"
 #include "encoder/import/json_file.h"
@@ -19,12 +20,7 @@ JsonDocument read_object_or_empty(const std::string &path)
     return std::move(*document);
 }
 
-struct NamedClass {
-    std::string_view name;
-    TokenizerClass kind;
-};
-
-constexpr NamedClass kClasses[] = {
+constexpr std::pair<std::string_view, TokenizerClass> kClasses[] = {
     {"BertTokenizer", TokenizerClass::kBert},
     {"DistilBertTokenizer", TokenizerClass::kBert},
     {"ElectraTokenizer", TokenizerClass::kBert},
@@ -74,11 +70,11 @@ void TokenizerSettings::find_class(const std::string &folder)
         name_ = class_of_model(type);
     if (name_.ends_with("Fast"))
         name_.resize(name_.size() - 4);
-    for (const NamedClass &known : kClasses) {
-        if (name_ != known.name)
+    for (const auto &[name, kind] : kClasses) {
+        if (name_ != name)
             continue;
         // For this one the library trusts no class that a file names.
-        kind_ = type == "modernbert" ? TokenizerClass::kAsInFile : known.kind;
+        kind_ = type == "modernbert" ? TokenizerClass::kAsInFile : kind;
         return;
     }
     unsupported(config(), "tokenizer_class " + in_quotes(name_) + " is not supported",

@@ -2,6 +2,8 @@
 // model is read in json_model.cpp, post-processors in json_post_processor.cpp.
 #include "encoder/import/tokenizer/tokenizer_json.h"
 
+#include <openssl/evp.h>
+
 #include "encoder/import/tokenizer/json_parts.h"
 #include "encoder/model/names.h"
 #include "encoder/tokenizer/aligned_text.h"
@@ -21,6 +23,25 @@ uint32_t read_char(const JsonValue &value)
     if (codes.size() != 1)
         value.fail("must be a single character");
     return codes[0];
+}
+
+constexpr std::string_view kBase64 =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+// RFC 4648, with padding. OpenSSL passes over some other characters; here there are none.
+std::string decode_base64(const JsonValue &value)
+{
+    const std::string &text = value.string();
+    const size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+    std::string bytes(text.size() / 4 * 3, '\0');
+    const bool known = text.find_first_not_of(kBase64) >= text.size() - padding;
+    if (text.size() % 4 != 0 || !known ||
+        EVP_DecodeBlock(reinterpret_cast<unsigned char *>(bytes.data()),
+                        reinterpret_cast<const unsigned char *>(text.data()),
+                        static_cast<int>(text.size())) < 0)
+        value.fail("is not base64");
+    bytes.resize(bytes.size() - padding);
+    return bytes;
 }
 
 // {"String": "..."} or {"Regex": "..."}
@@ -78,11 +99,8 @@ Strip read_strip(const JsonValue &value, ComponentsFile &)
 
 Precompiled read_precompiled(const JsonValue &value, ComponentsFile &file)
 {
-    const JsonValue map = value.at("precompiled_charsmap");
-    const auto bytes = decode_base64(map.string());
-    if (!bytes)
-        map.fail("is not base64");
-    file.source.charsmaps.push_back(parse_charsmap(*bytes));
+    const std::string bytes = decode_base64(value.at("precompiled_charsmap"));
+    file.source.charsmaps.push_back(parse_charsmap(bytes));
     return {static_cast<uint32_t>(file.source.charsmaps.size() - 1)};
 }
 
@@ -202,10 +220,8 @@ void read_steps(const JsonValue &value, const char *list, const Reader<Spec> (&r
         return;
     const std::string type = value.at("type").string();
     if (type == "Sequence") {
-        const JsonValue steps = value.at(list).require_array();
-        for (size_t i = 0; i < steps.size(); ++i)
-            read_steps(steps.element(i), list, readers, file, out);
-        return;
+        return value.at(list).for_each_element(
+            [&](const JsonValue &step) { read_steps(step, list, readers, file, out); });
     }
     if (out.size() == kMaxSteps)
         value.fail("is one component too many");
@@ -229,10 +245,10 @@ ComponentsFile parse_tokenizer_json(const JsonValue &root, int64_t id_limit)
         read_steps(*value, "normalizers", kNormalizers, file, file.spec.normalizers);
     if (const auto value = root.find("pre_tokenizer"))
         read_steps(*value, "pretokenizers", kPreTokenizers, file, file.spec.pre_tokenizers);
-    const size_t entries = read_components_model(root.at("model"), id_limit, file);
-    read_components_added(root, id_limit, entries, file);
+    const size_t entries = read_tokenizer_model(root.at("model"), id_limit, file);
+    read_added_tokens(root, id_limit, entries, file);
     if (const auto value = root.find_set("post_processor"))
-        read_components_post(*value, file);
+        read_post_processor(*value, file);
     return file;
 }
 

@@ -17,11 +17,11 @@ namespace sbert::ann {
 
 class Assigner {
   public:
-    // centroids (lists, d), lists >= 1, are copied. `looked_at` lists a row: 0, as nearest.h says.
+    // centroids (lists, d), lists >= 1, are copied. `compared` lists a row: 0, as nearest.h says.
     // Throws Error(kInterrupted), std::bad_alloc. Above kExactLists this takes a moment: 3,000
     // lists of 384 dimensions about 30 ms.
     Assigner(const float *centroids, size_t lists, size_t d, Metric metric,
-             encoder::StopFlag stop = {}, size_t looked_at = 0);
+             encoder::StopFlag stop = {}, size_t compared = 0);
 
     // Rows of `block` are best: kBlock. Any number will do.
     static constexpr size_t kBlock = 256;

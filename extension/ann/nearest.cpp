@@ -36,21 +36,21 @@ void center_bias(const float *centroids, size_t lists, size_t d, float *bias)
 }
 
 NearestLists::NearestLists(const float *centroids, size_t lists, size_t d, Keep keep,
-                           encoder::StopFlag stop, size_t looked_at)
+                           encoder::StopFlag stop, size_t compared)
     : lists_(lists), d_(d), block_(block_rows(d)), keep_(keep)
 {
-    if (looked_at == 0)
-        looked_at = kLookedAt + static_cast<size_t>(kLookedAtShare * static_cast<double>(lists));
+    if (compared == 0)
+        compared = kCompared + static_cast<size_t>(kComparedShare * static_cast<double>(lists));
     make_groups(centroids, stop);
     pack(centroids);
 
     const size_t groups = groups_.size();
-    looked_groups_ = std::clamp<size_t>((looked_at * groups + lists - 1) / lists, 1, groups);
+    groups_a_row_ = std::clamp<size_t>((compared * groups + lists - 1) / lists, 1, groups);
     std::vector<size_t> sizes;
     for (const Group &group : groups_)
         sizes.push_back(group.count);
     std::sort(sizes.rbegin(), sizes.rend());
-    stride_ = std::accumulate(sizes.begin(), sizes.begin() + looked_groups_, size_t{0});
+    stride_ = std::accumulate(sizes.begin(), sizes.begin() + groups_a_row_, size_t{0});
     products_.resize(block_ * sizes[0]);
     if (keep == Keep::kScores && groups > 1)
         scores_.resize(block_ * stride_);
@@ -58,8 +58,8 @@ NearestLists::NearestLists(const float *centroids, size_t lists, size_t d, Keep 
         gathered_.resize(block_ * d);
         visits_.resize(groups);
         center_scores_.resize(block_ * groups);
-        chosen_.resize(block_ * looked_groups_);
-        chosen_at_.resize(block_ * looked_groups_);
+        chosen_.resize(block_ * groups_a_row_);
+        chosen_at_.resize(block_ * groups_a_row_);
     }
 }
 
@@ -71,7 +71,7 @@ void NearestLists::make_groups(const float *centroids, encoder::StopFlag stop)
         groups_ = {{0, lists_, 0}};
         return;
     }
-    const RowSet rows = {centroids, nullptr, lists_, d_};
+    const RowSubset rows = {centroids, nullptr, lists_, d_};
     std::vector<uint32_t> group_of(lists_);
     Random random(kGroupSeed);
     centers_ = random_rows(rows, group_count(lists_), &random);
@@ -135,17 +135,17 @@ size_t NearestLists::bytes_for(size_t lists, size_t d, Keep keep)
 {
     const size_t groups = group_count(lists), block = block_rows(d);
     const size_t padded = lists + groups * kernels::kPanelWidth / 2 + kernels::kPanelWidth;
-    const size_t looked_at =
-        groups == 1 ? lists : 2 * (kLookedAt + static_cast<size_t>(kLookedAtShare * double(lists)));
-    size_t floats = (padded + groups) * d + block * looked_at;
+    const size_t compared =
+        groups == 1 ? lists : 2 * (kCompared + static_cast<size_t>(kComparedShare * double(lists)));
+    size_t floats = (padded + groups) * d + block * compared;
     if (groups > 1)
         floats += block * (d + 2 * groups) + 4 * (lists / groups + 1) * d;
     if (keep == Keep::kScores)
-        floats += block * looked_at;
+        floats += block * compared;
     return floats * sizeof(float);
 }
 
-void NearestLists::look(const float *x, size_t rows, uint32_t *list, float *score)
+void NearestLists::find(const float *x, size_t rows, uint32_t *list, float *score)
 {
     std::fill(list, list + rows, order_[0]);
     std::fill(score, score + rows, -std::numeric_limits<float>::infinity());
@@ -165,7 +165,7 @@ void NearestLists::look(const float *x, size_t rows, uint32_t *list, float *scor
         return;
     }
     for (uint32_t group = 0; group < groups_.size(); group++)
-        look_at_group(x, group, list, score);
+        compare_with_group(x, group, list, score);
 }
 
 void NearestLists::choose_groups(const float *x, size_t rows)
@@ -179,13 +179,13 @@ void NearestLists::choose_groups(const float *x, size_t rows)
     for (size_t i = 0; i < rows; i++) {
         const float *scores = &center_scores_[i * groups];
         std::iota(by_score.begin(), by_score.end(), 0u);
-        std::nth_element(by_score.begin(), by_score.begin() + (looked_groups_ - 1), by_score.end(),
+        std::nth_element(by_score.begin(), by_score.begin() + (groups_a_row_ - 1), by_score.end(),
                          [&](uint32_t a, uint32_t b) { return scores[a] > scores[b]; });
         size_t at = i * stride_;
-        for (size_t j = 0; j < looked_groups_; j++) {
+        for (size_t j = 0; j < groups_a_row_; j++) {
             const uint32_t group = by_score[j];
-            chosen_[i * looked_groups_ + j] = group;
-            chosen_at_[i * looked_groups_ + j] = at;
+            chosen_[i * groups_a_row_ + j] = group;
+            chosen_at_[i * groups_a_row_ + j] = at;
             visits_[group].push_back({static_cast<uint32_t>(i), at});
             at += groups_[group].count;
         }
@@ -193,7 +193,7 @@ void NearestLists::choose_groups(const float *x, size_t rows)
 }
 
 // All rows that chose this group, side by side, with its lists.
-void NearestLists::look_at_group(const float *x, uint32_t number, uint32_t *list, float *score)
+void NearestLists::compare_with_group(const float *x, uint32_t number, uint32_t *list, float *score)
 {
     const Group &group = groups_[number];
     const std::vector<Visit> &visits = visits_[number];
@@ -218,14 +218,14 @@ NearestLists::Part NearestLists::part(size_t row, size_t number) const
 {
     if (groups_.size() == 1)
         return {order_.data(), &products_[row * lists_], lists_};
-    const size_t at = row * looked_groups_ + number;
+    const size_t at = row * groups_a_row_ + number;
     const Group &group = groups_[chosen_[at]];
     return {&order_[group.from], &scores_[chosen_at_[at]], group.count};
 }
 
 size_t NearestLists::count(size_t row) const
 {
-    const Part last = part(row, looked_groups_ - 1);
+    const Part last = part(row, groups_a_row_ - 1);
     return static_cast<size_t>(last.scores + last.count - scores(row));
 }
 

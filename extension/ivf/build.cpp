@@ -12,9 +12,9 @@
 
 #include "extension/ivf/build.h"
 #include "extension/ivf/centroid.h"
-#include "extension/ivf/measure.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/options.h"
+#include "extension/ivf/stop_rule.h"
 #include "extension/ivf/verbs.h"
 
 namespace sbert::ivf {
@@ -39,7 +39,7 @@ Build start_build(Relation heap, Relation index, IndexInfo *info)
     const uint32 d = declared_dimensions(index);
     // A recheck would compute the expression again for every candidate, so its values are kept.
     const bool expression = RelationGetIndexExpressions(index) != NIL;
-    const int bits = expression ? 32 : options_of(index)->refine_bits;
+    const int bits = expression ? 32 : options_of(index)->rerank_bits;
     build.shape = shape_of(d, static_cast<uint16>(bits));
     build.rotation_seed = kRotationSeed;
     auto *signs = static_cast<uint32 *>(palloc(sizeof(uint32) * kernels::rotation_words(d)));
@@ -52,7 +52,7 @@ Build start_build(Relation heap, Relation index, IndexInfo *info)
     return build;
 }
 
-float *centroids_room(const Build *build, uint32 lists)
+float *allocate_centroids(const Build *build, uint32 lists)
 {
     const Size bytes = mul_size(mul_size(lists, build->shape.d), sizeof(float));
     return static_cast<float *>(
@@ -77,12 +77,12 @@ uint32 wanted_lists(const Build *build, double rows)
 Size sample_rows(const Build *build, uint32 lists, double rows)
 {
     Size wanted = lists > 1 ? ann::sample_rows_for(lists) : kTrainedRows;
-    if (build->shape.refine_bits == 32)
+    if (build->shape.rerank_bits == 32)
         wanted = std::min(wanted, static_cast<Size>(kExpressionSample * rows));
     wanted = std::clamp<Size>(wanted, lists, static_cast<Size>(std::max(1.1 * rows, 1.0 * lists)));
     const Size d = build->shape.d;
     while (wanted > lists &&
-           wanted * d * sizeof(float) + ann::training_bytes(lists, wanted, d) > build->memory)
+           wanted * d * sizeof(float) + ann::kmeans_bytes(lists, wanted, d) > build->memory)
         wanted -= wanted / 16 + 1;
     return std::max<Size>(wanted, 1);
 }
@@ -93,12 +93,12 @@ void train_lists(Build *build, uint32 lists, const float *sample, Size rows)
     const Size d = build->shape.d;
     const Size sample_bytes = rows * d * sizeof(float);
     const Size left = build->memory > sample_bytes ? build->memory - sample_bytes : 0;
-    const ann::Training training = {sample,        rows, d, lists, build->preparation.type->metric,
+    const ann::KMeansInput input = {sample,        rows, d, lists, build->preparation.type->metric,
                                     kTrainingSeed, left};
     const encoder::StopFlag stop = stop_flag();
     Size trained = 0;
     run_cpp([&] {
-        const std::vector<float> centroids = ann::train(training, stop);
+        const std::vector<float> centroids = ann::kmeans(input, stop);
         trained = std::min<Size>(centroids.size() / d, lists);
         std::copy_n(centroids.begin(), trained * d, build->centroids);
     });
@@ -116,7 +116,7 @@ void find_lists(Build *build)
     auto *sample = static_cast<float *>(MemoryContextAllocHuge(
         CurrentMemoryContext, mul_size(capacity, build->shape.d * sizeof(float))));
     const Size drawn = draw_sample(build, rows, capacity, sample);
-    build->centroids = centroids_room(build, lists);
+    build->centroids = allocate_centroids(build, lists);
     build_phase(kPhaseTrain);
     if (drawn > 0)
         train_lists(build, lists, sample, drawn);
@@ -130,7 +130,7 @@ void measure(Build *build)
 {
     build_phase(kPhaseMeasure);
     ann::StopRule rule;
-    if (!measure_rule(build->index, kQueries, 0, &rule))
+    if (!rule_measure(build->index, kQueries, 0, &rule))
         return;
     const Buffer buffer = page_lock(build->index, kMetaPage, kPageMeta);
     MetaPage *meta = metapage_of(BufferGetPage(buffer));
@@ -183,9 +183,9 @@ extern "C" IndexBuildResult *ivf_build(Relation heap, Relation index, IndexInfo 
 
     build_phase(kPhaseAssign);
     ParallelBuild *parallel;
-    ListSort *rows = assign_in_parallel(&build, &parallel);
+    RecordSort *rows = assign_in_parallel(&build, &parallel);
     write_index(&build, rows, build.memory / 3);
-    list_sort_end(rows);
+    record_sort_end(rows);
     build_parallel_end(parallel);
     measure(&build);
     if (RelationNeedsWAL(index))
@@ -203,7 +203,7 @@ extern "C" IndexBuildResult *ivf_build(Relation heap, Relation index, IndexInfo 
 extern "C" void ivf_buildempty(Relation index)
 {
     Build build = start_build(nullptr, index, nullptr);
-    build.centroids = centroids_room(&build, 1);
+    build.centroids = allocate_centroids(&build, 1);
     write_empty(&build, INIT_FORKNUM);
     log_fork(index, INIT_FORKNUM);
 }

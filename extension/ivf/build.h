@@ -11,9 +11,9 @@
 #pragma once
 
 #include "extension/ann/residual_code.h"
-#include "extension/ivf/build_sort.h"
-#include "extension/ivf/ivf.h"
+#include "extension/ivf/cache.h"
 #include "extension/ivf/prepare.h"
+#include "extension/ivf/record_sort.h"
 
 namespace sbert::ivf {
 
@@ -47,8 +47,6 @@ struct Build {
     double residual2; // sum of |x - c|^2 over index_rows
 };
 
-inline constexpr uint32 kTrainedRows = 4096; // with fewer an index is one list
-
 // ---- sampling ----------------------------------------------------------------------------------
 
 // Rows that the index will have, about. Sets build->origin to the mean of those that were counted.
@@ -74,19 +72,19 @@ struct Share {
     double heap_rows, index_rows, residual2;
 };
 // Scans the table, or this process's share of it, into the sort. `scan` is null without workers.
-Share assign_rows(const Build *build, TableScanDesc scan, ListSort *sort, bool progress);
+Share assign_rows(const Build *build, TableScanDesc scan, RecordSort *sort, bool progress);
 Size assign_bytes(uint32 lists, uint32 d); // what that takes, beside the sort
 
 // All rows, sorted by list, with as many workers as there are; sets build's results. The sort of
 // a parallel build lives until build_parallel_end().
 struct ParallelBuild;
-ListSort *assign_in_parallel(Build *build, ParallelBuild **parallel);
+RecordSort *assign_in_parallel(Build *build, ParallelBuild **parallel);
 void build_parallel_end(ParallelBuild *parallel);
 
 // ---- writing -----------------------------------------------------------------------------------
 
 // The whole index but for the stop rule: `rows` is read to its end.
-void write_index(Build *build, ListSort *rows, Size sort_bytes);
+void write_index(Build *build, RecordSort *rows, Size sort_bytes);
 // An index without rows, to any fork.
 void write_empty(Build *build, ForkNumber fork);
 

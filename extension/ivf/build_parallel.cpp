@@ -31,7 +31,7 @@ enum TocKey : uint64 {
 struct Shared {
     Oid heap, index;
     bool concurrent;
-    uint16 refine_bits;
+    uint16 rerank_bits;
     uint32 d, lists;
     uint64 rotation_seed;
     Size sort_bytes; // of each process
@@ -60,7 +60,7 @@ namespace {
 
 Size record_bytes(const Shape *shape)
 {
-    return sizeof(CodedRow) + 2 * row_code_bytes(shape->d) + shape->row_bytes;
+    return sizeof(CodedRow) + 2 * row_code_bytes(shape->d) + shape->row.bytes;
 }
 
 Size centroid_bytes(const Build *build)
@@ -96,11 +96,12 @@ void take_part(Build *build, Shared *shared, ParallelTableScanDesc scan, Shareds
     coordinate.isWorker = true;
     coordinate.nParticipants = -1;
     coordinate.sharedsort = sort;
-    ListSort *part = list_sort_begin(record_bytes(&build->shape), shared->sort_bytes, &coordinate);
+    RecordSort *part =
+        record_sort_begin(record_bytes(&build->shape), shared->sort_bytes, &coordinate);
     build->info->ii_Concurrent = shared->concurrent;
     const Share share =
         assign_rows(build, table_beginscan_parallel(build->heap, scan), part, progress);
-    list_sort_perform(part);
+    record_sort_perform(part);
 
     SpinLockAcquire(&shared->mutex);
     shared->done++;
@@ -111,7 +112,7 @@ void take_part(Build *build, Shared *shared, ParallelTableScanDesc scan, Shareds
         shared->broken_hot_chain = true;
     SpinLockRelease(&shared->mutex);
     ConditionVariableSignal(&shared->changed);
-    list_sort_end(part);
+    record_sort_end(part);
 }
 
 void set_shared(const Build *build, ParallelBuild *p, int participants)
@@ -121,7 +122,7 @@ void set_shared(const Build *build, ParallelBuild *p, int participants)
     shared->heap = RelationGetRelid(build->heap);
     shared->index = RelationGetRelid(build->index);
     shared->concurrent = build->info->ii_Concurrent;
-    shared->refine_bits = build->shape.refine_bits;
+    shared->rerank_bits = build->shape.rerank_bits;
     shared->d = build->shape.d;
     shared->lists = build->lists;
     shared->rotation_seed = build->rotation_seed;
@@ -218,22 +219,22 @@ void wait_for_all(Build *build, Shared *shared, int participants)
     ConditionVariableCancelSleep();
 }
 
-ListSort *assign_alone(Build *build)
+RecordSort *assign_alone(Build *build)
 {
     const Size used = assign_bytes(build->lists, build->shape.d);
     const Size left = build->memory > used ? build->memory - used : 0;
-    ListSort *sort = list_sort_begin(record_bytes(&build->shape), left / 3 * 2, nullptr);
+    RecordSort *sort = record_sort_begin(record_bytes(&build->shape), left / 3 * 2, nullptr);
     const Share share = assign_rows(build, nullptr, sort, true);
     build->heap_rows = share.heap_rows;
     build->index_rows = share.index_rows;
     build->residual2 = share.residual2;
-    list_sort_perform(sort);
+    record_sort_perform(sort);
     return sort;
 }
 
 } // namespace
 
-ListSort *assign_in_parallel(Build *build, ParallelBuild **parallel)
+RecordSort *assign_in_parallel(Build *build, ParallelBuild **parallel)
 {
     *parallel = nullptr;
     if (build->workers == 0)
@@ -254,9 +255,9 @@ ListSort *assign_in_parallel(Build *build, ParallelBuild **parallel)
     coordinate->isWorker = false;
     coordinate->nParticipants = participants;
     coordinate->sharedsort = p->sort;
-    ListSort *merged =
-        list_sort_begin(record_bytes(&build->shape), build->memory / 3 * 2, coordinate);
-    list_sort_perform(merged);
+    RecordSort *merged =
+        record_sort_begin(record_bytes(&build->shape), build->memory / 3 * 2, coordinate);
+    record_sort_perform(merged);
     return merged;
 }
 
@@ -281,7 +282,7 @@ Build *open_build(Shared *shared, const uint16 *elements, const float *origin)
     build->heap = table_open(shared->heap, heap_lock);
     build->index = index_open(shared->index, index_lock);
     build->info = BuildIndexInfo(build->index);
-    build->shape = shape_of(shared->d, shared->refine_bits);
+    build->shape = shape_of(shared->d, shared->rerank_bits);
     build->lists = shared->lists;
     auto *signs =
         static_cast<uint32 *>(palloc(sizeof(uint32) * kernels::rotation_words(shared->d)));

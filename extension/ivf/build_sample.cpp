@@ -6,7 +6,7 @@
 #include "extension/pg.h"
 
 #include "extension/ivf/build.h"
-#include "extension/ivf/measure.h"
+#include "extension/ivf/training_rows.h"
 
 namespace sbert::ivf {
 namespace {
@@ -17,7 +17,7 @@ constexpr uint64 kCountedRows = 200;
 // Rows of a block that the origin is a mean of: neighbours in a table are often alike.
 constexpr uint32 kMeanRows = 16;
 constexpr uint32 kSeed = 20240501;
-constexpr double kMoreBlocks = 1.25; // rows a block differ, an eighth is set aside
+constexpr double kMoreBlocks = 1.25; // rows a block differ, an eighth is held out
 
 struct Sample {
     const Preparation *preparation;
@@ -35,7 +35,7 @@ struct Sample {
 };
 
 // Where the row goes: the next place, that of another (Vitter's reservoir), or nowhere.
-bool choose_place(Sample *sample, Size *place)
+bool choose_slot(Sample *sample, Size *place)
 {
     *place = sample->kept < sample->capacity
                  ? sample->kept
@@ -86,7 +86,7 @@ extern "C" void sample_row(Relation, ItemPointer tid, Datum *values, bool *isnul
     const MemoryContext before = MemoryContextSwitchTo(sample->per_row);
     if (sample->sum != nullptr)
         add_row(sample, tid, values[0]);
-    else if (!is_set_aside(tid) && choose_place(sample, &place))
+    else if (!is_held_out(tid) && choose_slot(sample, &place))
         keep_row(sample, values[0], place);
     MemoryContextSwitchTo(before);
     MemoryContextReset(sample->per_row);

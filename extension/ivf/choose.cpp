@@ -1,4 +1,3 @@
-// See the header. The lists that are nearest by 1-bit estimates are compared by their centroids.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -27,11 +26,11 @@ float sortable(float loss)
     return std::isnan(loss) ? std::numeric_limits<float>::infinity() : loss;
 }
 
-// The lists nearest to x by the sketch, in `near` (lists). Returns how many.
+// The lists nearest to x by their coarse codes, in `near` (lists). Returns how many.
 uint32 nearest_lists(const Cache *cache, const float *x, Near *near)
 {
     const uint32 lists = cache->lists, d = cache->shape.d;
-    const float *norm2 = cache_at<float>(cache, cache->norm2);
+    const float *norm2 = cache->norm2;
     auto *table = static_cast<uint8 *>(palloc(kernels::lookup_bytes(d) + 64));
     auto *aligned = reinterpret_cast<uint8 *>(TYPEALIGN(64, table));
     auto *estimates = static_cast<float *>(palloc(padded_lists(lists) * sizeof(float)));

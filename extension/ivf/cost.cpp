@@ -14,8 +14,8 @@
 #include "extension/guc.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/cache.h"
 #include "extension/ivf/cost.h"
-#include "extension/ivf/ivf.h"
 #include "extension/ivf/scan.h"
 #include "extension/ivf/verbs.h"
 
@@ -24,14 +24,14 @@ namespace {
 
 constexpr double kFirstRows = 10; // of a scan that was told nothing
 // Refined rows of a search for k: some at least, and more than k.
-constexpr double kRefinedLeast = 60, kRefinedARow = 2;
+constexpr double kRerankedLeast = 60, kRerankedARow = 2;
 // Rows of the table that are looked at for k: bounds are not distances.
 constexpr double kFetchedLeast = 3, kFetchedARow = 1.1;
 constexpr double kCentroidElement = 1.0 / 2000; // of an operator call, as all below
 constexpr double kCodeElement = 1.0 / 8000;
-constexpr double kRefineElement = 1.0 / 400;
+constexpr double kRerankElement = 1.0 / 400;
 // Of the refined rows' pages: neighbours lie together, by list, and are read in the file's order.
-constexpr double kPagesARefined = 0.6;
+constexpr double kPagesAReranked = 0.6;
 
 // What the scan's cost depends on.
 struct Sizes {
@@ -55,8 +55,8 @@ Sizes sizes_of(const IndexOptInfo *info)
     s.rule = cache->rule;
     const double copies = cache->lists > 1 ? 2 : 1;
     const double blocks = copies * s.rows / 16 + s.lists / 2;
-    s.list_pages = std::max(blocks / shape.blocks_per_page * shape.block_span, 1.0);
-    s.row_pages = std::max(s.rows / shape.rows_per_page * shape.row_span, 1.0);
+    s.list_pages = std::max(blocks / shape.block.per_page * shape.block.span, 1.0);
+    s.row_pages = std::max(s.rows / shape.row.per_page * shape.row.span, 1.0);
     index_close(index, NoLock);
     get_tablespace_page_costs(info->reltablespace, &s.random, &s.sequential);
     return s;
@@ -65,7 +65,7 @@ Sizes sizes_of(const IndexOptInfo *info)
 double probes_for(const Sizes &s, double k)
 {
     const auto depth = static_cast<uint32>(std::clamp(k, 1.0, 1e9));
-    const double probes = ann::expected_lists(s.rule, depth, static_cast<float>(s.recall));
+    const double probes = ann::expected_probes(s.rule, depth, static_cast<float>(s.recall));
     return std::clamp(probes, 1.0, s.lists);
 }
 
@@ -79,7 +79,7 @@ double probe_pages_cost(const Sizes &s, double probes)
 // Every row by its own codes.
 Cost all_rows_cost(const Sizes &s)
 {
-    const double elements = s.rows * s.d * kRefineElement;
+    const double elements = s.rows * s.d * kRerankElement;
     return (s.list_pages + s.row_pages) * s.sequential + s.rows * cpu_index_tuple_cost +
            elements * cpu_operator_cost;
 }
@@ -91,10 +91,10 @@ Cost round_cost(const Sizes &s, double k)
         return all_rows_cost(s);
     const double probes = probes_for(s, k);
     const double looked_at = probes / s.lists * 2 * s.rows;
-    const double refined = std::min(kRefinedLeast + kRefinedARow * k, s.rows);
-    const double refined_pages = std::min(refined * kPagesARefined, s.row_pages);
+    const double refined = std::min(kRerankedLeast + kRerankedARow * k, s.rows);
+    const double refined_pages = std::min(refined * kPagesAReranked, s.row_pages);
     const double elements = s.lists * s.d * kCentroidElement + looked_at * s.d * kCodeElement +
-                            refined * s.d * kRefineElement;
+                            refined * s.d * kRerankElement;
     return s.random + probe_pages_cost(s, probes) + refined_pages * s.sequential +
            elements * cpu_operator_cost;
 }
@@ -122,7 +122,7 @@ Cost distance_cost(PlannerInfo *root, const IndexPath *path)
 
 } // namespace
 
-double expected_lists(Relation index, double depth)
+double expected_probes(Relation index, double depth)
 {
     const Cache *cache = cache_get(index);
     Sizes s = {};

@@ -11,6 +11,6 @@ namespace sbert::ivf {
 void cost_nearest(PlannerInfo *root, const IndexPath *from, double depth, bool alone, Path *path);
 
 // Lists that a search of this depth sees on average, at the recall that it aims at now.
-double expected_lists(Relation index, double depth);
+double expected_probes(Relation index, double depth);
 
 } // namespace sbert::ivf

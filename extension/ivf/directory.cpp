@@ -1,10 +1,10 @@
-// See the header.
 #include <algorithm>
 
 #include "extension/pg.h"
 
 #include "extension/ivf/centroid.h"
 #include "extension/ivf/directory.h"
+#include "extension/ivf/metapage.h"
 
 namespace sbert::ivf {
 namespace {
@@ -25,9 +25,7 @@ BlockNumber page_behind(Relation index, const Shape &shape, BlockNumber last, Wh
     if (next != InvalidBlockNumber)
         return next;
     LockedRecord fresh;
-    if (when_full == WhenFull::kFail)
-        fresh = record_extend(index, shape.entry_span, kPageDirectory);
-    else if (!record_try_extend(index, shape.entry_span, kPageDirectory, &fresh))
+    if (!record_extend(index, shape.entry, when_full, &fresh))
         return InvalidBlockNumber;
     next = BufferGetBlockNumber(fresh.pages[0]);
     const Buffer before = page_lock(index, last, kPageDirectory);
@@ -44,9 +42,9 @@ BlockNumber page_behind(Relation index, const Shape &shape, BlockNumber last, Wh
 BlockNumber page_of(Relation index, const Cache *cache, uint32 list, WhenFull when_full)
 {
     const Shape shape = cache->shape;
-    const uint32 wanted = list / shape.entries_per_page;
-    uint32 at = std::min(wanted, (cache->lists - 1) / shape.entries_per_page);
-    BlockNumber page = cache_at<BlockNumber>(cache, cache->pages)[at];
+    const uint32 wanted = list / shape.entry.per_page;
+    uint32 at = std::min(wanted, (cache->lists - 1) / shape.entry.per_page);
+    BlockNumber page = cache->pages[at];
     for (; at < wanted && page != InvalidBlockNumber; at++)
         page = page_behind(index, shape, page, when_full);
     return page;
@@ -56,19 +54,19 @@ BlockNumber page_of(Relation index, const Cache *cache, uint32 list, WhenFull wh
 
 const Cache *directory_copy(const Cache *cache)
 {
-    const Size pages = (cache->lists - 1) / cache->shape.entries_per_page + 1;
-    const Size offset = MAXALIGN(sizeof(Cache));
-    auto *copy = static_cast<Cache *>(palloc0(offset + pages * sizeof(BlockNumber)));
-    *copy = *cache;
-    copy->pages = offset;
-    memcpy(reinterpret_cast<char *>(copy) + offset, cache_at<BlockNumber>(cache, cache->pages),
-           pages * sizeof(BlockNumber));
+    const Size bytes = ((cache->lists - 1) / cache->shape.entry.per_page + 1) * sizeof(BlockNumber);
+    auto *copy = static_cast<Cache *>(palloc0(sizeof(Cache)));
+    copy->metric = cache->metric;
+    copy->shape = cache->shape;
+    copy->lists = cache->lists;
+    copy->pages = static_cast<BlockNumber *>(palloc(bytes));
+    memcpy(copy->pages, cache->pages, bytes);
     return copy;
 }
 
 BlockNumber directory_page(const Cache *cache, uint32 list)
 {
-    return cache_at<BlockNumber>(cache, cache->pages)[list / cache->shape.entries_per_page];
+    return cache->pages[list / cache->shape.entry.per_page];
 }
 
 ListEntry directory_header(Relation index, const Cache *cache, uint32 list)
@@ -80,7 +78,20 @@ ListEntry directory_header(Relation index, const Cache *cache, uint32 list)
     return entry;
 }
 
-bool directory_has_room(Relation index, const Cache *cache, uint32 lists, WhenFull when_full)
+ListEntry directory_entry(Relation index, const Cache *cache, uint32 list, float *c)
+{
+    const RecordShape &shape = cache->shape.entry;
+    auto *record = static_cast<char *>(palloc(shape.bytes));
+    const uint32 id = directory_page(cache, list) * shape.per_page + list % shape.per_page;
+    record_read(index, shape, id, record);
+    const ListEntry entry = *reinterpret_cast<const ListEntry *>(record);
+    decode_centroid(reinterpret_cast<const uint16 *>(record + sizeof(ListEntry)), cache->shape.d,
+                    c);
+    pfree(record);
+    return entry;
+}
+
+bool directory_extend(Relation index, const Cache *cache, uint32 lists, WhenFull when_full)
 {
     return page_of(index, cache, lists - 1, when_full) != InvalidBlockNumber;
 }
@@ -90,13 +101,13 @@ BlockNumber directory_add(Relation index, const Cache *cache, uint32 list, uint3
 {
     const Shape shape = cache->shape;
     const BlockNumber first = page_of(index, cache, list, WhenFull::kFail);
-    char *image = static_cast<char *>(palloc(shape.entry_bytes));
+    char *image = static_cast<char *>(palloc(shape.entry.bytes));
     fill_entry(&shape, head, epoch, rows, centroid, image);
-    const LockedRecord record = record_lock(index, first, shape.entry_span, kPageDirectory);
-    record_write_tail(index, record, image, shape.entry_bytes);
+    const LockedRecord record = record_lock(index, shape.entry, first);
+    record_write_tail(index, record, shape.entry, image);
     PageEdit edit = edit_begin(index);
     memcpy(entry_at(edit_page(&edit, record.pages[0]), shape, list), image,
-           part_bytes(shape.entry_bytes, 0));
+           part_bytes(shape.entry, 0));
     edit_finish(&edit);
     record_unlock(record);
     pfree(image);
@@ -106,10 +117,10 @@ BlockNumber directory_add(Relation index, const Cache *cache, uint32 list, uint3
 void directory_replace(Relation index, const Cache *cache, const ListChange &change)
 {
     const Shape &shape = cache->shape;
-    char *image = static_cast<char *>(palloc(shape.entry_bytes));
+    char *image = static_cast<char *>(palloc(shape.entry.bytes));
     if (change.centroid != nullptr)
         fill_entry(&shape, kNone, 0, 0, change.centroid, image);
-    Assert(change.centroid == nullptr || shape.entry_span == 1);
+    Assert(change.centroid == nullptr || shape.entry.span == 1);
     const Buffer directory = page_lock(index, directory_page(cache, change.list), kPageDirectory);
     const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
     PageEdit edit = edit_begin(index);

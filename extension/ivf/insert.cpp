@@ -10,24 +10,23 @@
 #include <algorithm>
 
 #include "encoder/kernels/binary_codes.h"
-#include "extension/ann/residual_code.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/chain.h"
 #include "extension/ivf/choose.h"
 #include "extension/ivf/directory.h"
-#include "extension/ivf/measure.h"
 #include "extension/ivf/origin.h"
 #include "extension/ivf/rows.h"
 #include "extension/ivf/split.h"
+#include "extension/ivf/training_rows.h"
 #include "extension/ivf/verbs.h"
 
 namespace sbert::ivf {
 namespace {
 
-// Blocks of a chain that are looked at for a free slot, at least: more than a list has that is
+// Blocks of a chain that are searched for a free slot, at least: more than a list has that is
 // split.
-constexpr uint64 kMostLooked = 256;
+constexpr uint64 kMostSearched = 256;
 
 // An entry to be: of one list.
 struct Entry {
@@ -35,7 +34,7 @@ struct Entry {
     ann::RowFactors factors;
     uint8 *code;
     uint32 block;
-    uint32 blocks; // of the chain, as far as was looked, where none had room
+    uint32 blocks; // of the chain, as far as it was searched, where none had a free slot
     LockedRecord pages;
 };
 
@@ -50,7 +49,7 @@ struct Insertion {
     Entry entries[2]; // lists ascending
     int copies;
     float *scratch;
-    char *image; // of a block: codes of one row in their places
+    uint8 *codes; // scratch: those of a block
 };
 
 void make_entries(Insertion *in)
@@ -62,10 +61,8 @@ void make_entries(Insertion *in)
         Entry *entry = &in->entries[i];
         entry->list = in->choice.list[from];
         entry->blocks = 0;
-        entry->factors = ann::residual_factors(in->metric, in->x, in->choice.centroid[from],
-                                               in->shape.d, in->scratch);
-        kernels::set_row_code(in->scratch, in->shape.d, 0, reinterpret_cast<uint8 *>(in->image));
-        take_code(&in->shape, reinterpret_cast<const uint8 *>(in->image), 0, entry->code);
+        entry->factors = code_row(in->metric, in->shape.d, in->x, in->choice.centroid[from],
+                                  in->scratch, in->codes, entry->code);
     }
 }
 
@@ -101,23 +98,23 @@ void find_block(Insertion *in, Entry *entry)
     for (;;) {
         const Cache *cache = cache_get(in->index);
         const ListEntry header = directory_header(in->index, cache, entry->list);
-        const uint64 far = 4 * share_of_list(cache->rows, cache->lists) / kernels::kBlockRows;
-        const auto most = static_cast<uint32>(std::max(kMostLooked, far + 1));
-        const ChainRoom room =
-            chain_find_room(in->index, in->shape, entry->list, header.head, most);
-        entry->block = room.block;
-        if (room.block != kNone)
+        const uint64 far = 4 * share_of_list(cache->rows, cache->lists) / kBlockSlots;
+        const auto most = static_cast<uint32>(std::max(kMostSearched, far + 1));
+        const ChainSearch found =
+            chain_find_free_slot(in->index, in->shape, entry->list, header.head, most);
+        entry->block = found.block;
+        if (found.block != kNone)
             return;
-        entry->blocks = room.blocks;
-        chain_grow(in->index, cache, entry->list, header, room.second);
+        entry->blocks = found.blocks;
+        chain_grow(in->index, cache, entry->list, header, found.second);
     }
 }
 
 int free_slot(const LockedRecord &pages, const Shape &shape, uint32 id)
 {
     const ListBlock *block = block_at(BufferGetPage(pages.pages[0]), shape, id);
-    for (int i = 0; i < static_cast<int>(kernels::kBlockRows); i++)
-        if ((block->used >> i & 1) == 0)
+    for (int i = 0; i < kBlockSlots; i++)
+        if (!is_used(block, i))
             return i;
     return -1;
 }
@@ -133,8 +130,7 @@ void lock_blocks(Insertion *in)
         if (i == 1 && block_page(shape, entry->block) == block_page(shape, other->block))
             entry->pages = {{other->pages.pages[0]}, 0};
         else
-            entry->pages = record_lock(in->index, block_page(shape, entry->block), shape.block_span,
-                                       kPageList);
+            entry->pages = record_lock(in->index, shape.block, block_page(shape, entry->block));
     }
 }
 
@@ -148,10 +144,10 @@ void unlock_blocks(Insertion *in)
 void put_code_part(const Insertion *in, const Entry &entry, int slot, uint32 i, char *payload)
 {
     const Size from = i * kPagePayload;
-    const Size to = from + part_bytes(in->shape.block_bytes, i);
+    const Size to = from + part_bytes(in->shape.block, i);
     const Size n = row_code_bytes(in->shape.d);
     for (Size byte = 0; byte < n; byte++) {
-        const Size at = sizeof(ListBlock) + byte * kernels::kBlockRows + static_cast<Size>(slot);
+        const Size at = sizeof(ListBlock) + byte * kBlockSlots + static_cast<Size>(slot);
         if (at >= from && at < to)
             payload[at - from] = static_cast<char>(entry.code[byte]);
     }
@@ -170,20 +166,17 @@ void write_entry(const Insertion *in, const Entry &entry, int slot, uint32 row, 
 {
     const Shape &shape = in->shape;
     ListBlock *block = block_at(page, shape, entry.block);
-    if (shape.block_span == 1)
-        put_code(&shape, entry.code, slot, block_codes(block));
+    if (shape.block.span == 1)
+        put_code(shape.d, entry.code, slot, block_codes(block));
     else
         put_code_part(in, entry, slot, 0, page_payload(page));
-    block->add[slot] = entry.factors.add;
-    block->mul[slot] = entry.factors.mul;
-    block->row[slot] = row;
-    block->used = static_cast<uint16>(block->used | 1u << slot);
+    put_factors(entry.factors, row, slot, block);
 }
 
 // The id of a slot: 32 bits name four thousand million.
 uint32 row_id(Relation index, const Shape &shape, BlockNumber blkno, int slot)
 {
-    const uint64 id = uint64{blkno} * shape.rows_per_page + static_cast<uint64>(slot);
+    const uint64 id = uint64{blkno} * shape.row.per_page + static_cast<uint64>(slot);
     if (id >= kNone)
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                         errmsg("index \"%s\" is full", RelationGetRelationName(index))));
@@ -197,7 +190,7 @@ void write_all(const Insertion *in, const int *slots, const LockedRecord &rows, 
     const uint32 row = row_id(in->index, shape, BufferGetBlockNumber(rows.pages[0]), row_slot);
     for (int i = 0; i < in->copies; i++)
         write_tails(in, in->entries[i], slots[i]);
-    record_write_tail(in->index, rows, in->record, shape.row_bytes);
+    record_write_tail(in->index, rows, shape.row, in->record);
 
     PageEdit edit = edit_begin(in->index);
     Page page = nullptr;
@@ -208,7 +201,7 @@ void write_all(const Insertion *in, const int *slots, const LockedRecord &rows, 
         write_entry(in, in->entries[i], slots[i], row, page);
     }
     page = edit_page(&edit, rows.pages[0]);
-    memcpy(row_at(page, shape, row), in->record, part_bytes(shape.row_bytes, 0));
+    memcpy(row_at(page, shape, row), in->record, part_bytes(shape.row, 0));
     edit_finish(&edit);
 }
 
@@ -223,7 +216,7 @@ bool try_write(Insertion *in, BlockNumber row_page)
         free = free && slots[i] >= 0;
     }
     if (free) {
-        const LockedRecord rows = record_lock(in->index, row_page, in->shape.row_span, kPageRow);
+        const LockedRecord rows = record_lock(in->index, in->shape.row, row_page);
         const int row_slot = rows_free_slot(BufferGetPage(rows.pages[0]), in->shape);
         free = row_slot >= 0;
         if (free)
@@ -234,9 +227,9 @@ bool try_write(Insertion *in, BlockNumber row_page)
     return free;
 }
 
-// The first row of all is the origin from now on; one that no training may see is too far out for
+// The first row of all is the origin from now on; one that k-means may not see is too far out for
 // that, and leaves it at zero.
-void found_origin(Insertion *in, float norm2)
+void set_first_origin(Insertion *in, float norm2)
 {
     const Size bytes = in->shape.d * sizeof(float);
     auto *origin = static_cast<float *>(palloc0(bytes));
@@ -262,7 +255,7 @@ bool take_vector(Insertion *in, Datum value, float *norm2)
         return false;
     if (cache->has_origin)
         return true;
-    found_origin(in, *norm2);
+    set_first_origin(in, *norm2);
     preparation = preparation_of(cache_get(in->index), in->type);
     return prepare_row(&preparation, in->given, in->x, norm2);
 }
@@ -272,9 +265,9 @@ bool make_ready(Insertion *in, Datum value, ItemPointer tid)
     float norm2;
     if (!take_vector(in, value, &norm2))
         return false;
-    in->record = static_cast<char *>(palloc(in->shape.row_bytes));
+    in->record = static_cast<char *>(palloc(in->shape.row.bytes));
     fill_row(&in->shape, in->given, in->x, norm2, tid, in->record);
-    in->image = static_cast<char *>(palloc0(in->shape.block_bytes));
+    in->codes = static_cast<uint8 *>(palloc0(kernels::block_code_bytes(in->shape.d)));
     for (Entry &entry : in->entries)
         entry.code = static_cast<uint8 *>(palloc(row_code_bytes(in->shape.d)));
     choice_start(&in->choice, in->shape.d);
@@ -289,7 +282,7 @@ void insert_row(Insertion *in)
         CHECK_FOR_INTERRUPTS();
         for (int i = 0; i < in->copies; i++)
             find_block(in, &in->entries[i]);
-        row_page = rows_page_with_room(in->index, in->shape);
+        row_page = rows_page_with_free_slot(in->index, in->shape);
     } while (!try_write(in, row_page));
     unlock_lists(in);
     for (int i = 0; i < in->copies; i++)

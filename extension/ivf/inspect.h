@@ -1,7 +1,7 @@
 // Functions of SQL that look at a whole index: opening it, and what they have in common.
 #pragma once
 
-#include "extension/ivf/place.h"
+#include "extension/pg.h"
 
 namespace sbert::ivf {
 

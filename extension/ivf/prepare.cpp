@@ -26,8 +26,7 @@ void rotate(const Preparation *preparation, float *x)
 
 Preparation preparation_of(const Cache *cache, const TypeSupport *type)
 {
-    return {type, cache->shape.d, cache_at<uint32>(cache, cache->signs),
-            cache_at<float>(cache, cache->origin)};
+    return {type, cache->shape.d, cache->signs, cache->origin};
 }
 
 Preparation preparation_copy(const Cache *cache, const TypeSupport *type)
@@ -55,7 +54,7 @@ void read_given(const Preparation *preparation, Datum value, float *given)
 
 bool row_as_seen(ann::Metric metric, uint32 d, const float *given, float *seen)
 {
-    const double scale = scale_of(metric, sum_of_squares(given, d));
+    const double scale = scale_of(metric, ann::sum_of_squares(given, d));
     for (uint32 i = 0; i < d; i++)
         seen[i] = static_cast<float>(given[i] * scale);
     return scale != 0;
@@ -63,7 +62,7 @@ bool row_as_seen(ann::Metric metric, uint32 d, const float *given, float *seen)
 
 bool prepare_row(const Preparation *preparation, const float *given, float *x, float *norm2)
 {
-    const double sum = sum_of_squares(given, preparation->d);
+    const double sum = ann::sum_of_squares(given, preparation->d);
     const double scale = scale_of(preparation->type->metric, sum);
     *norm2 = static_cast<float>(sum);
     if (scale == 0)
@@ -86,7 +85,7 @@ bool prepare_query(const Preparation *preparation, const float *given, float *q,
     *shift = 0;
     if (preparation->type->metric != ann::Metric::kInnerProduct)
         return prepare_row(preparation, given, q, norm2);
-    *norm2 = static_cast<float>(sum_of_squares(given, preparation->d));
+    *norm2 = static_cast<float>(ann::sum_of_squares(given, preparation->d));
     for (uint32 i = 0; i < preparation->d; i++) {
         *shift += static_cast<double>(given[i]) * preparation->origin[i];
         q[i] = given[i];

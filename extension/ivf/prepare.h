@@ -17,7 +17,8 @@
 // ann/key_bound.h.
 #pragma once
 
-#include "extension/ivf/ivf.h"
+#include "extension/ivf/cache.h"
+#include "extension/ivf/type_support.h"
 
 namespace sbert::ivf {
 

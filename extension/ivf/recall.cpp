@@ -12,11 +12,44 @@
 #include "extension/pg.h"
 
 #include "extension/ivf/inspect.h"
-#include "extension/ivf/recall_state.h"
 #include "extension/ivf/scan.h"
 
 namespace sbert::ivf {
 namespace {
+
+// Distances of the nearest rows found, a heap with the greatest first.
+struct Nearest {
+    double *distances; // (k)
+    int n;
+};
+
+// A sampled row.
+struct Query {
+    Datum value; // 0: nothing was sampled here, or it is null
+    ItemPointerData tid;
+    Nearest exact, found;
+};
+
+struct RecallState {
+    int k;
+    int wanted; // queries
+    Relation table, index;
+    FmgrInfo distance;
+    IndexInfo *info;
+    EState *executor;
+    ExprContext *expressions;
+    ExprState *predicate; // of a partial index, or null
+    TupleTableSlot *slot;
+    Query *queries; // (wanted)
+    uint64 rows;    // seen by the sampling
+    pg_prng_state random;
+    double probes, rows_scanned, rows_reranked; // of all index scans
+};
+
+struct RecallResult {
+    int queries;
+    double mean, p5, minimum;
+};
 
 constexpr int kMostNeighbours = 10000;
 constexpr int kMostQueries = 10000;
@@ -142,10 +175,10 @@ void ask_index(RecallState *state, IndexScanDesc scan, Query *query)
         if (!ItemPointerEquals(&query->tid, &state->slot->tts_tid))
             offer(&query->found, state->k, DatumGetFloat8(scan->xs_orderbyvals[0]));
     }
-    const LastScan *counters = scan_counters(scan);
-    state->lists += static_cast<double>(counters->lists);
-    state->looked_at += static_cast<double>(counters->looked_at);
-    state->refined += static_cast<double>(counters->refined);
+    const ScanCounters *counters = scan_counters(scan);
+    state->probes += static_cast<double>(counters->probes);
+    state->rows_scanned += static_cast<double>(counters->rows_scanned);
+    state->rows_reranked += static_cast<double>(counters->rows_reranked);
 }
 
 double recall_of(const Query *query)
@@ -251,9 +284,9 @@ Datum sbert_index_recall(PG_FUNCTION_ARGS)
                       Float8GetDatum(result.mean),
                       Float8GetDatum(result.p5),
                       Float8GetDatum(result.minimum),
-                      Float8GetDatum(state.lists / n),
-                      Float8GetDatum(state.looked_at / n),
-                      Float8GetDatum(state.refined / n)};
+                      Float8GetDatum(state.probes / n),
+                      Float8GetDatum(state.rows_scanned / n),
+                      Float8GetDatum(state.rows_reranked / n)};
     bool nulls[] = {false, false, none, none, none, none, none, none};
     PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
 }

@@ -1,8 +1,8 @@
-// See the header.
 #include "encoder/kernels/scalar_codes.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/free_blocks.h"
+#include "extension/ivf/metapage.h"
 #include "extension/ivf/rows.h"
 
 namespace sbert::ivf {
@@ -20,25 +20,26 @@ int count_free_at(Relation index, const Shape &shape, BlockNumber blkno)
 // locked and names it.
 void extend_chain(Relation index, const Shape &shape, Buffer old, Buffer meta)
 {
-    const LockedRecord fresh = record_extend(index, shape.row_span, kPageRow);
+    LockedRecord fresh;
+    record_extend(index, shape.row, WhenFull::kFail, &fresh);
     PageEdit edit = edit_begin(index);
     if (BufferIsValid(old))
         page_trailer(edit_page(&edit, old))->next = InvalidBlockNumber;
     page_trailer(edit_new_page(&edit, fresh.pages[0], kPageRow))->next = kLastPage;
     MetaPage *m = metapage_of(edit_page(&edit, meta));
     m->row_page = BufferGetBlockNumber(fresh.pages[0]);
-    m->inserted += shape.rows_per_page;
+    m->inserted += shape.row.per_page;
     edit_finish(&edit);
     record_unlock(fresh);
 }
 
-void go_to_next(Relation index, Buffer old, Buffer meta, int room)
+void go_to_next(Relation index, Buffer old, Buffer meta, int free_slots)
 {
     PageEdit edit = edit_begin(index);
     PageTrailer *trailer = page_trailer(edit_page(&edit, old));
     MetaPage *m = metapage_of(edit_page(&edit, meta));
     m->row_page = trailer->next;
-    m->inserted += static_cast<uint64>(room);
+    m->inserted += static_cast<uint64>(free_slots);
     trailer->next = InvalidBlockNumber;
     edit_finish(&edit);
 }
@@ -47,7 +48,8 @@ void go_to_next(Relation index, Buffer old, Buffer meta, int room)
 // so under its lock, and the head's lock keeps it from being taken off twice.
 void advance(Relation index, const Shape &shape, BlockNumber head, uint32 next)
 {
-    const int room = head == kNone || is_last_page(next) ? 0 : count_free_at(index, shape, next);
+    const int free_slots =
+        head == kNone || is_last_page(next) ? 0 : count_free_at(index, shape, next);
     Buffer old = InvalidBuffer;
     if (head != kNone)
         old = page_lock(index, head, kPageRow);
@@ -58,7 +60,7 @@ void advance(Relation index, const Shape &shape, BlockNumber head, uint32 next)
     if (same && (head == kNone || is_last_page(next)))
         extend_chain(index, shape, old, meta);
     else if (same)
-        go_to_next(index, old, meta, room);
+        go_to_next(index, old, meta, free_slots);
     UnlockReleaseBuffer(meta);
     if (BufferIsValid(old))
         UnlockReleaseBuffer(old);
@@ -68,7 +70,7 @@ void advance(Relation index, const Shape &shape, BlockNumber head, uint32 next)
 
 int rows_free_slot(Page page, const Shape &shape)
 {
-    for (uint32 i = 0; i < shape.rows_per_page; i++)
+    for (uint32 i = 0; i < shape.row.per_page; i++)
         if (row_at(page, shape, i)->state == kRowFree)
             return static_cast<int>(i);
     return -1;
@@ -77,12 +79,12 @@ int rows_free_slot(Page page, const Shape &shape)
 int rows_count_free(Page page, const Shape &shape)
 {
     int n = 0;
-    for (uint32 i = 0; i < shape.rows_per_page; i++)
+    for (uint32 i = 0; i < shape.row.per_page; i++)
         n += row_at(page, shape, i)->state == kRowFree;
     return n;
 }
 
-BlockNumber rows_page_with_room(Relation index, const Shape &shape)
+BlockNumber rows_page_with_free_slot(Relation index, const Shape &shape)
 {
     for (;;) {
         CHECK_FOR_INTERRUPTS();
@@ -90,11 +92,11 @@ BlockNumber rows_page_with_room(Relation index, const Shape &shape)
         uint32 next = kLastPage;
         if (head != kNone) {
             const PageView view = page_read(index, MAIN_FORKNUM, head, kPageRow, nullptr);
-            record_check(index, view.page, head, shape.row_span, 0);
-            const bool room = rows_free_slot(view.page, shape) >= 0;
+            record_check(index, view.page, head, shape.row.span, 0);
+            const bool found = rows_free_slot(view.page, shape) >= 0;
             next = page_trailer(view.page)->next;
             page_done(view);
-            if (room)
+            if (found)
                 return head;
         }
         advance(index, shape, head, next);
@@ -114,7 +116,7 @@ bool rows_read(Relation index, const Preparation *preparation, const Shape &shap
 {
     float norm2;
     return rows_read_kept(index, shape, row, scratch, x, tid) &&
-           (shape.refine_bits != 32 || prepare_row(preparation, x, x, &norm2));
+           (shape.rerank_bits != 32 || prepare_row(preparation, x, x, &norm2));
 }
 
 bool rows_read_kept(Relation index, const Shape &shape, uint32 row, char *scratch, float *x,
@@ -122,8 +124,8 @@ bool rows_read_kept(Relation index, const Shape &shape, uint32 row, char *scratc
 {
     PageView view = {};
     const Row *head = reinterpret_cast<const Row *>(scratch);
-    if (shape.row_span > 1) {
-        record_gather(index, row, shape.row_span, kPageRow, shape.row_bytes, nullptr, scratch);
+    if (shape.row.span > 1) {
+        record_read(index, shape.row, row, scratch);
     } else {
         view = page_read(index, MAIN_FORKNUM, row_page(shape, row), kPageRow, nullptr);
         head = row_at(view.page, shape, row);
@@ -131,12 +133,12 @@ bool rows_read_kept(Relation index, const Shape &shape, uint32 row, char *scratc
     const bool live = head->state == kRowLive;
     if (tid != nullptr)
         *tid = head->tid;
-    if (live && shape.refine_bits == 32)
+    if (live && shape.rerank_bits == 32)
         memcpy(x, head + 1, shape.d * sizeof(float));
     else if (live)
         kernels::decode_scalar(reinterpret_cast<const uint8 *>(head + 1),
-                               {head->low, head->step, 0}, shape.d, shape.refine_bits, x);
-    if (shape.row_span == 1)
+                               {head->low, head->step, 0}, shape.d, shape.rerank_bits, x);
+    if (shape.row.span == 1)
         page_done(view);
     return live;
 }

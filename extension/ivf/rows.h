@@ -5,14 +5,14 @@
 // takes it off; only vacuum puts pages in front.
 #pragma once
 
-#include "extension/ivf/place.h"
+#include "extension/ivf/disk.h"
 #include "extension/ivf/prepare.h"
 
 namespace sbert::ivf {
 
-// The head of the chain, which had a free slot when it was looked at. Takes full pages off the
+// The head of the chain, which had a free slot a moment ago. Takes full pages off the
 // chain, extends the file.
-BlockNumber rows_page_with_room(Relation index, const Shape &shape);
+BlockNumber rows_page_with_free_slot(Relation index, const Shape &shape);
 
 // Number of a free slot of this page, or -1.
 int rows_free_slot(Page page, const Shape &shape);

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "encoder/kernels/binary_codes.h"
 #include "encoder/kernels/distance.h"
 #include "extension/pg.h"
 
@@ -10,6 +9,7 @@
 #include "extension/ivf/choose.h"
 #include "extension/ivf/directory.h"
 #include "extension/ivf/inspect.h"
+#include "extension/ivf/metapage.h"
 #include "extension/ivf/rows.h"
 
 namespace sbert::ivf {
@@ -41,8 +41,8 @@ void maybe_keep(Stats *stats, pg_prng_state *random, uint32 row)
 void count_rows(Stats *stats, pg_prng_state *random, const Shape &shape, Page page,
                 BlockNumber blkno)
 {
-    for (uint32 i = 0; i < shape.rows_per_page; i++) {
-        const uint32 id = blkno * shape.rows_per_page + i;
+    for (uint32 i = 0; i < shape.row.per_page; i++) {
+        const uint32 id = blkno * shape.row.per_page + i;
         const Row *row = row_at(page, shape, id);
         if (row->state == kRowLive)
             maybe_keep(stats, random, id);
@@ -52,7 +52,7 @@ void count_rows(Stats *stats, pg_prng_state *random, const Shape &shape, Page pa
 
 void count_blocks(Stats *stats, const Shape &shape, Page page)
 {
-    for (uint32 i = 0; i < shape.blocks_per_page; i++) {
+    for (uint32 i = 0; i < shape.block.per_page; i++) {
         const ListBlock *block = block_at(page, shape, i);
         stats->free_blocks += block->list == kNone;
     }
@@ -86,7 +86,7 @@ void count_list(Relation index, const Shape &shape, uint32 list, ListEntry entry
                 double *squares)
 {
     int64 rows = 0;
-    const uint64 most = uint64{RelationGetNumberOfBlocks(index)} * shape.blocks_per_page;
+    const uint64 most = uint64{RelationGetNumberOfBlocks(index)} * shape.block.per_page;
     uint64 blocks = 0;
     for (uint32 id = entry.head; id != kNone;) {
         CHECK_FOR_INTERRUPTS();
@@ -97,7 +97,7 @@ void count_list(Relation index, const Shape &shape, uint32 list, ListEntry entry
         const ListBlock *block = block_at(view.page, shape, id);
         const bool same = block->list == list && block->epoch == entry.epoch;
         rows += same ? pg_popcount32(block->used) : 0;
-        stats->slots += same ? static_cast<int64>(kernels::kBlockRows) : 0;
+        stats->slots += same ? static_cast<int64>(kBlockSlots) : 0;
         id = same ? block->next : kNone;
         page_done(view);
     }
@@ -124,14 +124,14 @@ void count_lists(Relation index, Stats *stats)
 // Mean |x - c|^2 now over that of the training.
 void measure_drift(Relation index, Stats *stats)
 {
-    const MetaPage meta = meta_copy(index);
+    const MetaPage meta = read_metapage(index);
     stats->drift = std::nan("");
     if (meta.lists < 2 || stats->n_some == 0 || !(meta.mean_residual2 > 0))
         return;
     const TypeSupport *type = type_support(index);
     const Preparation preparation = preparation_copy(cache_get(index), type);
     const Shape shape = cache_get(index)->shape;
-    auto *record = static_cast<char *>(palloc(shape.row_bytes));
+    auto *record = static_cast<char *>(palloc(shape.row.bytes));
     auto *x = static_cast<float *>(palloc(shape.d * sizeof(float)));
     Choice choice;
     choice_start(&choice, shape.d);
@@ -176,7 +176,7 @@ Datum as_record(FunctionCallInfo fcinfo, const Stats &stats, const MetaPage &met
         Int64GetDatum(stats.free_blocks),
         Float8GetDatum(stats.drift),
         Float8GetDatum(target),
-        Float8GetDatum(ann::expected_lists(meta.rule, 10, static_cast<float>(target))),
+        Float8GetDatum(ann::expected_probes(meta.rule, 10, static_cast<float>(target))),
         Int64GetDatum(static_cast<int64>(meta.measured_rows)),
         Int64GetDatum(meta.generation),
     };
@@ -200,7 +200,7 @@ Datum sbert_index_stats(PG_FUNCTION_ARGS)
     count_pages(inspected.index, cache_get(inspected.index)->shape, &stats);
     count_lists(inspected.index, &stats);
     measure_drift(inspected.index, &stats);
-    const Datum result = as_record(fcinfo, stats, meta_copy(inspected.index));
+    const Datum result = as_record(fcinfo, stats, read_metapage(inspected.index));
     inspect_close(inspected);
     PG_RETURN_DATUM(result);
 }

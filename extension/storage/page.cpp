@@ -1,5 +1,5 @@
-// See the header. Version differences in how a relation grows are here, because nothing else of the
-// project extends one.
+// Version differences in how a relation grows are here, because nothing else of the project extends
+// one.
 #include <algorithm>
 
 #include "extension/storage/page.h"
@@ -148,13 +148,6 @@ void page_init(Page page, uint16 kind)
     trailer->next = InvalidBlockNumber;
 }
 
-PageTrailer *page_trailer(Page page)
-{
-    return reinterpret_cast<PageTrailer *>(PageGetSpecialPointer(page));
-}
-
-char *page_payload(Page page) { return PageGetContents(page); }
-
 // The storage manager's memory of the length may be old, but never too long: a file of an index
 // only grows. Only what lies behind it is worth a system call. Of a table, which VACUUM may cut, it
 // may be too long: then the server itself says that the block is not there.
@@ -245,12 +238,12 @@ bool pages_try_extend(Relation index, uint32 span, Buffer *out)
 }
 
 // The extension lock is held throughout, so that no other page comes between.
-void pages_extend(Relation index, ForkNumber fork, int span, Buffer *out)
+void pages_extend(Relation index, ForkNumber fork, uint32 span, Buffer *out)
 {
     const bool shared = !RELATION_IS_LOCAL(index);
     if (shared)
         LockRelationForExtension(index, ExclusiveLock);
-    for (int i = 0; i < span; i++) {
+    for (uint32 i = 0; i < span; i++) {
         out[i] = extend_by_one(index, fork);
         LockBuffer(out[i], BUFFER_LOCK_EXCLUSIVE);
     }

@@ -2,7 +2,7 @@
 
 #include "extension/pg.h"
 
-#include "extension/ivf/build_sort.h"
+#include "extension/ivf/record_sort.h"
 
 namespace sbert::ivf {
 namespace {
@@ -19,9 +19,9 @@ TupleDesc make_descriptor()
 
 } // namespace
 
-ListSort *list_sort_begin(Size record_bytes, Size memory, SortCoordinate coordinate)
+RecordSort *record_sort_begin(Size record_bytes, Size memory, SortCoordinate coordinate)
 {
-    auto *sort = static_cast<ListSort *>(palloc0(sizeof(ListSort)));
+    auto *sort = static_cast<RecordSort *>(palloc0(sizeof(RecordSort)));
     TupleDesc descriptor = make_descriptor();
     AttrNumber column = 1;
     Oid less = Int4LessOperator, collation = InvalidOid;
@@ -37,9 +37,9 @@ ListSort *list_sort_begin(Size record_bytes, Size memory, SortCoordinate coordin
     return sort;
 }
 
-char *list_sort_scratch(ListSort *sort) { return VARDATA(sort->record); }
+char *record_sort_scratch(RecordSort *sort) { return VARDATA(sort->record); }
 
-void list_sort_put(ListSort *sort, uint32 list)
+void record_sort_put(RecordSort *sort, uint32 list)
 {
     TupleTableSlot *slot = sort->in;
     ExecClearTuple(slot);
@@ -50,9 +50,9 @@ void list_sort_put(ListSort *sort, uint32 list)
     tuplesort_puttupleslot(sort->state, slot);
 }
 
-void list_sort_perform(ListSort *sort) { tuplesort_performsort(sort->state); }
+void record_sort_perform(RecordSort *sort) { tuplesort_performsort(sort->state); }
 
-const char *list_sort_get(ListSort *sort, uint32 *list)
+const char *record_sort_get(RecordSort *sort, uint32 *list)
 {
     CHECK_FOR_INTERRUPTS();
     if (!tuplesort_gettupleslot(sort->state, true, false, sort->out, nullptr))
@@ -62,7 +62,7 @@ const char *list_sort_get(ListSort *sort, uint32 *list)
     return VARDATA_ANY(reinterpret_cast<bytea *>(DatumGetPointer(sort->out->tts_values[1])));
 }
 
-void list_sort_end(ListSort *sort)
+void record_sort_end(RecordSort *sort)
 {
     ExecDropSingleTupleTableSlot(sort->in);
     ExecDropSingleTupleTableSlot(sort->out);

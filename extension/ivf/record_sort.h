@@ -5,7 +5,7 @@
 
 namespace sbert::ivf {
 
-struct ListSort {
+struct RecordSort {
     Tuplesortstate *state;
     TupleTableSlot *in, *out;
     bytea *record; // scratch for one
@@ -13,13 +13,13 @@ struct ListSort {
 };
 
 // Records of `record_bytes` bytes. `coordinate` as tuplesort takes it, or null.
-ListSort *list_sort_begin(Size record_bytes, Size memory, SortCoordinate coordinate);
+RecordSort *record_sort_begin(Size record_bytes, Size memory, SortCoordinate coordinate);
 // Scratch for the next record; put copies it.
-char *list_sort_scratch(ListSort *sort);
-void list_sort_put(ListSort *sort, uint32 list);
-void list_sort_perform(ListSort *sort);
+char *record_sort_scratch(RecordSort *sort);
+void record_sort_put(RecordSort *sort, uint32 list);
+void record_sort_perform(RecordSort *sort);
 // The next record by ascending list: null at the end. Of no alignment; valid until the next call.
-const char *list_sort_get(ListSort *sort, uint32 *list);
-void list_sort_end(ListSort *sort);
+const char *record_sort_get(RecordSort *sort, uint32 *list);
+void record_sort_end(RecordSort *sort);
 
 } // namespace sbert::ivf

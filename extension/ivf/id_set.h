@@ -5,13 +5,13 @@
 
 namespace sbert::ivf {
 
-struct RowSet {
+struct IdSet {
     MemoryContext context;
     uint64 *words;
     Size n_words;
 };
 
-inline void row_set_clear(RowSet *set)
+inline void id_set_clear(IdSet *set)
 {
     if (set->words != nullptr)
         pfree(set->words);
@@ -19,12 +19,12 @@ inline void row_set_clear(RowSet *set)
     set->n_words = 0;
 }
 
-inline bool row_set_has(const RowSet *set, uint32 row)
+inline bool id_set_has(const IdSet *set, uint32 row)
 {
     return row / 64 < set->n_words && (set->words[row / 64] >> (row % 64) & 1) != 0;
 }
 
-inline void row_set_add(RowSet *set, uint32 row)
+inline void id_set_add(IdSet *set, uint32 row)
 {
     if (row / 64 >= set->n_words) {
         const Size n_words = Size{row} / 64 + 1 + Size{row} / 512 + 16;

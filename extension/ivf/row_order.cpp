@@ -1,26 +1,20 @@
-// The order in which rows go out: ascending by what the operator itself returns for them. A row is
-// looked at in the table when its certain bound comes up, and goes out when no bound to come lies
-// below its distance: the threshold algorithm.           (Fagin, Lotem & Naor 2003, section 4)
-//
-// Where the scan was told how many rows are wanted, none goes out before so many are known of one
-// and the same round: a deeper round may find nearer ones. After that, and in a scan that was told
-// nothing, the order wins: a row that is found too late is given up and counted.
-//
-// The server's reorder queue would do half of this, but loses the rows' places (tts_tid) in
-// versions before 2026-11, as 16.14 and 18.4 do, and knows nothing of filters.
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "extension/pg.h"
 
+#include "extension/ivf/rounds.h"
+#include "extension/ivf/row_order.h"
 #include "extension/ivf/rows.h"
-#include "extension/ivf/scan_state.h"
 
 namespace sbert::ivf {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// float8's order: NaN comes last.
+bool nearer(double a, double b) { return std::isnan(b) ? !std::isnan(a) : a < b; }
 
 bool farther_first(const Ranked &a, const Ranked &b) { return nearer(b.distance, a.distance); }
 
@@ -38,7 +32,7 @@ bool fetch(IndexScanDesc desc, Scan *scan)
     bool again = false;
     CHECK_FOR_INTERRUPTS();
     rows_check_tid(desc->indexRelation, desc->heapRelation, &tid);
-    scan->counters.fetched++;
+    scan->search->counters.rows_fetched++;
     if (!table_index_fetch_tuple(desc->xs_heapfetch, &tid, desc->xs_snapshot, scan->slot, &again,
                                  nullptr))
         return false;
@@ -55,7 +49,8 @@ Datum vector_of(IndexScanDesc desc, Scan *scan)
         ItemPointerData tid;
         s->cache = cache_get(s->index); // the filter may have run any code
         auto *given = static_cast<float *>(palloc(s->d * sizeof(float)));
-        if (!search_read_row(s, scan->row, given, &tid) || !ItemPointerEquals(&tid, &scan->tid))
+        if (!rows_read_kept(s->index, s->cache->shape, scan->row, s->record, given, &tid) ||
+            !ItemPointerEquals(&tid, &scan->tid))
             report_lost_row(s->index, scan->row);
         return s->type->from_floats(given, static_cast<int>(s->d));
     }
@@ -152,7 +147,7 @@ bool peek(Scan *scan)
 
 // Into the pool, if it is visible and wanted. The filter comes first: what a policy hides, no
 // operator shall see.
-void look_at_hit(IndexScanDesc desc, Scan *scan)
+void fetch_hit(IndexScanDesc desc, Scan *scan)
 {
     const Wanted &wanted = scan->wanted;
     scan->has_hit = false;
@@ -172,7 +167,7 @@ void look_at_hit(IndexScanDesc desc, Scan *scan)
 
 // ---- collecting --------------------------------------------------------------------------------
 
-// Whether a row that was not looked at may come before this distance. Where no row is nearer than
+// Whether a row that was not fetched may come before this distance. Where no row is nearer than
 // another, any order will do.
 bool may_come_before(const Scan *scan, double distance)
 {
@@ -186,9 +181,9 @@ bool is_collected(const Scan *scan)
 
 // A round knows its k nearest rows. Those that are gone or do not pass are among them: with too
 // many of these the last of the wanted rows is farther than the k-th, where a round misses some.
-bool is_deep_enough(const Scan *scan)
+bool is_k_enough(const Scan *scan)
 {
-    const uint64 dropped = static_cast<uint64>(scan->counters.fetched) - scan->passing;
+    const uint64 dropped = static_cast<uint64>(scan->search->counters.rows_fetched) - scan->passing;
     return scan->phase != kRound || is_exact(scan) || scan->needed + dropped <= scan->k;
 }
 
@@ -197,11 +192,11 @@ void collect(IndexScanDesc desc, Scan *scan)
     for (;;) {
         const bool any = peek(scan);
         const bool collected = any && is_collected(scan);
-        if (collected && is_deep_enough(scan))
+        if (collected && is_k_enough(scan))
             break;
         if (any)
-            look_at_hit(desc, scan);
-        if ((!any || collected) && !rounds_deepen(scan))
+            fetch_hit(desc, scan);
+        if ((!any || collected) && !rounds_continue(scan))
             break;
     }
     scan->ready = scan->n_best;
@@ -217,8 +212,6 @@ bool is_certain(Scan *scan)
 }
 
 } // namespace
-
-bool nearer(double a, double b) { return std::isnan(b) ? !std::isnan(a) : a < b; }
 
 void order_restart(Scan *scan)
 {
@@ -238,8 +231,8 @@ bool order_next(IndexScanDesc desc, Scan *scan, Ranked *row)
     for (;;) {
         while (!is_certain(scan)) {
             if (peek(scan))
-                look_at_hit(desc, scan);
-            else if (!rounds_deepen(scan))
+                fetch_hit(desc, scan);
+            else if (!rounds_continue(scan))
                 break;
         }
         if (scan->n_pool == 0)
@@ -248,7 +241,7 @@ bool order_next(IndexScanDesc desc, Scan *scan, Ranked *row)
         scan->ready -= scan->ready > 0;
         if (!nearer(row->distance, scan->last))
             break;
-        scan->counters.late++;
+        scan->search->counters.rows_late++;
     }
     scan->last = row->distance;
     return true;

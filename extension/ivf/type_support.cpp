@@ -6,7 +6,7 @@
 #include "encoder/kernels/half_rows.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/ivf.h"
+#include "extension/ivf/type_support.h"
 #include "extension/types/dense.h"
 
 namespace sbert::ivf {

@@ -30,15 +30,13 @@ float score_to_try(const float *scores, size_t count)
 
 } // namespace
 
-Assigner::Assigner(const float *centroids, size_t lists, size_t d, Metric, encoder::StopFlag stop,
+Assigner::Assigner(const float *centroids, size_t lists, size_t d, encoder::StopFlag stop,
                    size_t compared)
     : lists_(lists), d_(d), centroids_(centroids, centroids + lists * d),
       nearest_(centroids, lists, d, NearestLists::Keep::kScores, stop, compared),
       first_scores_(nearest_.block()), residual_(d)
 {
 }
-
-size_t Assigner::bytes() const { return centroids_.size() * sizeof(float) + nearest_.bytes(); }
 
 size_t Assigner::bytes_for(size_t lists, size_t d)
 {

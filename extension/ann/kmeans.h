@@ -11,7 +11,6 @@
 
 #include "encoder/stop_flag.h"
 #include "extension/ann/assigner.h"
-#include "extension/ann/metric.h"
 
 namespace sbert::ann {
 
@@ -19,8 +18,7 @@ struct KMeansInput {
     const float *sample; // (rows, d), rotated; unit length for cosine
     size_t rows;
     size_t d;
-    size_t lists;  // wanted; fewer come back when the sample has fewer different rows
-    Metric metric; // the same under all: centroids are means, near is Euclidean
+    size_t lists; // wanted; fewer come back when the sample has fewer different rows
     uint64_t seed;
     size_t memory; // bytes for everything beside the sample: fewer lists if they do not fit
 };

@@ -122,15 +122,6 @@ void NearestLists::pack(const float *centroids)
     }
 }
 
-size_t NearestLists::bytes() const
-{
-    const size_t floats = panels_.size() + bias_.size() + centers_.size() + center_bias_.size() +
-                          center_scores_.size() + gathered_.size() + products_.size() +
-                          scores_.size();
-    return floats * sizeof(float) + (order_.size() + chosen_.size()) * sizeof(uint32_t) +
-           chosen_at_.size() * (sizeof(size_t) + sizeof(Visit)) + groups_.size() * sizeof(Group);
-}
-
 size_t NearestLists::bytes_for(size_t lists, size_t d, Keep keep)
 {
     const size_t groups = group_count(lists), block = block_rows(d);

@@ -35,7 +35,6 @@ class NearestLists {
                  encoder::StopFlag stop = {}, size_t compared = 0);
 
     size_t block() const { return block_; } // rows of one find(), at most
-    size_t bytes() const;
 
     //   x     (rows, d)
     //   list, score  (rows) nearest list and its score

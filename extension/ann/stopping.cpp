@@ -127,12 +127,6 @@ bool enough(const StopRule &rule, const StopLevel &level, const Progress &progre
     return progress.seen >= level.cap || stop_sum(rule, progress) > level.threshold;
 }
 
-bool enough(const StopRule &rule, const Progress &progress, uint32_t k,
-            float target_recall) noexcept
-{
-    return enough(rule, stop_level(rule, k, target_recall), progress);
-}
-
 float expected_probes(const StopRule &rule, uint32_t k, float target_recall) noexcept
 {
     const float all = static_cast<float>(rule.cap[kCutoffs - 1][kLevels - 1]);

@@ -58,9 +58,6 @@ float stop_sum(const StopRule &rule, const Progress &progress) noexcept;
 // Whether the search may stop before the next list: never before k rows were seen, nor at
 // target_recall >= 1.
 bool enough(const StopRule &rule, const StopLevel &level, const Progress &progress) noexcept;
-// The same, with its level found each time.
-bool enough(const StopRule &rule, const Progress &progress, uint32_t k,
-            float target_recall) noexcept;
 // Lists that such a search sees on average, for the planner.
 float expected_probes(const StopRule &rule, uint32_t k, float target_recall) noexcept;
 

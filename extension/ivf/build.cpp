@@ -12,6 +12,7 @@
 
 #include "extension/ivf/build.h"
 #include "extension/ivf/centroid.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/options.h"
 #include "extension/ivf/stop_rule.h"
@@ -42,9 +43,9 @@ Build start_build(Relation heap, Relation index, IndexInfo *info)
     const int bits = expression ? 32 : options_of(index)->rerank_bits;
     build.shape = shape_of(d, static_cast<uint16>(bits));
     build.rotation_seed = kRotationSeed;
-    auto *signs = static_cast<uint32 *>(palloc(sizeof(uint32) * kernels::rotation_words(d)));
+    auto *signs = allocate<uint32>(kernels::rotation_words(d));
     kernels::make_rotation(kRotationSeed, d, signs);
-    build.origin = static_cast<float *>(palloc0(sizeof(float) * d));
+    build.origin = allocate_zero<float>(d);
     build.preparation = {type, d, signs, build.origin};
     // What allocators and the backend itself take comes on top.
     build.memory = Size{1024} * static_cast<Size>(maintenance_work_mem) / 8 * 7;
@@ -54,9 +55,7 @@ Build start_build(Relation heap, Relation index, IndexInfo *info)
 
 float *allocate_centroids(const Build *build, uint32 lists)
 {
-    const Size bytes = mul_size(mul_size(lists, build->shape.d), sizeof(float));
-    return static_cast<float *>(
-        MemoryContextAllocExtended(CurrentMemoryContext, bytes, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
+    return allocate_zero<float>(mul_size(lists, build->shape.d));
 }
 
 // ---- training ----------------------------------------------------------------------------------
@@ -93,8 +92,7 @@ void train_lists(Build *build, uint32 lists, const float *sample, Size rows)
     const Size d = build->shape.d;
     const Size sample_bytes = rows * d * sizeof(float);
     const Size left = build->memory > sample_bytes ? build->memory - sample_bytes : 0;
-    const ann::KMeansInput input = {sample,        rows, d, lists, build->preparation.type->metric,
-                                    kTrainingSeed, left};
+    const ann::KMeansInput input = {sample, rows, d, lists, kTrainingSeed, left};
     const encoder::StopFlag stop = stop_flag();
     Size trained = 0;
     run_cpp([&] {
@@ -113,8 +111,7 @@ void find_lists(Build *build)
     const double rows = count_rows_and_centre(build);
     const uint32 lists = wanted_lists(build, rows);
     const Size capacity = sample_rows(build, lists, rows);
-    auto *sample = static_cast<float *>(MemoryContextAllocHuge(
-        CurrentMemoryContext, mul_size(capacity, build->shape.d * sizeof(float))));
+    auto *sample = allocate<float>(mul_size(capacity, build->shape.d));
     const Size drawn = draw_sample(build, rows, capacity, sample);
     build->centroids = allocate_centroids(build, lists);
     build_phase(kPhaseTrain);
@@ -173,29 +170,25 @@ extern "C" char *ivf_buildphasename(int64 phase)
 
 extern "C" IndexBuildResult *ivf_build(Relation heap, Relation index, IndexInfo *info)
 {
-    const MemoryContext context =
-        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf build", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext before = MemoryContextSwitchTo(context);
-    forget_cache(index);
-    Build build = start_build(heap, index, info);
-    build.workers = planned_build_workers(heap, index, info);
-    find_lists(&build);
+    auto *result = allocate_zero<IndexBuildResult>(1);
+    in_own_context("sbert_ivf build", [&] {
+        forget_cache(index);
+        Build build = start_build(heap, index, info);
+        build.workers = planned_build_workers(heap, index, info);
+        find_lists(&build);
 
-    build_phase(kPhaseAssign);
-    ParallelBuild *parallel;
-    RecordSort *rows = assign_in_parallel(&build, &parallel);
-    write_index(&build, rows, build.memory / 3);
-    record_sort_end(rows);
-    build_parallel_end(parallel);
-    measure(&build);
-    if (RelationNeedsWAL(index))
-        log_fork(index, MAIN_FORKNUM);
-
-    MemoryContextSwitchTo(before);
-    MemoryContextDelete(context);
-    auto *result = static_cast<IndexBuildResult *>(palloc(sizeof(IndexBuildResult)));
-    result->heap_tuples = build.heap_rows;
-    result->index_tuples = build.index_rows;
+        build_phase(kPhaseAssign);
+        ParallelBuild *parallel;
+        RecordSort *rows = assign_in_parallel(&build, &parallel);
+        write_index(&build, rows, build.memory / 3);
+        record_sort_end(rows);
+        build_parallel_end(parallel);
+        measure(&build);
+        if (RelationNeedsWAL(index))
+            log_fork(index, MAIN_FORKNUM);
+        result->heap_tuples = build.heap_rows;
+        result->index_tuples = build.index_rows;
+    });
     return result;
 }
 

@@ -9,6 +9,7 @@
 
 #include "extension/adopt.h"
 #include "extension/ivf/build.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/row_codes.h"
 
 namespace sbert::ivf {
@@ -106,12 +107,6 @@ extern "C" void take_row(Relation, ItemPointer tid, Datum *values, bool *isnull,
         put_block(part);
 }
 
-template <class T>
-T *allocate(Size n)
-{
-    return static_cast<T *>(MemoryContextAllocHuge(CurrentMemoryContext, mul_size(n, sizeof(T))));
-}
-
 void make_part(const Build *build, RecordSort *sort, Part *part)
 {
     const Shape *shape = &build->shape;
@@ -125,13 +120,12 @@ void make_part(const Build *build, RecordSort *sort, Part *part)
     part->first = allocate<uint32>(part->capacity);
     part->second = allocate<uint32>(part->capacity);
     part->residual = allocate<float>(shape->d);
-    part->codes = static_cast<uint8 *>(palloc0(kernels::block_code_bytes(shape->d)));
+    part->codes = allocate_zero<uint8>(kernels::block_code_bytes(shape->d));
     part->per_row =
         AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf row", ALLOCSET_DEFAULT_SIZES);
     const encoder::StopFlag stop = stop_flag();
     part->assigner = adopt<ann::Assigner>(CurrentMemoryContext, [&] {
-        return new ann::Assigner(build->centroids, build->lists, shape->d,
-                                 build->preparation.type->metric, stop);
+        return new ann::Assigner(build->centroids, build->lists, shape->d, stop);
     });
 }
 
@@ -139,18 +133,15 @@ void make_part(const Build *build, RecordSort *sort, Part *part)
 
 Share assign_rows(const Build *build, TableScanDesc scan, RecordSort *sort, bool progress)
 {
-    const MemoryContext context =
-        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf assign", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext before = MemoryContextSwitchTo(context);
-    Part part = {};
-    make_part(build, sort, &part);
-    part.progress = progress;
-    const double heap_rows = table_index_build_scan(build->heap, build->index, build->info, true,
-                                                    progress, take_row, &part, scan);
-    put_block(&part);
-    MemoryContextSwitchTo(before);
-    MemoryContextDelete(context);
-    return {heap_rows, part.index_rows, part.residual2};
+    return in_own_context("sbert_ivf assign", [&]() -> Share {
+        Part part = {};
+        make_part(build, sort, &part);
+        part.progress = progress;
+        const double heap_rows = table_index_build_scan(build->heap, build->index, build->info,
+                                                        true, progress, take_row, &part, scan);
+        put_block(&part);
+        return {heap_rows, part.index_rows, part.residual2};
+    });
 }
 
 Size assign_bytes(uint32 lists, uint32 d)

@@ -11,6 +11,7 @@
 
 #include "extension/ivf/build.h"
 #include "extension/ivf/centroid.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/row_codes.h"
 
 namespace sbert::ivf {
@@ -151,7 +152,7 @@ void share_query(ParallelContext *context)
 // Null when there is no dynamic shared memory.
 ParallelBuild *begin(Build *build)
 {
-    auto *p = static_cast<ParallelBuild *>(palloc0(sizeof(ParallelBuild)));
+    auto *p = allocate_zero<ParallelBuild>(1);
     EnterParallelMode();
     ParallelContext *context =
         CreateParallelContext("sbert", "sbert_ivf_build_worker", build->workers);
@@ -276,7 +277,7 @@ namespace {
 // A worker's own view of the build.
 Build *open_build(Shared *shared, const uint16 *elements, const float *origin)
 {
-    auto *build = static_cast<Build *>(palloc0(sizeof(Build)));
+    auto *build = allocate_zero<Build>(1);
     const LOCKMODE heap_lock = shared->concurrent ? ShareUpdateExclusiveLock : ShareLock;
     const LOCKMODE index_lock = shared->concurrent ? RowExclusiveLock : AccessExclusiveLock;
     build->heap = table_open(shared->heap, heap_lock);
@@ -284,13 +285,11 @@ Build *open_build(Shared *shared, const uint16 *elements, const float *origin)
     build->info = BuildIndexInfo(build->index);
     build->shape = shape_of(shared->d, shared->rerank_bits);
     build->lists = shared->lists;
-    auto *signs =
-        static_cast<uint32 *>(palloc(sizeof(uint32) * kernels::rotation_words(shared->d)));
+    auto *signs = allocate<uint32>(kernels::rotation_words(shared->d));
     kernels::make_rotation(shared->rotation_seed, shared->d, signs);
     build->preparation = {type_support(build->index), shared->d, signs, origin};
     const Size n = Size{shared->lists} * shared->d;
-    build->centroids =
-        static_cast<float *>(MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(float)));
+    build->centroids = allocate<float>(n);
     for (Size i = 0; i < n; i++)
         build->centroids[i] = centroid_value(elements[i]);
     return build;

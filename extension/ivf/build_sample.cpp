@@ -6,6 +6,7 @@
 #include "extension/pg.h"
 
 #include "extension/ivf/build.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/training_rows.h"
 
 namespace sbert::ivf {
@@ -122,8 +123,8 @@ double count_rows_and_centre(Build *build)
     for (double wanted = kCountedBlocks;; wanted *= kMoreCounted) {
         Sample sample = {};
         sample.block = InvalidBlockNumber;
-        sample.sum = static_cast<double *>(palloc0(d * sizeof(double)));
-        sample.row = static_cast<float *>(palloc(d * sizeof(float)));
+        sample.sum = allocate_zero<double>(d);
+        sample.row = allocate<float>(d);
         const BlockNumber drawn = scan_blocks(build, blocks, wanted, &sample);
         if (sample.seen < kCountedRows && drawn < blocks)
             continue;

@@ -9,6 +9,7 @@
 
 #include "extension/ivf/build.h"
 #include "extension/ivf/centroid.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/options.h"
 #include "extension/ivf/origin.h"
@@ -191,9 +192,8 @@ void write_metapage(Relation index, ForkNumber fork, const MetaPage *meta)
 Written nothing_written(const Build *build)
 {
     Written written = {};
-    const Size bytes = sizeof(uint32) * build->lists;
-    written.heads = static_cast<uint32 *>(palloc(bytes));
-    written.rows = static_cast<uint32 *>(palloc0(bytes));
+    written.heads = allocate<uint32>(build->lists);
+    written.rows = allocate_zero<uint32>(build->lists);
     std::fill_n(written.heads, build->lists, kNone);
     written.row_page = kNone;
     written.free_block = written.origin = kNone;

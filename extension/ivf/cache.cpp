@@ -7,6 +7,7 @@
 
 #include "extension/ivf/cache.h"
 #include "extension/ivf/centroid.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/options.h"
 #include "extension/ivf/origin.h"
@@ -57,8 +58,7 @@ Cache *make_cache(Relation index, const MetaPage *meta)
     head.target_recall = options_of(index)->target_recall;
     head.rows = rows_now(*meta);
     head.has_origin = meta->origin != kNone;
-    auto *cache = static_cast<Cache *>(MemoryContextAllocExtended(
-        CurrentMemoryContext, lay_out(&head), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
+    auto *cache = reinterpret_cast<Cache *>(allocate_zero<char>(lay_out(&head)));
     *cache = head;
     lay_out(cache);
     kernels::make_rotation(meta->rotation_seed, head.shape.d, cache->signs);
@@ -84,8 +84,8 @@ void take_entry(Cache *cache, uint32 list, const char *record, float *c)
 void make_coarse_codes(Cache *cache)
 {
     const uint32 d = cache->shape.d;
-    auto *c = static_cast<float *>(palloc(d * sizeof(float)));
-    auto *residual = static_cast<float *>(palloc(d * sizeof(float)));
+    auto *c = allocate<float>(d);
+    auto *residual = allocate<float>(d);
     for (Size list = 0; list < padded_lists(cache->lists); list++) {
         ann::RowFactors factors = {std::numeric_limits<float>::infinity(), 0}; // a free slot
         if (list < cache->lists) {
@@ -106,8 +106,8 @@ void make_coarse_codes(Cache *cache)
 bool take_directory(Relation index, BlockNumber blkno, Cache *cache)
 {
     const RecordShape &shape = cache->shape.entry;
-    auto *c = static_cast<float *>(palloc(cache->shape.d * sizeof(float)));
-    auto *record = static_cast<char *>(palloc(Size{shape.bytes} * shape.per_page));
+    auto *c = allocate<float>(cache->shape.d);
+    auto *record = allocate<char>(Size{shape.bytes} * shape.per_page);
     uint32 list = 0;
     for (uint32 page = 0; list < cache->lists && BlockNumberIsValid(blkno); page++) {
         CHECK_FOR_INTERRUPTS();

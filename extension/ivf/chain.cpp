@@ -5,6 +5,7 @@
 #include "extension/ivf/chain.h"
 #include "extension/ivf/directory.h"
 #include "extension/ivf/free_blocks.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 
 namespace sbert::ivf {
@@ -124,16 +125,6 @@ ListBlock header_of(Relation index, const Shape &shape, uint32 id)
     return block;
 }
 
-template <class Element>
-void append(Element **array, uint64 n, uint64 *capacity, Element value)
-{
-    if (n == *capacity) {
-        *capacity *= 2;
-        *array = static_cast<Element *>(repalloc_huge(*array, *capacity * sizeof(Element)));
-    }
-    (*array)[n] = value;
-}
-
 } // namespace
 
 void report_chain(Relation index, uint32 list, uint32 id)
@@ -184,10 +175,7 @@ void chain_grow(Relation index, const Cache *cache, uint32 list, ListEntry entry
 Chain chain_read(Relation index, const Shape &shape, uint32 list, ListEntry entry, bool rows)
 {
     Chain chain = {};
-    uint64 block_capacity = 16, row_capacity = 256;
-    chain.blocks = static_cast<uint32 *>(palloc(block_capacity * sizeof(uint32)));
-    if (rows)
-        chain.rows = static_cast<uint32 *>(palloc(row_capacity * sizeof(uint32)));
+    Size block_capacity = 0, row_capacity = 0;
     const uint64 most = uint64{RelationGetNumberOfBlocks(index)} * shape.block.per_page;
     for (uint32 id = entry.head; id != kNone;) {
         CHECK_FOR_INTERRUPTS();
@@ -199,12 +187,16 @@ Chain chain_read(Relation index, const Shape &shape, uint32 list, ListEntry entr
         if (chain.n_blocks == 0 ||
             block_page(shape, chain.blocks[chain.n_blocks - 1]) != block_page(shape, id))
             chain.n_pages++;
-        append(&chain.blocks, chain.n_blocks++, &block_capacity, id);
+        if (chain.n_blocks == block_capacity)
+            grow(CurrentMemoryContext, &chain.blocks, &block_capacity, 0);
+        chain.blocks[chain.n_blocks++] = id;
+        if (rows && chain.n_rows + kBlockSlots > row_capacity)
+            grow(CurrentMemoryContext, &chain.rows, &row_capacity, 0);
         for (int i = 0; i < kBlockSlots; i++) {
             if (!is_used(&block, i))
                 continue;
             if (rows)
-                append(&chain.rows, chain.n_rows, &row_capacity, block.row[i]);
+                chain.rows[chain.n_rows] = block.row[i];
             chain.n_rows++;
         }
         id = block.next;
@@ -223,8 +215,8 @@ void writer_start(ChainWriter *writer, Relation index, const Shape *shape, uint3
     writer->when_full = when_full;
     writer->page = page;
     writer->head = kNone;
-    writer->code = static_cast<uint8 *>(palloc(row_code_bytes(shape->d)));
-    writer->image = static_cast<char *>(palloc(shape->block.bytes));
+    writer->code = allocate<uint8>(row_code_bytes(shape->d));
+    writer->image = allocate<char>(shape->block.bytes);
     start_block(writer);
 }
 

@@ -15,6 +15,7 @@
 #include "extension/ivf/directory.h"
 #include "extension/ivf/free_blocks.h"
 #include "extension/ivf/id_set.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/split.h"
 #include "extension/ivf/stop_rule.h"
@@ -35,7 +36,6 @@ struct Cleanup {
     uint32 inspected;    // lists
     bool full;           // the disk
     MemoryContext context;
-    MemoryContext step; // reset for each list
     // Packing makes its generation old, and it is not loaded again for that: only its list of
     // pages is used, which splits alone change.
     const Cache *cache;
@@ -66,7 +66,7 @@ void find_owned(Cleanup *cleanup)
 // The same rows in fewer blocks. REQUIRES an Exclusive lock of the list. False: the disk is full.
 bool write_packed(Cleanup *cleanup, uint32 list, ListEntry entry, const Chain &chain)
 {
-    char *image = static_cast<char *>(palloc(cleanup->shape.block.bytes));
+    char *image = allocate<char>(cleanup->shape.block.bytes);
     const auto *block = reinterpret_cast<const ListBlock *>(image);
     ChainWriter writer;
     writer_start(&writer, cleanup->index, &cleanup->shape, list, entry.epoch + 1,
@@ -204,10 +204,7 @@ void for_each_list(Cleanup *cleanup, uint64 rows, void (*visit)(Cleanup *, uint3
 {
     for (uint32 list = 0; list < cleanup->cache->lists; list++) {
         vacuum_delay_point();
-        MemoryContextReset(cleanup->step);
-        const MemoryContext before = MemoryContextSwitchTo(cleanup->step);
-        visit(cleanup, list, rows);
-        MemoryContextSwitchTo(before);
+        in_own_context("sbert_ivf list", [&] { visit(cleanup, list, rows); });
     }
 }
 
@@ -265,30 +262,25 @@ bool rule_is_old(const MetaPage &meta)
 
 void cleanup_lists(Relation index, BufferAccessStrategy strategy)
 {
-    const MemoryContext context =
-        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf cleanup", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext before = MemoryContextSwitchTo(context);
-    Cleanup cleanup = {};
-    cleanup.index = index;
-    cleanup.strategy = strategy;
-    cleanup.context = context;
-    take_directory(&cleanup);
-    cleanup.shape = cleanup.cache->shape;
-    cleanup.owned.context = cleanup.linked.context = cleanup.due.context = context;
-    cleanup.step =
-        AllocSetContextCreate(context, "sbert_ivf cleanup of a list", ALLOCSET_DEFAULT_SIZES);
-    const uint64 rows = rows_now(read_metapage(index));
-    cleanup.inspected = cleanup.cache->lists;
-    find_owned(&cleanup);
-    for_each_list(&cleanup, rows, inspect_list);
-    free_orphans(&cleanup);
-    put_free_pages(&cleanup);
-    for_each_list(&cleanup, rows, pack_or_split_if_due);
-    const MetaPage meta = read_metapage(index);
-    if (rule_is_old(meta))
-        rule_renew(index, rows_now(meta), kQueries, 0);
-    MemoryContextSwitchTo(before);
-    MemoryContextDelete(context);
+    in_own_context("sbert_ivf cleanup", [&] {
+        Cleanup cleanup = {};
+        cleanup.index = index;
+        cleanup.strategy = strategy;
+        cleanup.context = CurrentMemoryContext;
+        take_directory(&cleanup);
+        cleanup.shape = cleanup.cache->shape;
+        cleanup.owned.context = cleanup.linked.context = cleanup.due.context = cleanup.context;
+        const uint64 rows = rows_now(read_metapage(index));
+        cleanup.inspected = cleanup.cache->lists;
+        find_owned(&cleanup);
+        for_each_list(&cleanup, rows, inspect_list);
+        free_orphans(&cleanup);
+        put_free_pages(&cleanup);
+        for_each_list(&cleanup, rows, pack_or_split_if_due);
+        const MetaPage meta = read_metapage(index);
+        if (rule_is_old(meta))
+            rule_renew(index, rows_now(meta), kQueries, 0);
+    });
 }
 
 } // namespace sbert::ivf

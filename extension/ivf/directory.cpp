@@ -4,6 +4,7 @@
 
 #include "extension/ivf/centroid.h"
 #include "extension/ivf/directory.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 
 namespace sbert::ivf {
@@ -54,13 +55,13 @@ BlockNumber page_of(Relation index, const Cache *cache, uint32 list, WhenFull wh
 
 const Cache *directory_copy(const Cache *cache)
 {
-    const Size bytes = ((cache->lists - 1) / cache->shape.entry.per_page + 1) * sizeof(BlockNumber);
-    auto *copy = static_cast<Cache *>(palloc0(sizeof(Cache)));
+    const Size pages = (cache->lists - 1) / cache->shape.entry.per_page + 1;
+    auto *copy = allocate_zero<Cache>(1);
     copy->metric = cache->metric;
     copy->shape = cache->shape;
     copy->lists = cache->lists;
-    copy->pages = static_cast<BlockNumber *>(palloc(bytes));
-    memcpy(copy->pages, cache->pages, bytes);
+    copy->pages = allocate<BlockNumber>(pages);
+    memcpy(copy->pages, cache->pages, pages * sizeof(BlockNumber));
     return copy;
 }
 
@@ -81,7 +82,7 @@ ListEntry directory_header(Relation index, const Cache *cache, uint32 list)
 ListEntry directory_entry(Relation index, const Cache *cache, uint32 list, float *c)
 {
     const RecordShape &shape = cache->shape.entry;
-    auto *record = static_cast<char *>(palloc(shape.bytes));
+    auto *record = allocate<char>(shape.bytes);
     const uint32 id = directory_page(cache, list) * shape.per_page + list % shape.per_page;
     record_read(index, shape, id, record);
     const ListEntry entry = *reinterpret_cast<const ListEntry *>(record);
@@ -101,7 +102,7 @@ BlockNumber directory_add(Relation index, const Cache *cache, uint32 list, uint3
 {
     const Shape shape = cache->shape;
     const BlockNumber first = page_of(index, cache, list, WhenFull::kFail);
-    char *image = static_cast<char *>(palloc(shape.entry.bytes));
+    char *image = allocate<char>(shape.entry.bytes);
     fill_entry(&shape, head, epoch, rows, centroid, image);
     const LockedRecord record = record_lock(index, shape.entry, first);
     record_write_tail(index, record, shape.entry, image);
@@ -117,7 +118,7 @@ BlockNumber directory_add(Relation index, const Cache *cache, uint32 list, uint3
 void directory_replace(Relation index, const Cache *cache, const ListChange &change)
 {
     const Shape &shape = cache->shape;
-    char *image = static_cast<char *>(palloc(shape.entry.bytes));
+    char *image = allocate<char>(shape.entry.bytes);
     if (change.centroid != nullptr)
         fill_entry(&shape, kNone, 0, 0, change.centroid, image);
     Assert(change.centroid == nullptr || shape.entry.span == 1);

@@ -1,7 +1,7 @@
-// A set of row ids: one bit a row of the index. Grows with the ids that come.
+// A set of ids of rows, blocks or lists: one bit each. Grows with the ids that come.
 #pragma once
 
-#include "extension/pg.h"
+#include "extension/ivf/memory.h"
 
 namespace sbert::ivf {
 
@@ -19,26 +19,26 @@ inline void id_set_clear(IdSet *set)
     set->n_words = 0;
 }
 
-inline bool id_set_has(const IdSet *set, uint32 row)
+inline bool id_set_has(const IdSet *set, uint32 id)
 {
-    return row / 64 < set->n_words && (set->words[row / 64] >> (row % 64) & 1) != 0;
+    return id / 64 < set->n_words && (set->words[id / 64] >> (id % 64) & 1) != 0;
 }
 
-inline void id_set_add(IdSet *set, uint32 row)
+inline void id_set_add(IdSet *set, uint32 id)
 {
-    if (row / 64 >= set->n_words) {
-        const Size n_words = Size{row} / 64 + 1 + Size{row} / 512 + 16;
-        auto *words = static_cast<uint64 *>(
-            MemoryContextAllocExtended(set->context, n_words * sizeof(uint64), MCXT_ALLOC_HUGE));
+    if (id / 64 >= set->n_words) {
+        const Size n_words = Size{id} / 64 + 1 + Size{id} / 512 + 16;
+        const MemoryContext before = MemoryContextSwitchTo(set->context);
+        auto *words = allocate_zero<uint64>(n_words);
+        MemoryContextSwitchTo(before);
         if (set->words != nullptr) {
             memcpy(words, set->words, set->n_words * sizeof(uint64));
             pfree(set->words);
         }
-        memset(words + set->n_words, 0, (n_words - set->n_words) * sizeof(uint64));
         set->words = words;
         set->n_words = n_words;
     }
-    set->words[row / 64] |= uint64{1} << (row % 64);
+    set->words[id / 64] |= uint64{1} << (id % 64);
 }
 
 } // namespace sbert::ivf

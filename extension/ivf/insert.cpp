@@ -15,6 +15,7 @@
 #include "extension/ivf/chain.h"
 #include "extension/ivf/choose.h"
 #include "extension/ivf/directory.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/origin.h"
 #include "extension/ivf/rows.h"
 #include "extension/ivf/split.h"
@@ -231,8 +232,7 @@ bool try_write(Insertion *in, BlockNumber row_page)
 // that, and leaves it at zero.
 void set_first_origin(Insertion *in, float norm2)
 {
-    const Size bytes = in->shape.d * sizeof(float);
-    auto *origin = static_cast<float *>(palloc0(bytes));
+    auto *origin = allocate_zero<float>(in->shape.d);
     if (can_train(norm2))
         row_as_seen(in->type->metric, in->shape.d, in->given, origin);
     origin_set(in->index, in->shape, origin);
@@ -246,10 +246,9 @@ bool take_vector(Insertion *in, Datum value, float *norm2)
     in->shape = cache->shape;
     in->metric = cache->metric;
     Preparation preparation = preparation_of(cache, in->type);
-    const Size bytes = in->shape.d * sizeof(float);
-    in->given = static_cast<float *>(palloc(bytes));
-    in->x = static_cast<float *>(palloc(bytes));
-    in->scratch = static_cast<float *>(palloc(bytes));
+    in->given = allocate<float>(in->shape.d);
+    in->x = allocate<float>(in->shape.d);
+    in->scratch = allocate<float>(in->shape.d);
     read_given(&preparation, value, in->given);
     if (!prepare_row(&preparation, in->given, in->x, norm2))
         return false;
@@ -265,11 +264,11 @@ bool make_ready(Insertion *in, Datum value, ItemPointer tid)
     float norm2;
     if (!take_vector(in, value, &norm2))
         return false;
-    in->record = static_cast<char *>(palloc(in->shape.row.bytes));
+    in->record = allocate<char>(in->shape.row.bytes);
     fill_row(&in->shape, in->given, in->x, norm2, tid, in->record);
-    in->codes = static_cast<uint8 *>(palloc0(kernels::block_code_bytes(in->shape.d)));
+    in->codes = allocate_zero<uint8>(kernels::block_code_bytes(in->shape.d));
     for (Entry &entry : in->entries)
-        entry.code = static_cast<uint8 *>(palloc(row_code_bytes(in->shape.d)));
+        entry.code = allocate<uint8>(row_code_bytes(in->shape.d));
     choice_start(&in->choice, in->shape.d);
     return true;
 }
@@ -297,18 +296,15 @@ extern "C" bool ivf_insert(Relation index, Datum *values, bool *isnull, ItemPoin
 {
     if (isnull[0])
         return false;
-    const MemoryContext context =
-        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf insert", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext before = MemoryContextSwitchTo(context);
-    Insertion in = {};
-    in.index = index;
-    in.type = type_support(index);
-    // Detoasting may process invalidations: before the cache is looked at.
-    const Datum value = PointerGetDatum(PG_DETOAST_DATUM(values[0]));
-    if (make_ready(&in, value, tid))
-        insert_row(&in);
-    MemoryContextSwitchTo(before);
-    MemoryContextDelete(context);
+    in_own_context("sbert_ivf insert", [&] {
+        Insertion in = {};
+        in.index = index;
+        in.type = type_support(index);
+        // Detoasting may process invalidations: before the cache is fetched.
+        const Datum value = PointerGetDatum(PG_DETOAST_DATUM(values[0]));
+        if (make_ready(&in, value, tid))
+            insert_row(&in);
+    });
     return false;
 }
 

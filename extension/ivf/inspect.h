@@ -14,4 +14,7 @@ struct Inspected {
 Inspected inspect_open(Oid index, LOCKMODE lock);
 void inspect_close(const Inspected &inspected);
 
+// The row that an SQL function returns.
+Datum result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
+
 } // namespace sbert::ivf

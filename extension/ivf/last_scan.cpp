@@ -1,5 +1,6 @@
 #include "extension/pg.h"
 
+#include "extension/ivf/inspect.h"
 #include "extension/ivf/last_scan.h"
 
 namespace sbert::ivf {
@@ -24,16 +25,13 @@ SBERT_FUNCTION(sbert_last_scan);
 Datum sbert_last_scan(PG_FUNCTION_ARGS)
 {
     using namespace sbert::ivf;
-    TupleDesc shape;
-    if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
-        elog(ERROR, "sbert.last_scan() returns a row");
     const bool none = last_role != GetUserId();
     Datum values[] = {Int64GetDatum(last.probes),        Int64GetDatum(last.rows_scanned),
                       Int64GetDatum(last.rows_reranked), Int64GetDatum(last.pages),
                       Int64GetDatum(last.rounds),        Int64GetDatum(last.rows_fetched),
                       Int64GetDatum(last.rows_late),     Int64GetDatum(last.rows_returned)};
     bool nulls[] = {none, none, none, none, none, none, none, none};
-    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
+    PG_RETURN_DATUM(result_row(fcinfo, values, nulls));
 }
 
 } // extern "C"

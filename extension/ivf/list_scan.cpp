@@ -9,6 +9,7 @@
 #include "extension/pg.h"
 
 #include "extension/ivf/list_scan.h"
+#include "extension/ivf/memory.h"
 
 namespace sbert::ivf {
 namespace {
@@ -65,11 +66,7 @@ void reserve_candidates(Search *s, Size more)
     // Compacting must pay: else the next page would compact again.
     if (s->n_candidates + more <= s->candidates_capacity / 2)
         return;
-    s->candidates_capacity *= 2;
-    while (s->n_candidates + more > s->candidates_capacity)
-        s->candidates_capacity *= 2;
-    s->candidates = static_cast<ann::Candidate *>(
-        repalloc_huge(s->candidates, s->candidates_capacity * sizeof(ann::Candidate)));
+    grow(s->context, &s->candidates, &s->candidates_capacity, s->n_candidates + more);
 }
 
 void keep_row(Search *s, const ListTerms &terms, const ListBlock *block, int i, float optimistic)

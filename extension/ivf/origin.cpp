@@ -4,6 +4,7 @@
 
 #include "extension/pg.h"
 
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/origin.h"
 #include "extension/storage/page_writer.h"
@@ -15,7 +16,7 @@ void origin_read(Relation index, const Shape &shape, const MetaPage *meta, float
     memset(origin, 0, shape.d * sizeof(float));
     if (meta->origin == kNone)
         return;
-    auto *record = static_cast<char *>(palloc(shape.origin.bytes));
+    auto *record = allocate<char>(shape.origin.bytes);
     record_read(index, shape.origin, meta->origin, record);
     memcpy(origin, record, shape.d * sizeof(float));
     pfree(record);
@@ -34,7 +35,7 @@ BlockNumber origin_write(Relation index, const Shape &shape, const float *origin
 
 void origin_set(Relation index, const Shape &shape, const float *origin)
 {
-    auto *record = static_cast<char *>(palloc0(shape.origin.bytes));
+    auto *record = allocate_zero<char>(shape.origin.bytes);
     memcpy(record, origin, shape.d * sizeof(float));
     const Buffer buffer = page_lock(index, kMetaPage, kPageMeta);
     if (metapage_of(BufferGetPage(buffer))->origin == kNone) {

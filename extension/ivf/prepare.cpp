@@ -3,6 +3,7 @@
 #include "encoder/kernels/rotation.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/memory.h"
 #include "extension/ivf/prepare.h"
 #include "extension/types/dense.h"
 
@@ -34,8 +35,8 @@ Preparation preparation_copy(const Cache *cache, const TypeSupport *type)
     Preparation preparation = preparation_of(cache, type);
     const Size d = preparation.d;
     const Size words = kernels::rotation_words(d);
-    auto *signs = static_cast<uint32 *>(palloc(words * sizeof(uint32)));
-    auto *origin = static_cast<float *>(palloc(d * sizeof(float)));
+    auto *signs = allocate<uint32>(words);
+    auto *origin = allocate<float>(d);
     memcpy(signs, preparation.signs, words * sizeof(uint32));
     memcpy(origin, preparation.origin, d * sizeof(float));
     preparation.signs = signs;
@@ -100,7 +101,7 @@ void query_of_row(const Preparation *preparation, float *x, double *shift)
     if (preparation->type->metric != ann::Metric::kInnerProduct)
         return;
     const uint32 d = preparation->d;
-    auto *origin = static_cast<float *>(palloc(d * sizeof(float)));
+    auto *origin = allocate<float>(d);
     memcpy(origin, preparation->origin, d * sizeof(float));
     rotate(preparation, origin);
     for (uint32 i = 0; i < d; i++) {

@@ -12,6 +12,7 @@
 #include "extension/pg.h"
 
 #include "extension/ivf/inspect.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/scan.h"
 
 namespace sbert::ivf {
@@ -211,13 +212,13 @@ void measure(RecallState *state, RecallResult *result)
     find_operator(state);
     prepare_values(state);
     pg_prng_seed(&state->random, 20240521);
-    state->queries = static_cast<Query *>(palloc0(sizeof(Query) * state->wanted));
+    state->queries = allocate_zero<Query>(state->wanted);
     for_each_row(state, maybe_sample);
     for (int i = 0; i < state->wanted; i++)
         for (Nearest *nearest : {&state->queries[i].exact, &state->queries[i].found})
-            nearest->distances = static_cast<double *>(palloc(sizeof(double) * state->k));
+            nearest->distances = allocate<double>(state->k);
     for_each_row(state, compare_with_all);
-    auto *recalls = static_cast<double *>(palloc(sizeof(double) * state->wanted));
+    auto *recalls = allocate<double>(state->wanted);
     const int n = ask_all(state, recalls);
     std::sort(recalls, recalls + n);
     result->queries = n;
@@ -267,9 +268,6 @@ Datum sbert_index_recall(PG_FUNCTION_ARGS)
     state.wanted = PG_GETARG_INT32(2);
     check_range("k", state.k, kMostNeighbours);
     check_range("sample", state.wanted, kMostQueries);
-    TupleDesc shape;
-    if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
-        elog(ERROR, "sbert.index_recall() returns a row");
     const Inspected inspected = inspect_open(PG_GETARG_OID(0), AccessShareLock);
     state.table = inspected.table;
     state.index = inspected.index;
@@ -288,7 +286,7 @@ Datum sbert_index_recall(PG_FUNCTION_ARGS)
                       Float8GetDatum(state.rows_scanned / n),
                       Float8GetDatum(state.rows_reranked / n)};
     bool nulls[] = {false, false, none, none, none, none, none, none};
-    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
+    PG_RETURN_DATUM(result_row(fcinfo, values, nulls));
 }
 
 } // extern "C"

@@ -2,6 +2,7 @@
 
 #include "extension/pg.h"
 
+#include "extension/ivf/memory.h"
 #include "extension/ivf/record_sort.h"
 
 namespace sbert::ivf {
@@ -21,7 +22,7 @@ TupleDesc make_descriptor()
 
 RecordSort *record_sort_begin(Size record_bytes, Size memory, SortCoordinate coordinate)
 {
-    auto *sort = static_cast<RecordSort *>(palloc0(sizeof(RecordSort)));
+    auto *sort = allocate_zero<RecordSort>(1);
     TupleDesc descriptor = make_descriptor();
     AttrNumber column = 1;
     Oid less = Int4LessOperator, collation = InvalidOid;

@@ -12,6 +12,7 @@
 #include "extension/ann/key_bound.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/memory.h"
 #include "extension/ivf/rerank.h"
 
 namespace sbert::ivf {
@@ -118,20 +119,11 @@ void rerank_spanning_row(Search *s, const ann::Candidate &candidate)
 
 void reserve_hits(Search *s, Size n)
 {
+    Size keys = s->hits_capacity;
     if (s->n_hits + n <= s->hits_capacity)
         return;
-    const Size capacity = std::max(Size{1024}, 2 * (s->n_hits + n));
-    auto *hits = static_cast<Hit *>(MemoryContextAllocHuge(s->context, capacity * sizeof(Hit)));
-    auto *keys = static_cast<float *>(MemoryContextAllocHuge(s->context, capacity * sizeof(float)));
-    if (s->hits != nullptr) {
-        memcpy(hits, s->hits, s->n_hits * sizeof(Hit));
-        memcpy(keys, s->keys, s->n_hits * sizeof(float));
-        pfree(s->hits);
-        pfree(s->keys);
-    }
-    s->hits = hits;
-    s->keys = keys;
-    s->hits_capacity = capacity;
+    grow(s->context, &s->hits, &s->hits_capacity, std::max(Size{1024}, 2 * (s->n_hits + n)));
+    grow(s->context, &s->keys, &keys, s->hits_capacity);
 }
 
 // Pages that are pinned at a time, at most. Nearly every row lies on a page of its own, and each is

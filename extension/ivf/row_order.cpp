@@ -4,6 +4,7 @@
 
 #include "extension/pg.h"
 
+#include "extension/ivf/memory.h"
 #include "extension/ivf/rounds.h"
 #include "extension/ivf/row_order.h"
 #include "extension/ivf/rows.h"
@@ -48,7 +49,7 @@ Datum vector_of(IndexScanDesc desc, Scan *scan)
     if (s->bits == 32) {
         ItemPointerData tid;
         s->cache = cache_get(s->index); // the filter may have run any code
-        auto *given = static_cast<float *>(palloc(s->d * sizeof(float)));
+        auto *given = allocate<float>(s->d);
         if (!rows_read_kept(s->index, s->cache->shape, scan->row, s->record, given, &tid) ||
             !ItemPointerEquals(&tid, &scan->tid))
             report_lost_row(s->index, scan->row);
@@ -77,22 +78,10 @@ double distance_of(IndexScanDesc desc, Scan *scan)
 
 // ---- what is known -----------------------------------------------------------------------------
 
-template <class T>
-T *more(Scan *scan, T *old, Size used, Size *capacity)
-{
-    *capacity = std::max<Size>(64, *capacity * 2);
-    auto *items = static_cast<T *>(MemoryContextAllocHuge(scan->context, *capacity * sizeof(T)));
-    if (old != nullptr) {
-        memcpy(items, old, used * sizeof(T));
-        pfree(old);
-    }
-    return items;
-}
-
 void push(Scan *scan, const Ranked &row)
 {
     if (scan->n_pool == scan->pool_capacity)
-        scan->pool = more(scan, scan->pool, scan->n_pool, &scan->pool_capacity);
+        grow(scan->context, &scan->pool, &scan->pool_capacity, 0);
     scan->pool[scan->n_pool++] = row;
     std::push_heap(scan->pool, scan->pool + scan->n_pool, farther_first);
 }
@@ -113,7 +102,7 @@ void note_best(Scan *scan, double distance)
         scan->n_best--;
     }
     if (scan->n_best == scan->best_capacity)
-        scan->best = more(scan, scan->best, scan->n_best, &scan->best_capacity);
+        grow(scan->context, &scan->best, &scan->best_capacity, 0);
     scan->best[scan->n_best++] = distance;
     std::push_heap(scan->best, scan->best + scan->n_best, nearer);
 }

@@ -9,6 +9,7 @@
 #include "extension/guc.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/memory.h"
 #include "extension/ivf/rounds.h"
 #include "extension/ivf/row_order.h"
 #include "extension/ivf/scan.h"
@@ -120,14 +121,14 @@ IndexScanDesc ivf_beginscan(Relation index, int n_keys, int n_orderbys)
     const MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf scan", ALLOCSET_DEFAULT_SIZES);
     const MemoryContext before = MemoryContextSwitchTo(context);
-    auto *scan = static_cast<Scan *>(palloc0(sizeof(Scan)));
+    auto *scan = allocate_zero<Scan>(1);
     scan->context = scan->taken.context = context;
     scan->row_context = AllocSetContextCreate(context, "sbert_ivf distance", ALLOCSET_SMALL_SIZES);
     scan->search = search_make(index);
     MemoryContextSwitchTo(before);
     if (n_orderbys > 0) {
-        desc->xs_orderbyvals = static_cast<Datum *>(palloc0(sizeof(Datum) * n_orderbys));
-        desc->xs_orderbynulls = static_cast<bool *>(palloc0(sizeof(bool) * n_orderbys));
+        desc->xs_orderbyvals = allocate_zero<Datum>(n_orderbys);
+        desc->xs_orderbynulls = allocate_zero<bool>(n_orderbys);
     }
     desc->opaque = scan;
     return desc;

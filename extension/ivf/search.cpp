@@ -8,6 +8,7 @@
 #include "extension/pg.h"
 
 #include "extension/ivf/list_scan.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/prepare.h"
 #include "extension/ivf/rerank.h"
@@ -44,17 +45,16 @@ void reserve_buffers(Search *s)
         s->record = aligned(std::max(shape.block.bytes, shape.row.bytes));
     }
     if (s->lists_capacity < s->cache->lists) {
+        if (s->far2 != nullptr)
+            for (void *buffer :
+                 {static_cast<void *>(s->estimates), static_cast<void *>(s->far2),
+                  static_cast<void *>(s->bases), static_cast<void *>(s->order_scratch)})
+                pfree(buffer);
         const uint32 lists = s->cache->lists + s->cache->lists / 4;
-        if (s->far2 != nullptr) {
-            pfree(s->estimates);
-            pfree(s->far2);
-            pfree(s->bases);
-            pfree(s->order_scratch);
-        }
-        s->estimates = static_cast<float *>(palloc(padded_lists(lists) * sizeof(float)));
-        s->far2 = static_cast<float *>(palloc(lists * sizeof(float)));
-        s->bases = static_cast<float *>(palloc(lists * sizeof(float)));
-        s->order_scratch = static_cast<uint64 *>(palloc(lists * sizeof(uint64)));
+        s->estimates = allocate<float>(padded_lists(lists));
+        s->far2 = allocate<float>(lists);
+        s->bases = allocate<float>(lists);
+        s->order_scratch = allocate<uint64>(lists);
         s->lists_capacity = lists;
     }
     MemoryContextSwitchTo(before);
@@ -93,15 +93,9 @@ void start_heaps(Search *s, const uint32 *k, int cutoffs)
     s->cutoffs = cutoffs;
     for (int i = 0; i < cutoffs; i++) {
         const Size need = ann::top_k_entries(k[i]);
-        ann::TopK::Entry *entries = s->top[i].entries;
-        if (s->top_capacity[i] < need) {
-            if (entries != nullptr)
-                pfree(entries);
-            entries = static_cast<ann::TopK::Entry *>(
-                MemoryContextAllocHuge(s->context, need * sizeof(ann::TopK::Entry)));
-            s->top_capacity[i] = need;
-        }
-        ann::top_k_start(&s->top[i], entries, k[i]);
+        if (s->top_capacity[i] < need)
+            grow(s->context, &s->top[i].entries, &s->top_capacity[i], need);
+        ann::top_k_start(&s->top[i], s->top[i].entries, k[i]);
     }
 }
 
@@ -204,13 +198,12 @@ bool enough(Search *s, ann::StopLevel level)
 
 Search *search_make(Relation index)
 {
-    auto *s = static_cast<Search *>(palloc0(sizeof(Search)));
+    auto *s = allocate_zero<Search>(1);
     s->context = CurrentMemoryContext;
     s->index = index;
     s->type = type_support(index);
     s->candidates_capacity = kFirstCandidates;
-    s->candidates =
-        static_cast<ann::Candidate *>(palloc(kFirstCandidates * sizeof(ann::Candidate)));
+    s->candidates = allocate<ann::Candidate>(kFirstCandidates);
     s->epsilon = kEpsilonHigh;
     s->skip = kNone;
     s->no_query = true;

@@ -14,6 +14,7 @@
 #include "extension/ivf/chain.h"
 #include "extension/ivf/directory.h"
 #include "extension/ivf/free_blocks.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/rows.h"
 #include "extension/ivf/split.h"
@@ -86,8 +87,7 @@ Size decode_sample(Split *split, float **sample)
     const Size d = split->shape.d;
     const Size space = memory(kMostSample * d * sizeof(float)) / (d * sizeof(float));
     const uint64 wanted = std::min<uint64>(split->chain.n_rows, std::max<Size>(space, 64));
-    *sample = static_cast<float *>(
-        MemoryContextAllocHuge(CurrentMemoryContext, (wanted + 1) * d * sizeof(float)));
+    *sample = allocate<float>((wanted + 1) * d);
     Size n = 0;
     for (uint64 i = 0; i < wanted; i++) {
         CHECK_FOR_INTERRUPTS();
@@ -109,11 +109,10 @@ uint32 train_parts(Split *split, uint32 parts, uint32 from)
     float *out = split->centroids + from * d;
     uint32 found = 0;
     const Size limit = memory(Size{1} << 30);
-    const ann::Metric metric = split->metric;
     if (rows > 1)
         run_cpp([&] {
             const std::vector<float> trained =
-                ann::kmeans({sample, rows, d, parts, metric, kSeed, limit}, stop_flag());
+                ann::kmeans({sample, rows, d, parts, kSeed, limit}, stop_flag());
             found = static_cast<uint32>(std::min<size_t>(trained.size() / d, parts));
             std::copy_n(trained.data(), found * d, out);
         });
@@ -129,8 +128,7 @@ bool make_parts(Split *split, uint32 parts)
 {
     const Size d = split->shape.d;
     const uint32 kept = split->shape.entry.span > 1 ? 1 : 0;
-    split->centroids = static_cast<float *>(
-        MemoryContextAllocHuge(CurrentMemoryContext, (parts + kept) * d * sizeof(float)));
+    split->centroids = allocate<float>((parts + kept) * d);
     if (kept > 0)
         directory_entry(split->index, split->cache, split->list, split->centroids);
     const uint32 found = train_parts(split, parts, kept);
@@ -157,11 +155,10 @@ uint32 nearest_part(const Split *split, const float *x)
 void assign_both(const Split *split, const float *x, Size n, uint32 *first, uint32 *second)
 {
     const Size d = split->shape.d;
-    const ann::Metric metric = split->metric;
     const float *centroids = split->centroids;
     const uint32 parts = split->parts;
     run_cpp([&] {
-        ann::Assigner assigner(centroids, parts, d, metric, stop_flag());
+        ann::Assigner assigner(centroids, parts, d, stop_flag());
         assigner.assign(x, n, first, second);
     });
 }
@@ -171,8 +168,8 @@ uint64 assign_chunk(Split *split, uint64 at, float *x, uint64 most)
 {
     const Size d = split->shape.d;
     const uint64 n = std::min(most, split->chain.n_rows - at);
-    auto *number = static_cast<uint32 *>(palloc(n * sizeof(uint32)));
-    auto *both = static_cast<uint32 *>(palloc(2 * n * sizeof(uint32)));
+    auto *number = allocate<uint32>(n);
+    auto *both = allocate<uint32>(2 * n);
     Size live = 0;
     for (uint64 i = 0; i < n; i++) {
         CHECK_FOR_INTERRUPTS();
@@ -200,11 +197,9 @@ void assign_rows(Split *split)
     const uint64 n = split->chain.n_rows;
     const Size space = memory(kChunk * d * sizeof(float)) / (d * sizeof(float));
     const uint64 most = std::max<uint64>(space, 16);
-    auto *x = static_cast<float *>(
-        MemoryContextAllocHuge(CurrentMemoryContext, most * d * sizeof(float)));
+    auto *x = allocate<float>(most * d);
     for (uint32 **parts : {&split->first, &split->second})
-        *parts = static_cast<uint32 *>(
-            MemoryContextAllocHuge(CurrentMemoryContext, (n + 1) * sizeof(uint32)));
+        *parts = allocate<uint32>((n + 1));
     for (uint64 at = 0; at < n;)
         at += assign_chunk(split, at, x, most);
     pfree(x);
@@ -325,11 +320,11 @@ SplitOutcome split_in_context(Relation index, uint32 list, uint64 rows, WhenFull
     split.chain = chain_read(index, split.shape, list, entry, true);
     if (split.chain.n_rows < share_of_list(rows, split.cache->lists))
         return kSplitNone;
-    split.record = static_cast<char *>(palloc(split.shape.row.bytes));
-    split.x = static_cast<float *>(palloc(split.shape.d * sizeof(float)));
-    split.scratch = static_cast<float *>(palloc(split.shape.d * sizeof(float)));
-    split.codes = static_cast<uint8 *>(palloc0(kernels::block_code_bytes(split.shape.d)));
-    split.code = static_cast<uint8 *>(palloc(row_code_bytes(split.shape.d)));
+    split.record = allocate<char>(split.shape.row.bytes);
+    split.x = allocate<float>(split.shape.d);
+    split.scratch = allocate<float>(split.shape.d);
+    split.codes = allocate_zero<uint8>(kernels::block_code_bytes(split.shape.d));
+    split.code = allocate<uint8>(row_code_bytes(split.shape.d));
     if (!make_parts(&split, split.first_lists ? kFirstLists : parts_for(split.chain.n_rows, rows)))
         return kSplitNone;
     return split_list(&split) ? kSplitDone : kSplitDiskFull;
@@ -365,13 +360,8 @@ uint64 split_blocks(const Shape &shape, uint64 rows)
 
 SplitOutcome split_when_due(Relation index, uint32 list, uint64 rows, WhenFull when_full)
 {
-    const MemoryContext context =
-        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf split", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext before = MemoryContextSwitchTo(context);
-    const SplitOutcome outcome = split_in_context(index, list, rows, when_full);
-    MemoryContextSwitchTo(before);
-    MemoryContextDelete(context);
-    return outcome;
+    return in_own_context("sbert_ivf split",
+                          [&] { return split_in_context(index, list, rows, when_full); });
 }
 
 void grow_list(Relation index, uint32 list, uint32 blocks)

@@ -9,6 +9,7 @@
 #include "extension/ivf/choose.h"
 #include "extension/ivf/directory.h"
 #include "extension/ivf/inspect.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/rows.h"
 
@@ -131,8 +132,8 @@ void measure_drift(Relation index, Stats *stats)
     const TypeSupport *type = type_support(index);
     const Preparation preparation = preparation_copy(cache_get(index), type);
     const Shape shape = cache_get(index)->shape;
-    auto *record = static_cast<char *>(palloc(shape.row.bytes));
-    auto *x = static_cast<float *>(palloc(shape.d * sizeof(float)));
+    auto *record = allocate<char>(shape.row.bytes);
+    auto *x = allocate<float>(shape.d);
     Choice choice;
     choice_start(&choice, shape.d);
     double sum = 0;
@@ -151,9 +152,6 @@ void measure_drift(Relation index, Stats *stats)
 
 Datum as_record(FunctionCallInfo fcinfo, const Stats &stats, const MetaPage &meta)
 {
-    TupleDesc shape;
-    if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
-        elog(ERROR, "sbert.index_stats() returns a row");
     const double fill =
         stats.slots > 0 ? static_cast<double>(stats.entries) / static_cast<double>(stats.slots) : 1;
     const double target = meta.target_recall_millis / 1000.0;
@@ -182,7 +180,7 @@ Datum as_record(FunctionCallInfo fcinfo, const Stats &stats, const MetaPage &met
     };
     bool nulls[lengthof(values)] = {};
     nulls[13] = std::isnan(stats.drift);
-    return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls));
+    return result_row(fcinfo, values, nulls);
 }
 
 } // namespace
@@ -196,7 +194,7 @@ Datum sbert_index_stats(PG_FUNCTION_ARGS)
     using namespace sbert::ivf;
     const Inspected inspected = inspect_open(PG_GETARG_OID(0), AccessShareLock);
     Stats stats = {};
-    stats.some_rows = static_cast<uint32 *>(palloc(kDriftRows * sizeof(uint32)));
+    stats.some_rows = allocate<uint32>(kDriftRows);
     count_pages(inspected.index, cache_get(inspected.index)->shape, &stats);
     count_lists(inspected.index, &stats);
     measure_drift(inspected.index, &stats);

@@ -3,6 +3,7 @@
 #include "extension/boundary.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/rows.h"
 #include "extension/ivf/search.h"
@@ -63,10 +64,8 @@ bool plan(const Cache *cache, int queries, Traces *traces)
     for (int cutoff = 0; cutoff < traces->cutoffs; cutoff++) {
         traces->queries[cutoff] = cutoff == 0 ? queries : queries / kAllCutoffsShare;
         const Size n = Size{traces->steps} * traces->queries[cutoff];
-        traces->progress[cutoff] = static_cast<ann::Progress *>(
-            MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(ann::Progress)));
-        traces->found[cutoff] =
-            static_cast<uint16 *>(MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(uint16)));
+        traces->progress[cutoff] = allocate<ann::Progress>(n);
+        traces->found[cutoff] = allocate<uint16>(n);
     }
     return queries > 0;
 }
@@ -170,7 +169,7 @@ bool measure(Relation index, int queries, float errors, ann::StopRule *rule)
     Traces traces;
     if (!plan(cache, queries, &traces))
         return false;
-    auto *x = static_cast<float *>(palloc(cache->shape.d * sizeof(float)));
+    auto *x = allocate<float>(cache->shape.d);
     Search *s = search_make(index);
     pg_prng_state random;
     pg_prng_seed(&random, 20240521);
@@ -197,13 +196,8 @@ bool measure(Relation index, int queries, float errors, ann::StopRule *rule)
 
 bool rule_measure(Relation index, int queries, float errors, ann::StopRule *rule)
 {
-    const MemoryContext context =
-        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf measure", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext before = MemoryContextSwitchTo(context);
-    const bool measured = measure(index, queries, errors, rule);
-    MemoryContextSwitchTo(before);
-    MemoryContextDelete(context);
-    return measured;
+    return in_own_context("sbert_ivf measure",
+                          [&] { return measure(index, queries, errors, rule); });
 }
 
 void rule_renew(Relation index, uint64 rows, int queries, float errors)

@@ -14,6 +14,7 @@
 #include "extension/ivf/cleanup.h"
 #include "extension/ivf/free_blocks.h"
 #include "extension/ivf/id_set.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/row_codes.h"
 #include "extension/ivf/rows.h"
@@ -33,7 +34,7 @@ struct Vacuum {
     IdSet dead;
     uint64 n_dead, n_live, n_removed; // rows
     BlockNumber *pages;               // with dead rows
-    uint64 n_pages, pages_capacity;
+    Size n_pages, pages_capacity;
     ItemPointerData *tids; // of one page
     uint32 *rows;
 };
@@ -72,11 +73,8 @@ void remember_dead(Vacuum *vacuum, uint32 row)
 
 void remember_page(Vacuum *vacuum, BlockNumber blkno)
 {
-    if (vacuum->n_pages == vacuum->pages_capacity) {
-        vacuum->pages_capacity *= 2;
-        vacuum->pages = static_cast<BlockNumber *>(
-            repalloc_huge(vacuum->pages, vacuum->pages_capacity * sizeof(BlockNumber)));
-    }
+    if (vacuum->n_pages == vacuum->pages_capacity)
+        grow(vacuum->dead.context, &vacuum->pages, &vacuum->pages_capacity, 0);
     vacuum->pages[vacuum->n_pages++] = blkno;
 }
 
@@ -232,18 +230,15 @@ void run(Vacuum *vacuum)
 
 Vacuum *start(IndexVacuumInfo *info, IndexBulkDeleteCallback callback, void *state)
 {
-    auto *vacuum = static_cast<Vacuum *>(palloc0(sizeof(Vacuum)));
+    auto *vacuum = allocate_zero<Vacuum>(1);
     vacuum->index = info->index;
     vacuum->strategy = info->strategy;
     vacuum->shape = cache_get(info->index)->shape;
     vacuum->callback = callback;
     vacuum->state = state;
     vacuum->dead.context = CurrentMemoryContext;
-    vacuum->pages_capacity = 64;
-    vacuum->pages = static_cast<BlockNumber *>(palloc(64 * sizeof(BlockNumber)));
-    vacuum->tids = static_cast<ItemPointerData *>(
-        palloc(vacuum->shape.row.per_page * sizeof(ItemPointerData)));
-    vacuum->rows = static_cast<uint32 *>(palloc(vacuum->shape.row.per_page * sizeof(uint32)));
+    vacuum->tids = allocate<ItemPointerData>(vacuum->shape.row.per_page);
+    vacuum->rows = allocate<uint32>(vacuum->shape.row.per_page);
     return vacuum;
 }
 
@@ -254,18 +249,15 @@ extern "C" IndexBulkDeleteResult *ivf_bulkdelete(IndexVacuumInfo *info,
                                                  IndexBulkDeleteCallback callback, void *state)
 {
     if (stats == nullptr)
-        stats = static_cast<IndexBulkDeleteResult *>(palloc0(sizeof(IndexBulkDeleteResult)));
-    const MemoryContext context =
-        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf vacuum", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext before = MemoryContextSwitchTo(context);
+        stats = allocate_zero<IndexBulkDeleteResult>(1);
     LockPage(info->index, kGrowLock, ExclusiveLock);
-    Vacuum *vacuum = start(info, callback, state);
-    run(vacuum);
+    in_own_context("sbert_ivf vacuum", [&] {
+        Vacuum *vacuum = start(info, callback, state);
+        run(vacuum);
+        stats->num_index_tuples = static_cast<double>(vacuum->n_live);
+        stats->tuples_removed += static_cast<double>(vacuum->n_removed);
+    });
     UnlockPage(info->index, kGrowLock, ExclusiveLock);
-    stats->num_index_tuples = static_cast<double>(vacuum->n_live);
-    stats->tuples_removed += static_cast<double>(vacuum->n_removed);
-    MemoryContextSwitchTo(before);
-    MemoryContextDelete(context);
     return stats;
 }
 
@@ -278,7 +270,7 @@ extern "C" IndexBulkDeleteResult *ivf_vacuumcleanup(IndexVacuumInfo *info,
     cleanup_lists(info->index, info->strategy);
     UnlockPage(info->index, kGrowLock, ExclusiveLock);
     if (stats == nullptr) {
-        stats = static_cast<IndexBulkDeleteResult *>(palloc0(sizeof(IndexBulkDeleteResult)));
+        stats = allocate_zero<IndexBulkDeleteResult>(1);
         stats->num_index_tuples = static_cast<double>(rows_now(read_metapage(info->index)));
         stats->estimated_count = true;
     }

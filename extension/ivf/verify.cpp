@@ -17,6 +17,7 @@
 #include "extension/ivf/free_blocks.h"
 #include "extension/ivf/id_set.h"
 #include "extension/ivf/inspect.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 
 namespace sbert::ivf {
@@ -227,7 +228,7 @@ bool has_norm(const ListEntry &entry, float norm2)
 void check_lists(Verification *v)
 {
     const Cache *cache = cache_get(v->index);
-    auto *c = static_cast<float *>(palloc(v->shape.d * sizeof(float)));
+    auto *c = allocate<float>(v->shape.d);
     for (uint32 list = 0; list < v->meta.lists; list++) {
         const BlockNumber blkno = directory_page(cache, list);
         if (!is_record(v, blkno, v->shape.entry.span, kPageDirectory))
@@ -269,10 +270,8 @@ void verify(Verification *v)
     v->shape = cache_get(v->index)->shape;
     v->n_pages = RelationGetNumberOfBlocks(v->index);
     const Size n_rows = Size{v->n_pages} * v->shape.row.per_page;
-    v->kinds = static_cast<uint8 *>(MemoryContextAllocExtended(CurrentMemoryContext, v->n_pages,
-                                                               MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
-    v->rows = static_cast<SeenRow *>(MemoryContextAllocExtended(
-        CurrentMemoryContext, n_rows * sizeof(SeenRow), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
+    v->kinds = allocate_zero<uint8>(v->n_pages);
+    v->rows = allocate_zero<SeenRow>(n_rows);
     v->blocks.context = CurrentMemoryContext;
     for (BlockNumber blkno = 1; blkno < v->n_pages; blkno++)
         check_page(v, blkno);
@@ -292,7 +291,7 @@ SBERT_FUNCTION(sbert_index_verify);
 Datum sbert_index_verify(PG_FUNCTION_ARGS)
 {
     using namespace sbert;
-    auto *v = static_cast<ivf::Verification *>(palloc0(sizeof(ivf::Verification)));
+    auto *v = ivf::allocate_zero<ivf::Verification>(1);
     v->problems = set_start(fcinfo);
     // ShareLock stops writers and vacuum.
     const ivf::Inspected inspected = ivf::inspect_open(PG_GETARG_OID(0), ShareLock);

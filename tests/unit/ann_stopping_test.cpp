@@ -12,6 +12,11 @@
 namespace sbert::ann {
 namespace {
 
+bool enough(const StopRule &rule, const Progress &progress, uint32_t k, float target_recall)
+{
+    return enough(rule, stop_level(rule, k, target_recall), progress);
+}
+
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 StopRule simple_rule()

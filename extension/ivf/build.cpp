@@ -1,7 +1,5 @@
-// CREATE INDEX and REINDEX: build.h has the phases.
-//
-// Pages are written through shared buffers without WAL; at the end the whole fork is logged. A
-// crash before that leaves a file that no catalog row names.
+// CREATE INDEX and REINDEX. Pages are written through shared buffers without WAL; at the end the
+// whole fork is logged. A crash before that leaves a file that no catalog row names.
 #include <algorithm>
 
 #include "encoder/kernels/rotation.h"
@@ -10,7 +8,11 @@
 #include "extension/boundary.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/build.h"
+#include "extension/ivf/build_assign.h"
+#include "extension/ivf/build_parallel.h"
+#include "extension/ivf/build_sample.h"
+#include "extension/ivf/build_state.h"
+#include "extension/ivf/build_write.h"
 #include "extension/ivf/centroid.h"
 #include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
@@ -152,11 +154,6 @@ void forget_cache(Relation index)
 }
 
 } // namespace
-
-void build_phase(BuildPhase phase)
-{
-    pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE, phase);
-}
 
 extern "C" char *ivf_buildphasename(int64 phase)
 {

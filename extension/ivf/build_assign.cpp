@@ -1,5 +1,3 @@
-// One process's share of the table: vectors are gathered into blocks, a block's rows find their
-// lists by matrix products, and each row goes into the sort with all that will be written of it.
 #include <algorithm>
 
 #include "encoder/kernels/binary_codes.h"
@@ -8,7 +6,7 @@
 #include "extension/pg.h"
 
 #include "extension/adopt.h"
-#include "extension/ivf/build.h"
+#include "extension/ivf/build_assign.h"
 #include "extension/ivf/memory.h"
 #include "extension/ivf/row_codes.h"
 

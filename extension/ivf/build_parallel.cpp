@@ -1,15 +1,10 @@
-// Assigning in several processes: each scans its share of the table into a sort of its own; the
-// leader does so too, then merges all sorts.
-//
-// In shared memory lie what was decided before (lists, centroids as they will be stored), the state
-// of the parallel scan and of the sort, and the counts that come back. Workers open table and index
-// with the leader's locks.
 #include <algorithm>
 
 #include "encoder/kernels/rotation.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/build.h"
+#include "extension/ivf/build_assign.h"
+#include "extension/ivf/build_parallel.h"
 #include "extension/ivf/centroid.h"
 #include "extension/ivf/memory.h"
 #include "extension/ivf/row_codes.h"

@@ -1,11 +1,10 @@
-// Rows drawn from the table before it is read as a whole: blocks at random, every row of them.
 #include <algorithm>
 #include <cmath>
 
 #include "encoder/kernels/distance.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/build.h"
+#include "extension/ivf/build_sample.h"
 #include "extension/ivf/memory.h"
 #include "extension/ivf/training_rows.h"
 

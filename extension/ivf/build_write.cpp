@@ -1,13 +1,10 @@
-// Sorted rows become pages. The first pass writes row pages, in the order of the rows' nearest
-// lists, which gives every row its id; its one or two entries go into a second sort. That sort's
-// pass writes each list's blocks one after another, then the directory and the metapage. None of it
-// is logged yet.
 #include <algorithm>
 
 #include "encoder/kernels/binary_codes.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/build.h"
+#include "extension/ivf/build_assign.h"
+#include "extension/ivf/build_write.h"
 #include "extension/ivf/centroid.h"
 #include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
@@ -20,6 +17,12 @@ namespace sbert::ivf {
 namespace {
 
 constexpr uint32 kFirstEpoch = 1;
+
+// An entry of a list on its way, followed by the code.
+struct CodedEntry {
+    uint32 row;
+    ann::RowFactors factors;
+};
 
 // Where things went, for the directory and the metapage.
 struct Written {

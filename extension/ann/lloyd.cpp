@@ -77,7 +77,7 @@ void sums_to_means(const Lists &lists, size_t d, std::vector<float> *sums)
             kernels::scale(&(*sums)[i * d], 1.0f / static_cast<float>(lists.rows[i]), d);
 }
 
-// Each empty list begins again with a row of another: the largest gives first.
+// Each empty list begins again with a row of another, the largest first.
 void refill(const RowSubset &set, const Lists &lists, std::vector<float> *centroids)
 {
     std::vector<uint32_t> by_size(lists.rows.size());

@@ -39,8 +39,9 @@ std::vector<float> random_rows(const RowSubset &set, size_t count, Random *rando
 void assign_nearest(const RowSubset &set, const std::vector<float> &centroids,
                     encoder::StopFlag stop, uint32_t *list);
 
-// Betters the centroids (lists, d). After each round but the last, a centroid without rows becomes
-// a row of one of the largest lists; after the last it is dropped: fewer may be left.
+// Moves the centroids (lists, d) to the means of their rows, `rounds` times. After each round but
+// the last, a centroid without rows becomes a row of one of the largest lists; after the last it is
+// dropped: fewer may be left.
 void lloyd(const RowSubset &set, int rounds, Random *random, encoder::StopFlag stop,
            std::vector<float> *centroids);
 

@@ -52,14 +52,14 @@ NearestLists::NearestLists(const float *centroids, size_t lists, size_t d, Keep 
     std::sort(sizes.rbegin(), sizes.rend());
     stride_ = std::accumulate(sizes.begin(), sizes.begin() + groups_a_row_, size_t{0});
     products_.resize(block_ * sizes[0]);
-    if (keep == Keep::kScores && groups > 1)
+    if (keep == Keep::kScores)
         scores_.resize(block_ * stride_);
+    visits_.resize(groups);
+    chosen_.resize(block_ * groups_a_row_);
+    chosen_at_.resize(block_ * groups_a_row_);
     if (groups > 1) {
         gathered_.resize(block_ * d);
-        visits_.resize(groups);
         center_scores_.resize(block_ * groups);
-        chosen_.resize(block_ * groups_a_row_);
-        chosen_at_.resize(block_ * groups_a_row_);
     }
 }
 
@@ -140,21 +140,7 @@ void NearestLists::find(const float *x, size_t rows, uint32_t *list, float *scor
 {
     std::fill(list, list + rows, order_[0]);
     std::fill(score, score + rows, -std::numeric_limits<float>::infinity());
-    if (groups_.size() > 1)
-        choose_groups(x, rows);
-    else
-        products_.resize(block_ * lists_);
-    if (groups_.size() == 1) {
-        kernels::linear(x, d_, rows, d_, panels_.data(), bias_.data(), lists_, products_.data(),
-                        lists_);
-        for (size_t i = 0; i < rows; i++) {
-            const float *scores = &products_[i * lists_];
-            const float *best = std::max_element(scores, scores + lists_);
-            list[i] = static_cast<uint32_t>(best - scores);
-            score[i] = *best;
-        }
-        return;
-    }
+    choose_groups(x, rows);
     for (uint32_t group = 0; group < groups_.size(); group++)
         compare_with_group(x, group, list, score);
 }
@@ -162,13 +148,14 @@ void NearestLists::find(const float *x, size_t rows, uint32_t *list, float *scor
 void NearestLists::choose_groups(const float *x, size_t rows)
 {
     const size_t groups = groups_.size();
-    kernels::linear(x, d_, rows, d_, centers_.data(), center_bias_.data(), groups,
-                    center_scores_.data(), groups);
+    if (groups > 1)
+        kernels::linear(x, d_, rows, d_, centers_.data(), center_bias_.data(), groups,
+                        center_scores_.data(), groups);
     for (std::vector<Visit> &visits : visits_)
         visits.clear();
     std::vector<uint32_t> by_score(groups);
     for (size_t i = 0; i < rows; i++) {
-        const float *scores = &center_scores_[i * groups];
+        const float *scores = center_scores_.data() + i * groups;
         std::iota(by_score.begin(), by_score.end(), 0u);
         std::nth_element(by_score.begin(), by_score.begin() + (groups_a_row_ - 1), by_score.end(),
                          [&](uint32_t a, uint32_t b) { return scores[a] > scores[b]; });
@@ -188,10 +175,12 @@ void NearestLists::compare_with_group(const float *x, uint32_t number, uint32_t 
 {
     const Group &group = groups_[number];
     const std::vector<Visit> &visits = visits_[number];
-    for (size_t i = 0; i < visits.size(); i++)
+    // One group alone has all rows as they lie.
+    for (size_t i = 0; groups_.size() > 1 && i < visits.size(); i++)
         std::memcpy(&gathered_[i * d_], x + visits[i].row * d_, d_ * sizeof(float));
-    kernels::linear(gathered_.data(), d_, visits.size(), d_, &panels_[group.panels],
-                    &bias_[group.from], group.count, products_.data(), group.count);
+    kernels::linear(groups_.size() > 1 ? gathered_.data() : x, d_, visits.size(), d_,
+                    &panels_[group.panels], &bias_[group.from], group.count, products_.data(),
+                    group.count);
     for (size_t i = 0; i < visits.size(); i++) {
         const float *scores = &products_[i * group.count];
         const uint32_t row = visits[i].row;
@@ -207,8 +196,6 @@ void NearestLists::compare_with_group(const float *x, uint32_t number, uint32_t 
 
 NearestLists::Part NearestLists::part(size_t row, size_t number) const
 {
-    if (groups_.size() == 1)
-        return {order_.data(), &products_[row * lists_], lists_};
     const size_t at = row * groups_a_row_ + number;
     const Group &group = groups_[chosen_[at]];
     return {&order_[group.from], &scores_[chosen_at_[at]], group.count};

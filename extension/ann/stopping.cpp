@@ -42,7 +42,7 @@ Between between_cutoffs(uint32_t k)
         to++;
     const float low = std::log(static_cast<float>(kCutoffOf[to - 1]));
     const float high = std::log(static_cast<float>(kCutoffOf[to]));
-    // Nearer to the deeper one: past the size of a cluster the threshold rises fast.
+    // Nearer to the greater one: past the size of a cluster the threshold rises fast.
     const float part = (std::log(static_cast<float>(k)) - low) / (high - low);
     return {to - 1, to, part * (2 - part)};
 }
@@ -65,13 +65,13 @@ constexpr float kDefaultCutoff[kCutoffs] = {0, 0.2f, 0.8f};
 constexpr float kDefaultCap[kLevels] = {0.02f, 0.04f, 0.06f, 0.12f,
                                         0.2f,  0.3f,  0.5f,  1.0f}; // share
 
-// Beyond the deepest measured k lists grow with k.
+// Beyond the greatest measured k, lists grow with k.
 float beyond(uint32_t k)
 {
     return std::max(1.0f, static_cast<float>(k) / static_cast<float>(kCutoffOf[kCutoffs - 1]));
 }
 
-// A threshold of the deepest measured k gives less than its recall beyond: what is missed grows
+// A threshold of the greatest measured k has less than its recall beyond: what is missed grows
 // with k or nearly so (0.084 of k = 4,000 at a level of 0.975, in 30,000 rows of 100 clusters).
 float level_beyond(uint32_t k, float target_recall) { return 1 - (1 - target_recall) / beyond(k); }
 
@@ -88,8 +88,8 @@ StopRule default_rule(size_t lists) noexcept
     for (size_t cutoff = 0; cutoff < kCutoffs; cutoff++) {
         for (size_t level = 0; level < kLevels; level++) {
             // A few lists more for a small index, whose shares say little.
-            const auto deeper = static_cast<float>(1 << 2 * cutoff);
-            const float cap = std::min(all, (16 + all * kDefaultCap[level]) * deeper);
+            const auto more = static_cast<float>(1 << 2 * cutoff);
+            const float cap = std::min(all, (16 + all * kDefaultCap[level]) * more);
             rule.threshold[cutoff][level] = kDefaultThreshold[level] + kDefaultCutoff[cutoff];
             rule.cap[cutoff][level] = static_cast<uint32_t>(cap);
             rule.mean_probes[cutoff][level] = std::max(1.0f, cap / 6);

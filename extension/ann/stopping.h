@@ -6,7 +6,7 @@
 // recall come from searches measured on the index's own rows (fit()).
 //
 // 258,745 texts, 3,052 lists; weights and thresholds from 300 of the rows, 250 other queries; rows
-// looked at against a fixed number of lists that gives the same recall:
+// scanned against a fixed number of lists that gives the same recall:
 //   k = 10 at 0.90 / 0.95 / 0.99: -27 % / -43 % / -51 %;  k = 100: -25 / -25 / -37;  k = 1,000: -13
 //   / -20 / -25
 #pragma once
@@ -68,10 +68,10 @@ struct Trace {
 };
 
 // Weights by logistic regression on the share of the true k found, thresholds so that the mean
-// recall meets each level. traces[cutoff] may be empty: a search as deep then sees all lists, one
-// between two cutoffs more than the lesser needs; without any trace the default rule. A trace that
-// ends before it found all counts its last step from there on. Steps with an infinite kth_key are
-// never stopped at.
+// recall meets each level. traces[cutoff] may be empty: a search for so many then probes all lists,
+// one between two cutoffs more than the lesser needs; without any trace the default rule. A trace
+// that ends before it found all counts its last step from there on. Steps with an infinite kth_key
+// are never stopped at.
 //   errors  standard errors of the mean that each level keeps as a reserve
 // Throws std::bad_alloc.
 StopRule fit(const std::vector<Trace> (&traces)[kCutoffs], size_t lists, float scale,

@@ -15,9 +15,9 @@ struct TopK {
     } * entries;       // (top_k_entries(k)), greatest key first
     uint32_t capacity; // 0: never full
     uint32_t size;
-    bool distinct; // rows are looked for; else there is space for k rows that all come twice
+    bool distinct; // rows are compared; else there is space for k rows that all come twice
 };
-inline constexpr uint32_t kMaxDistinct = 1024; // beyond, looking for a row costs more than it saves
+inline constexpr uint32_t kMaxDistinct = 1024; // beyond, finding a row costs more than it saves
 
 inline uint32_t top_k_entries(uint32_t k) noexcept { return k <= kMaxDistinct ? k : 2 * k; }
 // k = 0: every row is among them.   entries  (top_k_entries(k))

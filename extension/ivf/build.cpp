@@ -183,8 +183,8 @@ extern "C" IndexBuildResult *ivf_build(Relation heap, Relation index, IndexInfo 
         measure(&build);
         if (RelationNeedsWAL(index))
             log_fork(index, MAIN_FORKNUM);
-        result->heap_tuples = build.heap_rows;
-        result->index_tuples = build.index_rows;
+        result->heap_tuples = build.sum.heap_rows;
+        result->index_tuples = build.sum.index_rows;
     });
     return result;
 }

@@ -14,9 +14,6 @@ struct CodedRow {
     ann::RowFactors first_factors, second_factors;
 };
 
-struct Share {
-    double heap_rows, index_rows, residual2;
-};
 // Scans the table, or this process's share of it, into the sort. `scan` is null without workers.
 Share assign_rows(const Build *build, TableScanDesc scan, RecordSort *sort, bool progress);
 Size assign_bytes(uint32 lists, uint32 d); // what that takes, beside the sort

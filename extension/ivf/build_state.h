@@ -28,6 +28,12 @@ inline void build_phase(BuildPhase phase)
     pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE, phase);
 }
 
+// What assigning a share of the table came to.
+struct Share {
+    double heap_rows, index_rows;
+    double residual2; // sum of |x - c|^2 over index_rows
+};
+
 // What sampling, assigning and writing have in common. Plain data in the build's memory context.
 struct Build {
     Relation heap; // none in ambuildempty
@@ -43,8 +49,7 @@ struct Build {
     bool has_origin;  // false: no row was seen, and it is zero
     float *centroids; // (lists, d) rounded to what is stored
 
-    double heap_rows, index_rows;
-    double residual2; // sum of |x - c|^2 over index_rows
+    Share sum; // of all processes
 };
 
 } // namespace sbert::ivf

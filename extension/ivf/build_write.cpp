@@ -162,10 +162,10 @@ MetaPage make_metapage(const Build *build, const Written *written)
     meta.target_recall_millis =
         static_cast<uint32>(options_of(build->index)->target_recall * 1000 + 0.5);
     meta.trained_lists = build->lists;
-    meta.trained_rows = static_cast<uint64>(build->index_rows);
+    meta.trained_rows = static_cast<uint64>(build->sum.index_rows);
     meta.rows = meta.trained_rows;
-    if (build->index_rows > 0)
-        meta.mean_residual2 = static_cast<float>(build->residual2 / build->index_rows);
+    if (build->sum.index_rows > 0)
+        meta.mean_residual2 = static_cast<float>(build->sum.residual2 / build->sum.index_rows);
     meta.rule = ann::default_rule(build->lists);
     meta.rule.scale = meta.mean_residual2 > 0 ? meta.mean_residual2 : 1;
     return meta;
@@ -218,7 +218,7 @@ void write_index(Build *build, RecordSort *rows, Size sort_bytes)
     write_lists(build, entries, &written);
     record_sort_end(entries);
     write_directory(build, MAIN_FORKNUM, &written);
-    if (build->has_origin || build->index_rows > 0)
+    if (build->has_origin || build->sum.index_rows > 0)
         written.origin = origin_write(build->index, build->shape, build->origin);
     const MetaPage meta = make_metapage(build, &written);
     write_metapage(build->index, MAIN_FORKNUM, &meta);

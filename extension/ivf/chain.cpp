@@ -156,8 +156,8 @@ void chain_grow(Relation index, const Cache *cache, uint32 list, ListEntry entry
 {
     const Shape shape = cache->shape;
     if (entry.head == kNone) {
+        // The caller searches again.
         link_first(index, cache, list, free_take_page(index, shape, WhenFull::kFail));
-        // the caller looks again
         return;
     }
     // Beside the blocks that are there, if there is found.

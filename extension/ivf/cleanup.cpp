@@ -1,4 +1,4 @@
-// Cleanup: see the header. First blocks are given back, then others are taken: VACUUM is what one
+// First blocks are freed, then others are taken: VACUUM is what one
 // runs when the disk is full, so it ends well without a single new page, and what needs some is
 // left for the next one.
 //

@@ -6,7 +6,7 @@
 namespace sbert::ivf {
 
 // Counts the lists' entries, packs chains that are mostly empty, splits lists that have outgrown
-// their share, gives blocks that belong to no chain to the free chain, and measures the stop rule
+// their share, frees blocks that belong to no chain, and measures the stop rule
 // where the rows have changed. Can be interrupted anywhere. REQUIRES kGrowLock
 void cleanup_lists(Relation index, BufferAccessStrategy strategy);
 

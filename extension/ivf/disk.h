@@ -39,7 +39,7 @@ struct MetaPage {
     uint32 generation; // raised when a list's centroid, head or the number of lists changes
     uint32 directory_first, directory_last; // page chain
     uint32 free_block;           // on the first page with free blocks (free_blocks.h), or kNone
-    uint32 row_page;             // where inserts look for a free row first, or kNone
+    uint32 row_page;             // where inserts search a free slot first, or kNone
     uint32 target_recall_millis; // storage parameter at build
     uint32 trained_lists;        // wanted when the training ran; 1: not trained yet
     uint64 trained_rows;         // rows at the last training or build

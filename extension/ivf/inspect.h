@@ -1,4 +1,4 @@
-// Functions of SQL that look at a whole index: opening it, and what they have in common.
+// Functions of SQL that inspect a whole index: opening it, and what they have in common.
 #pragma once
 
 #include "extension/pg.h"

@@ -1,5 +1,5 @@
 // The blocks of a chain that follow one another on a page are taken without locking it again.
-// Interrupts are looked at between pages, where no lock is held.
+// Interrupts are checked between pages, where no lock is held.
 #include <algorithm>
 #include <cmath>
 

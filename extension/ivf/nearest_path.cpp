@@ -111,12 +111,12 @@ CustomPath *make_path(PlannerInfo *root, RelOptInfo *rel, IndexPath *from)
     path->path.pathkeys = from->path.pathkeys;
     path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
     const double share = std::min(clamp_row_est(from->path.rows) / clamp_row_est(rel->tuples), 1.0);
-    const double depth = estimated_limit(root) / share;
+    const double k = estimated_limit(root) / share;
     path->custom_private =
         list_make3(linitial(from->indexorderbys), list_make1_oid(from->indexinfo->indexoid),
-                   list_make2(float_node(share), float_node(depth)));
+                   list_make2(float_node(share), float_node(k)));
     path->methods = &kPathMethods;
-    cost_nearest(root, from, depth, is_alone(root), &path->path);
+    cost_nearest(root, from, k, is_alone(root), &path->path);
     return path;
 }
 

@@ -46,6 +46,7 @@ Preparation preparation_copy(const Cache *cache, const TypeSupport *type)
 
 void read_given(const Preparation *preparation, Datum value, float *given)
 {
+    value = PointerGetDatum(PG_DETOAST_DATUM(value));
     const int dimensions = preparation->type->dimensions(value);
     if (dimensions != static_cast<int>(preparation->d))
         ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),

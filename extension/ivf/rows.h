@@ -1,4 +1,4 @@
-// Row pages as the writing verbs use them: a page with room, a row made, a row read back.
+// Row pages as the writing verbs use them: a page with a free slot, a row read back.
 //
 // Pages with free slots form a chain from MetaPage::row_page through their trailers; the last one
 // has kLastPage (or, from a build, no next; free_blocks.h). Only an insert that finds the head full

@@ -40,7 +40,7 @@ void take_operator(const ScanKeyData &order, Scan *scan)
     scan->collation = order.sk_collation;
 }
 
-// The query of this scan, detoasted before the cache is looked at: detoasting may make it invalid.
+// The query of this scan, detoasted before the cache is fetched: detoasting may make it invalid.
 void take_query(const ScanKeyData &order, Scan *scan)
 {
     scan->null = (order.sk_flags & SK_ISNULL) != 0;

@@ -73,7 +73,7 @@ struct Scan {
     uint64 seen, passing; // rows fetched, and of these wanted: the next k follows from them
 };
 
-// Whether rounds look at every row: nothing is estimated then.
+// Whether rounds read every row: nothing is estimated then.
 inline bool is_exact(const Scan *scan) { return scan->target_recall >= 1; }
 
 } // namespace sbert::ivf

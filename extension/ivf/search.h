@@ -22,7 +22,7 @@ Search *search_make(Relation index);
 // The query for what follows: a value of the indexed type, not null and detoasted. False where
 // nothing is indexed that could be near it (a zero vector under cosine): it has no query then.
 bool search_query(Search *search, Datum value);
-// The same for the vector of a row, as search_read_row() gives it.
+// The same for the vector of a row, as rows_read_kept() reads it.
 void search_row(Search *search, const float *row);
 // Every row is as near as any.
 void search_without_query(Search *search);

@@ -245,7 +245,7 @@ bool write_part(Split *split, uint32 number, Part *part)
     return whole;
 }
 
-// The chains of all parts. False: the disk is full, and what was written is given back.
+// The chains of all parts. False: the disk is full, and what was written is freed.
 bool write_parts(Split *split, ListEntry entry, Part *parts)
 {
     bool whole = true;

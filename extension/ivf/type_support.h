@@ -8,7 +8,7 @@ namespace sbert::ivf {
 
 struct TypeSupport {
     ann::Metric metric;
-    // Number of elements; the elements as floats into out (that many). May detoast.
+    // Of a detoasted value: its number of elements; these as floats into out (that many).
     int (*dimensions)(Datum value);
     void (*to_floats)(Datum value, float *out);
     // A value of so many of to_floats()'s elements, in the current memory context.

@@ -176,8 +176,8 @@ bool is_chained(Page page, BlockNumber blkno, const MetaPage *meta)
     return page_trailer(page)->next != InvalidBlockNumber || meta->row_page == blkno;
 }
 
-// Pass 3. One record frees the rows and puts the page in front of the chain, where it has room and
-// is not in it.
+// Pass 3. One record frees the rows and puts the page in front of the chain, where it has free
+// slots and is not in it.
 void free_rows(Vacuum *vacuum, BlockNumber blkno)
 {
     const Shape &shape = vacuum->shape;

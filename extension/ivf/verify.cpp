@@ -210,7 +210,7 @@ void follow_pages(Verification *v, uint32 head, uint32 span, PageKind kind)
     BlockNumber n = 0;
     for (uint32 blkno = head; !is_last_page(blkno);) {
         if (!is_record(v, blkno, span, static_cast<uint8>(kind)) || n++ > v->n_pages) {
-            problem(v, blkno, "the chain of pages of kind %d with room is broken", kind);
+            problem(v, blkno, "the chain of pages of kind %d with free slots is broken", kind);
             return;
         }
         blkno = page_trailer(copy_page(v, blkno))->next;

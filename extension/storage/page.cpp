@@ -104,7 +104,7 @@ bool write_zeros(Relation index, BlockNumber first, uint32 n)
     constexpr Size kDirectIo = 4096; // the alignment that direct I/O wants
     auto *zeros = reinterpret_cast<char *>(TYPEALIGN(kDirectIo, palloc0(BLCKSZ + kDirectIo)));
     const MemoryContext before = CurrentMemoryContext;
-    volatile bool room = true;
+    volatile bool done = true;
     PG_TRY();
     {
         for (uint32 i = 0; i < n; i++)
@@ -116,10 +116,10 @@ bool write_zeros(Relation index, BlockNumber first, uint32 n)
         if (geterrcode() != ERRCODE_DISK_FULL)
             PG_RE_THROW();
         FlushErrorState();
-        room = false;
+        done = false;
     }
     PG_END_TRY();
-    return room;
+    return done;
 }
 
 } // namespace
@@ -229,12 +229,12 @@ bool pages_try_extend(Relation index, uint32 span, Buffer *out)
     if (shared)
         LockRelationForExtension(index, ExclusiveLock);
     const BlockNumber first = RelationGetNumberOfBlocks(index);
-    const bool room = write_zeros(index, first, span);
+    const bool done = write_zeros(index, first, span);
     if (shared)
         UnlockRelationForExtension(index, ExclusiveLock);
-    for (uint32 i = 0; room && i < span; i++)
+    for (uint32 i = 0; done && i < span; i++)
         out[i] = page_lock(index, first + i, 0);
-    return room;
+    return done;
 }
 
 // The extension lock is held throughout, so that no other page comes between.

@@ -28,7 +28,7 @@ PageWriter *page_writer_begin(Relation index, ForkNumber fork, const RecordShape
 uint32 page_writer_next_id(const PageWriter *writer);
 // The next record, all zeros; to be filled in before the next call.
 char *page_writer_record(PageWriter *writer, uint32 *id);
-// Whether the page has room for another record.
+// Whether the page has space for another record.
 bool page_writer_has_space(const PageWriter *writer);
 // Writes what is left and frees the writer. Returns `last`.
 BlockNumber page_writer_end(PageWriter *writer);

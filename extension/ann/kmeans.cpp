@@ -16,12 +16,6 @@ constexpr int kSplitRounds = 6;     // within a group
 constexpr int kFinalRounds = 2;     // over all lists
 constexpr size_t kRowsAGroup = 256; // of the sample, to find the groups
 
-// The rows of each group, one group after another.
-struct Groups {
-    std::vector<uint32_t> rows; // numbers
-    std::vector<size_t> from;   // (groups + 1) into rows
-};
-
 Groups find_groups(const RowSubset &all, size_t count, Random *random, encoder::StopFlag stop)
 {
     std::vector<uint32_t> some(std::min(all.rows, count * kRowsAGroup));
@@ -31,18 +25,7 @@ Groups find_groups(const RowSubset &all, size_t count, Random *random, encoder::
     std::vector<float> centers = random_rows(sample, std::min(count, sample.rows), random);
     lloyd(sample, kGroupRounds, random, stop, &centers);
 
-    std::vector<uint32_t> group(all.rows);
-    assign_nearest(all, centers, stop, group.data());
-    Groups groups;
-    groups.from.resize(centers.size() / all.d + 1);
-    for (uint32_t g : group)
-        groups.from[g + 1]++;
-    std::partial_sum(groups.from.begin(), groups.from.end(), groups.from.begin());
-    groups.rows.resize(all.rows);
-    std::vector<size_t> next = groups.from;
-    for (size_t i = 0; i < all.rows; i++)
-        groups.rows[next[group[i]]++] = static_cast<uint32_t>(i);
-    return groups;
+    return group_rows(all, centers, stop);
 }
 
 // Lists of group g: its share of the rows, rounded so that all shares add up.

@@ -124,16 +124,26 @@ std::vector<float> random_rows(const RowSubset &set, size_t count, Random *rando
     return out;
 }
 
-void assign_nearest(const RowSubset &set, const std::vector<float> &centroids,
-                    encoder::StopFlag stop, uint32_t *list)
+Groups group_rows(const RowSubset &set, const std::vector<float> &centroids, encoder::StopFlag stop)
 {
     NearestLists nearest(centroids.data(), centroids.size() / set.d, set.d, Keep::kNearest, stop);
+    std::vector<uint32_t> group(set.rows);
     std::vector<float> score(nearest.block());
     Blocks blocks(set, nearest.block());
     while (const float *x = blocks.next()) {
         stop.check();
-        nearest.find(x, blocks.rows(), list + blocks.from(), score.data());
+        nearest.find(x, blocks.rows(), &group[blocks.from()], score.data());
     }
+    Groups groups;
+    groups.from.resize(centroids.size() / set.d + 1);
+    for (uint32_t g : group)
+        groups.from[g + 1]++;
+    std::partial_sum(groups.from.begin(), groups.from.end(), groups.from.begin());
+    groups.rows.resize(set.rows);
+    std::vector<size_t> next = groups.from;
+    for (size_t i = 0; i < set.rows; i++)
+        groups.rows[next[group[i]]++] = static_cast<uint32_t>(i);
+    return groups;
 }
 
 void lloyd(const RowSubset &set, int rounds, Random *random, encoder::StopFlag stop,

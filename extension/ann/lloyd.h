@@ -34,10 +34,13 @@ struct RowSubset {
 // `count` rows of different places, spread over the set.   REQUIRES: 1 <= count <= rows
 std::vector<float> random_rows(const RowSubset &set, size_t count, Random *random);
 
-// The nearest centroid of every row.
-//   list  (rows)
-void assign_nearest(const RowSubset &set, const std::vector<float> &centroids,
-                    encoder::StopFlag stop, uint32_t *list);
+// Rows gathered by their nearest centroid.
+struct Groups {
+    std::vector<uint32_t> rows; // numbers in the set, one group after another
+    std::vector<size_t> from;   // (groups + 1) into rows
+};
+Groups group_rows(const RowSubset &set, const std::vector<float> &centroids,
+                  encoder::StopFlag stop);
 
 // Moves the centroids (lists, d) to the means of their rows, `rounds` times. After each round but
 // the last, a centroid without rows becomes a row of one of the largest lists; after the last it is

@@ -65,30 +65,26 @@ NearestLists::NearestLists(const float *centroids, size_t lists, size_t d, Keep 
 
 void NearestLists::make_groups(const float *centroids, encoder::StopFlag stop)
 {
-    order_.resize(lists_);
-    std::iota(order_.begin(), order_.end(), 0u);
     if (group_count(lists_) == 1) {
+        order_.resize(lists_);
+        std::iota(order_.begin(), order_.end(), 0u);
         groups_ = {{0, lists_, 0}};
         return;
     }
     const RowSubset rows = {centroids, nullptr, lists_, d_};
-    std::vector<uint32_t> group_of(lists_);
     Random random(kGroupSeed);
     centers_ = random_rows(rows, group_count(lists_), &random);
     lloyd(rows, kGroupRounds, &random, stop, &centers_);
-    assign_nearest(rows, centers_, stop, group_of.data());
-
-    std::sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
-        return group_of[a] != group_of[b] ? group_of[a] < group_of[b] : a < b;
-    });
+    Groups groups = group_rows(rows, centers_, stop);
+    order_ = std::move(groups.rows);
     // A group without lists takes its centre with it.
     size_t kept = 0;
-    for (size_t from = 0, to; from < lists_; from = to) {
-        const uint32_t group = group_of[order_[from]];
-        for (to = from; to < lists_ && group_of[order_[to]] == group; to++) {
-        }
+    for (size_t group = 0; group + 1 < groups.from.size(); group++) {
+        const size_t from = groups.from[group], count = groups.from[group + 1] - from;
+        if (count == 0)
+            continue;
         std::memmove(&centers_[kept++ * d_], &centers_[group * d_], d_ * sizeof(float));
-        groups_.push_back({from, to - from, 0});
+        groups_.push_back({from, count, 0});
     }
     std::vector<float> panels(kernels::packed_floats(kept, d_));
     kernels::pack_panels(centers_.data(), d_, kept, d_, panels.data());

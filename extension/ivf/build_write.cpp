@@ -48,8 +48,9 @@ void write_rows(const Build *build, RecordSort *rows, RecordSort *entries, Writt
     const Shape *shape = &build->shape;
     const Size code_bytes = row_code_bytes(shape->d);
     PageWriter *writer = page_writer_begin(build->index, MAIN_FORKNUM, shape->row);
-    uint32 list;
-    while (const char *record = record_sort_get(rows, &list)) {
+    double key;
+    while (const char *record = record_sort_get(rows, &key)) {
+        const auto list = static_cast<uint32>(key);
         CodedRow row;
         memcpy(&row, record, sizeof(row));
         const char *code = record + sizeof(row);
@@ -120,9 +121,9 @@ void write_lists(const Build *build, RecordSort *entries, Written *written)
     const Shape *shape = &build->shape;
     ListWriter w = {shape, nullptr, written, nullptr, 0, 0};
     w.pages = page_writer_begin(build->index, MAIN_FORKNUM, shape->block);
-    uint32 list;
+    double list;
     while (const char *record = record_sort_get(entries, &list))
-        write_entry(&w, list, record);
+        write_entry(&w, static_cast<uint32>(list), record);
     free_rest(&w);
     page_writer_end(w.pages);
 }

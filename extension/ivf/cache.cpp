@@ -147,19 +147,6 @@ Cache *load(Relation index)
     }
 }
 
-// A copy in the relation's context: an error while the cache was read must not leave half of it
-// there.
-Cache *keep(Relation index, const Cache *cache)
-{
-    Cache head = *cache;
-    const Size bytes = lay_out(&head);
-    auto *kept = static_cast<Cache *>(
-        MemoryContextAllocExtended(index->rd_indexcxt, bytes, MCXT_ALLOC_HUGE));
-    memcpy(kept, cache, bytes);
-    lay_out(kept);
-    return kept;
-}
-
 // The generation and nothing else: this is read several times a search.
 uint32 current_generation(Relation index)
 {
@@ -180,9 +167,22 @@ const Cache *cache_get(Relation index)
     if (index->rd_amcache != nullptr)
         pfree(index->rd_amcache);
     index->rd_amcache = nullptr;
-    index->rd_amcache = keep(index, fresh);
+    // A copy: an error while the cache was read must not leave half of it there.
+    const MemoryContext before = MemoryContextSwitchTo(index->rd_indexcxt);
+    index->rd_amcache = cache_copy(fresh);
+    MemoryContextSwitchTo(before);
     pfree(fresh);
     return static_cast<Cache *>(index->rd_amcache);
+}
+
+Cache *cache_copy(const Cache *cache)
+{
+    Cache head = *cache;
+    const Size bytes = lay_out(&head);
+    auto *copy = reinterpret_cast<Cache *>(allocate<char>(bytes));
+    memcpy(copy, cache, bytes);
+    lay_out(copy);
+    return copy;
 }
 
 void estimate_bases(const Cache *cache, const CoarseQuery &query, float *estimates)

@@ -39,6 +39,8 @@ struct Cache {
 // The cache for this index, fresh as of now. Reads the metapage; errors on another version or a
 // damaged metapage with the hint REINDEX.
 const Cache *cache_get(Relation index);
+// A copy in the current memory context, for steps in which the cache may be loaded again.
+Cache *cache_copy(const Cache *cache);
 
 // A query as the coarse codes want it.
 struct CoarseQuery {

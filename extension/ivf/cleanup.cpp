@@ -38,7 +38,7 @@ struct Cleanup {
     MemoryContext context;
     // Packing makes its generation old, and it is not loaded again for that: only its list of
     // pages is used, which splits alone change.
-    const Cache *cache;
+    Cache *cache;
 };
 
 // First pass.
@@ -141,10 +141,12 @@ bool count_is_off(uint32 written, uint64 counted)
     return difference * 16 > counted || (counted == 0) != (written == 0);
 }
 
-void take_directory(Cleanup *cleanup)
+void take_cache(Cleanup *cleanup)
 {
     const MemoryContext before = MemoryContextSwitchTo(cleanup->context);
-    cleanup->cache = directory_copy(cache_get(cleanup->index));
+    if (cleanup->cache != nullptr)
+        pfree(cleanup->cache);
+    cleanup->cache = cache_copy(cache_get(cleanup->index));
     MemoryContextSwitchTo(before);
 }
 
@@ -180,7 +182,7 @@ int split_often(Cleanup *cleanup, uint32 list, uint64 rows)
     if (outcome == kSplitDiskFull)
         note_full(cleanup);
     if (splits > 0)
-        take_directory(cleanup);
+        take_cache(cleanup);
     return splits;
 }
 
@@ -267,7 +269,7 @@ void cleanup_lists(Relation index, BufferAccessStrategy strategy)
         cleanup.index = index;
         cleanup.strategy = strategy;
         cleanup.context = CurrentMemoryContext;
-        take_directory(&cleanup);
+        take_cache(&cleanup);
         cleanup.shape = cleanup.cache->shape;
         cleanup.owned.context = cleanup.linked.context = cleanup.due.context = cleanup.context;
         const uint64 rows = rows_now(read_metapage(index));

@@ -62,11 +62,11 @@ Sizes sizes_of(const IndexOptInfo *info)
     return s;
 }
 
-double probes_for(const Sizes &s, double k)
+double probes_for(const ann::StopRule &rule, double lists, double recall, double k)
 {
-    const auto cutoff = static_cast<uint32>(std::clamp(k, 1.0, 1e9));
-    const double probes = ann::expected_probes(s.rule, cutoff, static_cast<float>(s.recall));
-    return std::clamp(probes, 1.0, s.lists);
+    const auto rows = static_cast<uint32>(std::clamp(k, 1.0, 1e9));
+    return std::clamp<double>(ann::expected_probes(rule, rows, static_cast<float>(recall)), 1.0,
+                              lists);
 }
 
 // Pages of the lists that are probed: a chain lies in order, a list begins anywhere.
@@ -89,7 +89,7 @@ Cost round_cost(const Sizes &s, double k)
 {
     if (s.recall >= 1)
         return all_rows_cost(s);
-    const double probes = probes_for(s, k);
+    const double probes = probes_for(s.rule, s.lists, s.recall, k);
     const double scanned = probes / s.lists * 2 * s.rows;
     const double reranked = std::min(kRerankedLeast + kRerankedARow * k, s.rows);
     const double reranked_pages = std::min(reranked * kPagesAReranked, s.row_pages);
@@ -125,11 +125,7 @@ Cost distance_cost(PlannerInfo *root, const IndexPath *path)
 double expected_probes(Relation index, double k)
 {
     const Cache *cache = cache_get(index);
-    Sizes s = {};
-    s.lists = cache->lists;
-    s.recall = wanted_recall(index);
-    s.rule = cache->rule;
-    return probes_for(s, k);
+    return probes_for(cache->rule, cache->lists, wanted_recall(index), k);
 }
 
 void cost_nearest(PlannerInfo *root, const IndexPath *from, double k, bool alone, Path *path)

@@ -53,18 +53,6 @@ BlockNumber page_of(Relation index, const Cache *cache, uint32 list, WhenFull wh
 
 } // namespace
 
-const Cache *directory_copy(const Cache *cache)
-{
-    const Size pages = (cache->lists - 1) / cache->shape.entry.per_page + 1;
-    auto *copy = allocate_zero<Cache>(1);
-    copy->metric = cache->metric;
-    copy->shape = cache->shape;
-    copy->lists = cache->lists;
-    copy->pages = allocate<BlockNumber>(pages);
-    memcpy(copy->pages, cache->pages, pages * sizeof(BlockNumber));
-    return copy;
-}
-
 BlockNumber directory_page(const Cache *cache, uint32 list)
 {
     return cache->pages[list / cache->shape.entry.per_page];
@@ -118,21 +106,16 @@ BlockNumber directory_add(Relation index, const Cache *cache, uint32 list, uint3
 void directory_replace(Relation index, const Cache *cache, const ListChange &change)
 {
     const Shape &shape = cache->shape;
-    char *image = allocate<char>(shape.entry.bytes);
-    if (change.centroid != nullptr)
-        fill_entry(&shape, kNone, 0, 0, change.centroid, image);
     Assert(change.centroid == nullptr || shape.entry.span == 1);
     const Buffer directory = page_lock(index, directory_page(cache, change.list), kPageDirectory);
     const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
     PageEdit edit = edit_begin(index);
     ListEntry *entry = entry_at(edit_page(&edit, directory), shape, change.list);
-    entry->head = change.head;
-    entry->epoch++;
-    entry->rows = change.rows;
-    if (change.centroid != nullptr) {
-        entry->norm2 = reinterpret_cast<const ListEntry *>(image)->norm2;
-        memcpy(entry + 1, image + sizeof(ListEntry), shape.d * sizeof(uint16));
-    }
+    if (change.centroid != nullptr)
+        fill_entry(&shape, change.head, entry->epoch + 1, change.rows, change.centroid,
+                   reinterpret_cast<char *>(entry));
+    else
+        *entry = {change.head, entry->epoch + 1, change.rows, entry->norm2};
     MetaPage *m = metapage_of(edit_page(&edit, meta));
     m->generation++;
     if (change.directory_last != InvalidBlockNumber)
@@ -149,7 +132,6 @@ void directory_replace(Relation index, const Cache *cache, const ListChange &cha
     edit_finish(&edit);
     UnlockReleaseBuffer(meta);
     UnlockReleaseBuffer(directory);
-    pfree(image);
 }
 
 void directory_count(Relation index, const Cache *cache, uint32 list, uint32 rows)

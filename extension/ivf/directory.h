@@ -10,11 +10,6 @@
 
 namespace sbert::ivf {
 
-// What of the cache is needed here (metric, shape, lists, pages), for steps that take long: the
-// cache itself goes away when it is loaded again. Good until another process may split a list. In
-// the current memory context.
-const Cache *directory_copy(const Cache *cache);
-
 // First page of a list's entry. REQUIRES list < cache->lists
 BlockNumber directory_page(const Cache *cache, uint32 list);
 

@@ -73,31 +73,22 @@ BlockNumber start_page(Relation index, const Shape &shape, const LockedRecord &f
     return blkno;
 }
 
-// A page of free blocks at the end of the file. InvalidBlockNumber: the chain is not empty any
-// more.
-BlockNumber extend(Relation index, const Shape &shape)
+// A page of free blocks at the end of the file. InvalidBlockNumber: the chain is not empty any more
+// (kFail), or the disk is full (kGiveUp, which extends the file before it locks a page).
+BlockNumber extend(Relation index, const Shape &shape, WhenFull when_full)
 {
-    const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
+    const bool fail = when_full == WhenFull::kFail;
+    LockedRecord fresh;
     BlockNumber blkno = InvalidBlockNumber;
-    if (metapage_of(BufferGetPage(meta))->free_block == kNone) {
-        check_not_full(index, shape);
-        LockedRecord fresh;
-        record_extend(index, shape.block, WhenFull::kFail, &fresh);
+    check_not_full(index, shape);
+    if (!fail && !record_extend(index, shape.block, when_full, &fresh))
+        return blkno;
+    const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
+    if (!fail || metapage_of(BufferGetPage(meta))->free_block == kNone) {
+        if (fail)
+            record_extend(index, shape.block, when_full, &fresh);
         blkno = start_page(index, shape, fresh, meta);
     }
-    UnlockReleaseBuffer(meta);
-    return blkno;
-}
-
-// The same whether or not the chain is empty. InvalidBlockNumber: the disk is full.
-BlockNumber try_extend(Relation index, const Shape &shape)
-{
-    LockedRecord fresh;
-    check_not_full(index, shape);
-    if (!record_extend(index, shape.block, WhenFull::kGiveUp, &fresh))
-        return InvalidBlockNumber;
-    const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
-    const BlockNumber blkno = start_page(index, shape, fresh, meta);
     UnlockReleaseBuffer(meta);
     return blkno;
 }
@@ -136,11 +127,9 @@ BlockNumber free_take_page(Relation index, const Shape &shape, WhenFull when_ful
     for (;;) {
         CHECK_FOR_INTERRUPTS();
         const BlockNumber head = head_of(read_metapage(index), shape);
-        if (head == InvalidBlockNumber && when_full == WhenFull::kGiveUp)
-            return try_extend(index, shape);
         if (head == InvalidBlockNumber) {
-            const BlockNumber fresh = extend(index, shape);
-            if (fresh != InvalidBlockNumber)
+            const BlockNumber fresh = extend(index, shape, when_full);
+            if (fresh != InvalidBlockNumber || when_full == WhenFull::kGiveUp)
                 return fresh;
             continue;
         }

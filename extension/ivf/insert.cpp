@@ -113,11 +113,8 @@ void find_block(Insertion *in, Entry *entry)
 
 int free_slot(const LockedRecord &pages, const Shape &shape, uint32 id)
 {
-    const ListBlock *block = block_at(BufferGetPage(pages.pages[0]), shape, id);
-    for (int i = 0; i < kBlockSlots; i++)
-        if (!is_used(block, i))
-            return i;
-    return -1;
+    const uint16 used = block_at(BufferGetPage(pages.pages[0]), shape, id)->used;
+    return used == 0xFFFF ? -1 : pg_rightmost_one_pos32(~uint32{used});
 }
 
 // The pages of both blocks, ascending; entries whose blocks share a page share its lock.
@@ -142,7 +139,8 @@ void unlock_blocks(Insertion *in)
 }
 
 // The bytes of the row's code that lie on the block's page number `i`, put in their places.
-void put_code_part(const Insertion *in, const Entry &entry, int slot, uint32 i, char *payload)
+//   part  of the block, on that page
+void put_code_part(const Insertion *in, const Entry &entry, int slot, uint32 i, char *part)
 {
     const Size from = i * kPagePayload;
     const Size to = from + part_bytes(in->shape.block, i);
@@ -150,7 +148,7 @@ void put_code_part(const Insertion *in, const Entry &entry, int slot, uint32 i, 
     for (Size byte = 0; byte < n; byte++) {
         const Size at = sizeof(ListBlock) + byte * kBlockSlots + static_cast<Size>(slot);
         if (at >= from && at < to)
-            payload[at - from] = static_cast<char>(entry.code[byte]);
+            part[at - from] = static_cast<char>(entry.code[byte]);
     }
 }
 
@@ -165,12 +163,8 @@ void write_tails(const Insertion *in, const Entry &entry, int slot)
 
 void write_entry(const Insertion *in, const Entry &entry, int slot, uint32 row, Page page)
 {
-    const Shape &shape = in->shape;
-    ListBlock *block = block_at(page, shape, entry.block);
-    if (shape.block.span == 1)
-        put_code(shape.d, entry.code, slot, block_codes(block));
-    else
-        put_code_part(in, entry, slot, 0, page_payload(page));
+    ListBlock *block = block_at(page, in->shape, entry.block);
+    put_code_part(in, entry, slot, 0, reinterpret_cast<char *>(block));
     put_factors(entry.factors, row, slot, block);
 }
 

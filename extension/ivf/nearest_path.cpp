@@ -1,4 +1,3 @@
-// See the header.
 #include <algorithm>
 #include <cmath>
 

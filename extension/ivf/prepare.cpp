@@ -30,20 +30,6 @@ Preparation preparation_of(const Cache *cache, const TypeSupport *type)
     return {type, cache->shape.d, cache->signs, cache->origin};
 }
 
-Preparation preparation_copy(const Cache *cache, const TypeSupport *type)
-{
-    Preparation preparation = preparation_of(cache, type);
-    const Size d = preparation.d;
-    const Size words = kernels::rotation_words(d);
-    auto *signs = allocate<uint32>(words);
-    auto *origin = allocate<float>(d);
-    memcpy(signs, preparation.signs, words * sizeof(uint32));
-    memcpy(origin, preparation.origin, d * sizeof(float));
-    preparation.signs = signs;
-    preparation.origin = origin;
-    return preparation;
-}
-
 void read_given(const Preparation *preparation, Datum value, float *given)
 {
     value = PointerGetDatum(PG_DETOAST_DATUM(value));

@@ -31,8 +31,6 @@ struct Preparation {
 };
 // Good as long as the cache is.
 Preparation preparation_of(const Cache *cache, const TypeSupport *type);
-// In the current memory context: for steps in which the cache may be loaded again.
-Preparation preparation_copy(const Cache *cache, const TypeSupport *type);
 
 // A value's elements. May detoast it, in the current memory context. An error where it has another
 // number of dimensions.

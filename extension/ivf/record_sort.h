@@ -1,4 +1,4 @@
-// Records sorted by the list that they belong to: the server's tuplesort, in memory or on disk.
+// Records sorted by a number, a list or a bound: the server's tuplesort, in memory or on disk.
 #pragma once
 
 #include "extension/pg.h"
@@ -16,10 +16,10 @@ struct RecordSort {
 RecordSort *record_sort_begin(Size record_bytes, Size memory, SortCoordinate coordinate);
 // Scratch for the next record; put copies it.
 char *record_sort_scratch(RecordSort *sort);
-void record_sort_put(RecordSort *sort, uint32 list);
+void record_sort_put(RecordSort *sort, double key);
 void record_sort_perform(RecordSort *sort);
-// The next record by ascending list: null at the end. Of no alignment; valid until the next call.
-const char *record_sort_get(RecordSort *sort, uint32 *list);
+// The next record by ascending key: null at the end. Of no alignment; valid until the next call.
+const char *record_sort_get(RecordSort *sort, double *key);
 void record_sort_end(RecordSort *sort);
 
 } // namespace sbert::ivf

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <bit>
 #include <limits>
 
 #include "extension/pg.h"
@@ -102,18 +101,6 @@ struct RestRow {
     ItemPointerData tid;
 };
 
-// Floats as numbers that sort as they do.
-uint32 sortable(float value)
-{
-    const auto bits = std::bit_cast<uint32>(value);
-    return (bits & 0x80000000) != 0 ? ~bits : bits | 0x80000000;
-}
-
-float from_sortable(uint32 number)
-{
-    return std::bit_cast<float>((number & 0x80000000) != 0 ? number & 0x7FFFFFFF : ~number);
-}
-
 void sort_hits(Scan *scan)
 {
     Search *s = scan->search;
@@ -123,8 +110,7 @@ void sort_hits(Scan *scan)
             continue;
         const RestRow row = {hit.row, hit.tid};
         memcpy(record_sort_scratch(scan->rest), &row, sizeof(row));
-        // The sort is of signed numbers.
-        record_sort_put(scan->rest, sortable(hit.bound) ^ 0x80000000);
+        record_sort_put(scan->rest, hit.bound);
     }
     s->n_hits = 0;
 }
@@ -140,11 +126,11 @@ void start_whole(Scan *scan)
 
 bool next_of_whole(Scan *scan, Hit *hit)
 {
-    uint32 number;
-    const char *record = record_sort_get(scan->rest, &number);
+    double bound;
+    const char *record = record_sort_get(scan->rest, &bound);
     if (record == nullptr)
         return false;
-    hit->bound = from_sortable(number ^ 0x80000000);
+    hit->bound = static_cast<float>(bound);
     RestRow row;
     memcpy(&row, record, sizeof(row));
     hit->row = row.row;

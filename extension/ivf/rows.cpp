@@ -16,51 +16,34 @@ int count_free_at(Relation index, const Shape &shape, BlockNumber blkno)
     return n;
 }
 
-// A new head behind which nothing comes. `old` (or InvalidBuffer) is the full one, locked; meta is
-// locked and names it.
-void extend_chain(Relation index, const Shape &shape, Buffer old, Buffer meta)
-{
-    LockedRecord fresh;
-    record_extend(index, shape.row, WhenFull::kFail, &fresh);
-    PageEdit edit = edit_begin(index);
-    if (BufferIsValid(old))
-        page_trailer(edit_page(&edit, old))->next = InvalidBlockNumber;
-    page_trailer(edit_new_page(&edit, fresh.pages[0], kPageRow))->next = kLastPage;
-    MetaPage *m = metapage_of(edit_page(&edit, meta));
-    m->row_page = BufferGetBlockNumber(fresh.pages[0]);
-    m->inserted += shape.row.per_page;
-    edit_finish(&edit);
-    record_unlock(fresh);
-}
-
-void go_to_next(Relation index, Buffer old, Buffer meta, int free_slots)
-{
-    PageEdit edit = edit_begin(index);
-    PageTrailer *trailer = page_trailer(edit_page(&edit, old));
-    MetaPage *m = metapage_of(edit_page(&edit, meta));
-    m->row_page = trailer->next;
-    m->inserted += static_cast<uint64>(free_slots);
-    trailer->next = InvalidBlockNumber;
-    edit_finish(&edit);
-}
-
+// Goes on from the full head to the next page, or to a new one behind which nothing comes.
 // Concurrent inserts may have moved on, and vacuum may have put a page in front: the metapage says
 // so under its lock, and the head's lock keeps it from being taken off twice.
 void advance(Relation index, const Shape &shape, BlockNumber head, uint32 next)
 {
-    const int free_slots =
-        head == kNone || is_last_page(next) ? 0 : count_free_at(index, shape, next);
-    Buffer old = InvalidBuffer;
-    if (head != kNone)
-        old = page_lock(index, head, kPageRow);
+    const bool at_end = is_last_page(next);
+    const int added =
+        at_end ? static_cast<int>(shape.row.per_page) : count_free_at(index, shape, next);
+    const Buffer old = head == kNone ? InvalidBuffer : page_lock(index, head, kPageRow);
     const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
-    const bool same = metapage_of(BufferGetPage(meta))->row_page == head &&
-                      (head == kNone || (page_trailer(BufferGetPage(old))->next == next &&
-                                         rows_free_slot(BufferGetPage(old), shape) < 0));
-    if (same && (head == kNone || is_last_page(next)))
-        extend_chain(index, shape, old, meta);
-    else if (same)
-        go_to_next(index, old, meta, free_slots);
+    if (metapage_of(BufferGetPage(meta))->row_page == head &&
+        (head == kNone || (page_trailer(BufferGetPage(old))->next == next &&
+                           rows_free_slot(BufferGetPage(old), shape) < 0)))
+    {
+        LockedRecord fresh = {};
+        if (at_end)
+            record_extend(index, shape.row, WhenFull::kFail, &fresh);
+        PageEdit edit = edit_begin(index);
+        if (head != kNone)
+            page_trailer(edit_page(&edit, old))->next = InvalidBlockNumber;
+        if (at_end)
+            page_trailer(edit_new_page(&edit, fresh.pages[0], kPageRow))->next = kLastPage;
+        MetaPage *m = metapage_of(edit_page(&edit, meta));
+        m->row_page = at_end ? BufferGetBlockNumber(fresh.pages[0]) : next;
+        m->inserted += static_cast<uint64>(added);
+        edit_finish(&edit);
+        record_unlock(fresh);
+    }
     UnlockReleaseBuffer(meta);
     if (BufferIsValid(old))
         UnlockReleaseBuffer(old);
@@ -122,25 +105,18 @@ bool rows_read(Relation index, const Preparation *preparation, const Shape &shap
 bool rows_read_kept(Relation index, const Shape &shape, uint32 row, char *scratch, float *x,
                     ItemPointer tid)
 {
-    PageView view = {};
-    const Row *head = reinterpret_cast<const Row *>(scratch);
-    if (shape.row.span > 1) {
-        record_read(index, shape.row, row, scratch);
-    } else {
-        view = page_read(index, MAIN_FORKNUM, row_page(shape, row), kPageRow, nullptr);
-        head = row_at(view.page, shape, row);
-    }
-    const bool live = head->state == kRowLive;
+    record_read(index, shape.row, row, scratch);
+    const auto *head = reinterpret_cast<const Row *>(scratch);
     if (tid != nullptr)
         *tid = head->tid;
-    if (live && shape.rerank_bits == 32)
+    if (head->state != kRowLive)
+        return false;
+    if (shape.rerank_bits == 32)
         memcpy(x, head + 1, shape.d * sizeof(float));
-    else if (live)
+    else
         kernels::decode_scalar(reinterpret_cast<const uint8 *>(head + 1),
                                {head->low, head->step, 0}, shape.d, shape.rerank_bits, x);
-    if (shape.row.span == 1)
-        page_done(view);
-    return live;
+    return true;
 }
 
 } // namespace sbert::ivf

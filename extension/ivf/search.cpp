@@ -45,17 +45,12 @@ void reserve_buffers(Search *s)
         s->record = aligned(std::max(shape.block.bytes, shape.row.bytes));
     }
     if (s->lists_capacity < s->cache->lists) {
-        if (s->far2 != nullptr)
-            for (void *buffer :
-                 {static_cast<void *>(s->estimates), static_cast<void *>(s->far2),
-                  static_cast<void *>(s->bases), static_cast<void *>(s->order_scratch)})
-                pfree(buffer);
-        const uint32 lists = s->cache->lists + s->cache->lists / 4;
-        s->estimates = allocate<float>(padded_lists(lists));
-        s->far2 = allocate<float>(lists);
-        s->bases = allocate<float>(lists);
-        s->order_scratch = allocate<uint64>(lists);
-        s->lists_capacity = lists;
+        const Size lists = padded_lists(s->cache->lists + s->cache->lists / 4);
+        Size far2 = s->lists_capacity, bases = far2, order = far2;
+        grow(s->context, &s->far2, &far2, lists);
+        grow(s->context, &s->bases, &bases, lists);
+        grow(s->context, &s->order_scratch, &order, lists);
+        grow(s->context, &s->estimates, &s->lists_capacity, lists);
     }
     MemoryContextSwitchTo(before);
 }

@@ -47,7 +47,7 @@ struct Search {
     float *estimates;    // of the bases, of all lists
     float *far2, *bases; // |q' - c|^2 and base, of the lists that came in a batch
     uint64 *order_scratch;
-    uint32 lists_capacity;
+    Size lists_capacity;
     ann::ProbeOrder order;
     float first_base;
     uint32 probes;     // lists scanned

@@ -307,10 +307,9 @@ SplitOutcome split_in_context(Relation index, uint32 list, uint64 rows, WhenFull
     Split split = {};
     split.index = index;
     const TypeSupport *type = type_support(index);
-    const Cache *cache = cache_get(index);
+    split.cache = cache_copy(cache_get(index));
     split.when_full = when_full;
-    split.preparation = preparation_copy(cache, type);
-    split.cache = directory_copy(cache);
+    split.preparation = preparation_of(split.cache, type);
     split.shape = split.cache->shape;
     split.metric = split.cache->metric;
     split.list = list;

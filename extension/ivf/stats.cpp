@@ -130,7 +130,7 @@ void measure_drift(Relation index, Stats *stats)
     if (meta.lists < 2 || stats->n_some == 0 || !(meta.mean_residual2 > 0))
         return;
     const TypeSupport *type = type_support(index);
-    const Preparation preparation = preparation_copy(cache_get(index), type);
+    const Preparation preparation = preparation_of(cache_copy(cache_get(index)), type);
     const Shape shape = cache_get(index)->shape;
     auto *record = allocate<char>(shape.row.bytes);
     auto *x = allocate<float>(shape.d);

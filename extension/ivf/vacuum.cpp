@@ -57,14 +57,6 @@ void for_each_page(Vacuum *vacuum, PageKind kind, void (*visit)(Vacuum *, BlockN
     }
 }
 
-Buffer lock_page(const Vacuum *vacuum, BlockNumber blkno)
-{
-    const Buffer buffer =
-        ReadBufferExtended(vacuum->index, MAIN_FORKNUM, blkno, RBM_NORMAL, vacuum->strategy);
-    LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
-    return buffer;
-}
-
 void remember_dead(Vacuum *vacuum, uint32 row)
 {
     id_set_add(&vacuum->dead, row);
@@ -103,7 +95,7 @@ uint32 take_rows(Vacuum *vacuum, BlockNumber blkno, bool *any_dead)
 // REQUIRES rows ascending and of one page. Live rows do not change but by vacuum.
 void mark_dead(Vacuum *vacuum, BlockNumber blkno, const uint32 *rows, uint32 n)
 {
-    const Buffer buffer = lock_page(vacuum, blkno);
+    const Buffer buffer = page_lock(vacuum->index, blkno, kPageRow, vacuum->strategy);
     PageEdit edit = edit_begin(vacuum->index);
     const Page page = edit_page(&edit, buffer);
     for (uint32 i = 0; i < n; i++)
@@ -153,7 +145,7 @@ void clear_slots(ListBlock *block, uint16 dead)
 void visit_list_page(Vacuum *vacuum, BlockNumber blkno)
 {
     const Shape &shape = vacuum->shape;
-    const Buffer buffer = lock_page(vacuum, blkno);
+    const Buffer buffer = page_lock(vacuum->index, blkno, kPageList, vacuum->strategy);
     const Page page = BufferGetPage(buffer);
     uint16 any = 0;
     const bool blocks = holds_records(page, kPageList);
@@ -181,7 +173,7 @@ bool is_chained(Page page, BlockNumber blkno, const MetaPage *meta)
 void free_rows(Vacuum *vacuum, BlockNumber blkno)
 {
     const Shape &shape = vacuum->shape;
-    const Buffer buffer = lock_page(vacuum, blkno);
+    const Buffer buffer = page_lock(vacuum->index, blkno, kPageRow, vacuum->strategy);
     const Buffer meta = page_lock(vacuum->index, kMetaPage, kPageMeta);
     PageEdit edit = edit_begin(vacuum->index);
     const Page page = edit_page(&edit, buffer);

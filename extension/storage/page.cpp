@@ -214,10 +214,10 @@ void edit_finish(PageEdit *edit)
     edit->state = nullptr;
 }
 
-Buffer page_lock(Relation index, BlockNumber blkno, uint16 kind)
+Buffer page_lock(Relation index, BlockNumber blkno, uint16 kind, BufferAccessStrategy strategy)
 {
     check_there(index, MAIN_FORKNUM, blkno);
-    const Buffer buffer = ReadBuffer(index, blkno);
+    const Buffer buffer = ReadBufferExtended(index, MAIN_FORKNUM, blkno, RBM_NORMAL, strategy);
     LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
     check_page(index, BufferGetPage(buffer), blkno, kind);
     return buffer;

@@ -70,7 +70,9 @@ Page edit_page(PageEdit *edit, Buffer buffer);
 Page edit_new_page(PageEdit *edit, Buffer buffer, uint16 kind); // full image, initialised
 void edit_finish(PageEdit *edit);
 
-Buffer page_lock(Relation index, BlockNumber blkno, uint16 kind); // pinned, exclusive
+// Pinned, exclusive.
+Buffer page_lock(Relation index, BlockNumber blkno, uint16 kind,
+                 BufferAccessStrategy strategy = nullptr);
 
 // `span` new consecutive pages at the end of the fork, each pinned and exclusively locked, buffers
 // in `out`; all-zero until the caller logs them.

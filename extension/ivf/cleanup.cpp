@@ -50,16 +50,12 @@ void find_owned(Cleanup *cleanup)
         vacuum_delay_point();
         const PageView view = page_read(cleanup->index, MAIN_FORKNUM, blkno, 0, cleanup->strategy);
         const bool blocks = holds_records(view.page, kPageList);
-        uint32 owned[kMaxBlocksPerPage];
-        uint32 n = 0;
         for (uint32 i = 0; blocks && i < shape.block.per_page; i++) {
             const uint32 id = blkno * shape.block.per_page + i;
             if (block_at(view.page, shape, id)->list != kNone)
-                owned[n++] = id;
+                id_set_add(&cleanup->owned, id);
         }
         page_done(view);
-        for (uint32 i = 0; i < n; i++)
-            id_set_add(&cleanup->owned, owned[i]);
     }
 }
 

@@ -101,10 +101,6 @@ struct Shape {
 Shape shape_of(uint32 d, uint16 rerank_bits);
 static_assert(kMaxSpan * kPagePayload >= 16000 * sizeof(float) + sizeof(Row));
 
-// Blocks of a page at one dimension, and more.
-inline constexpr uint32 kMaxBlocksPerPage = 64;
-static_assert(kPagePayload / sizeof(ListBlock) <= kMaxBlocksPerPage, "for this BLCKSZ");
-
 inline ListEntry *entry_at(Page page, const Shape &shape, uint32 list)
 {
     return reinterpret_cast<ListEntry *>(record_at(page, shape.entry, list));

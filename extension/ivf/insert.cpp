@@ -56,15 +56,15 @@ struct Insertion {
 void make_entries(Insertion *in)
 {
     in->copies = in->choice.copies;
-    const bool swapped = in->copies == 2 && in->choice.list[1] < in->choice.list[0];
     for (int i = 0; i < in->copies; i++) {
-        const int from = swapped ? 1 - i : i;
         Entry *entry = &in->entries[i];
-        entry->list = in->choice.list[from];
+        entry->list = in->choice.list[i];
         entry->blocks = 0;
-        entry->factors = code_row(in->metric, in->shape.d, in->x, in->choice.centroid[from],
+        entry->factors = code_row(in->metric, in->shape.d, in->x, in->choice.centroid[i],
                                   in->scratch, in->codes, entry->code);
     }
+    if (in->copies == 2 && in->entries[1].list < in->entries[0].list)
+        std::swap(in->entries[0], in->entries[1]);
 }
 
 void lock_lists(Insertion *in)
@@ -120,16 +120,17 @@ int free_slot(const LockedRecord &pages, const Shape &shape, uint32 id)
 // The pages of both blocks, ascending; entries whose blocks share a page share its lock.
 void lock_blocks(Insertion *in)
 {
-    const Shape &shape = in->shape;
-    const bool second_first = in->copies == 2 && in->entries[1].block < in->entries[0].block;
-    for (int i = 0; i < in->copies; i++) {
-        Entry *entry = &in->entries[second_first ? 1 - i : i];
-        const Entry *other = &in->entries[second_first ? i : 1 - i];
-        if (i == 1 && block_page(shape, entry->block) == block_page(shape, other->block))
-            entry->pages = {{other->pages.pages[0]}, 0};
-        else
-            entry->pages = record_lock(in->index, shape.block, block_page(shape, entry->block));
-    }
+    const RecordShape &shape = in->shape.block;
+    Entry *low = &in->entries[0], *high = &in->entries[in->copies - 1];
+    if (high->block < low->block)
+        std::swap(low, high);
+    low->pages = record_lock(in->index, shape, record_page(shape, low->block));
+    if (high == low)
+        return;
+    if (record_page(shape, high->block) == record_page(shape, low->block))
+        high->pages = {{low->pages.pages[0]}, 0};
+    else
+        high->pages = record_lock(in->index, shape, record_page(shape, high->block));
 }
 
 void unlock_blocks(Insertion *in)

@@ -47,6 +47,15 @@ extern "C" {
 #define object_ownercheck(class_id, object_id, role) pg_class_ownercheck(object_id, role)
 #endif
 
+// 15 and 16 may let vacuum take rows that an old snapshot sees (old_snapshot_threshold): whoever
+// reads a page for a snapshot asks.
+// https://github.com/postgres/postgres/commit/f691f5b80a85c66d715b4340ffabb503eb19393e
+#if PG_VERSION_NUM < 170000
+#define check_old_snapshot(snapshot, index, page) TestForOldSnapshot(snapshot, index, page)
+#else
+#define check_old_snapshot(snapshot, index, page) ((void)(snapshot))
+#endif
+
 // 17 gave maintenance commands a search_path that nobody else can have touched, and a function that
 // sets it until the end of the GUC nest level.
 // https://github.com/postgres/postgres/commit/2af07e2f749a9208ca1ed84fa1d8fe0e75833288

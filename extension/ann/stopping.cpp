@@ -100,10 +100,11 @@ StopRule default_rule(size_t lists) noexcept
 
 StopLevel stop_level(const StopRule &rule, uint32_t k, float target_recall) noexcept
 {
-    if (!(target_recall < 1))
+    const float recall = level_beyond(k, target_recall);
+    if (!(recall < 1))
         return {kNever, std::numeric_limits<uint32_t>::max()};
     const Between cutoff = between_cutoffs(k),
-                  level = between_levels(level_beyond(k, target_recall));
+                  level = between_levels(recall);
     const float cap = interpolated(rule.cap, cutoff, level) * beyond(k);
     return {interpolated(rule.threshold, cutoff, level),
             cap < 4e9f ? static_cast<uint32_t>(std::max(cap, 1.0f))
@@ -130,10 +131,11 @@ bool enough(const StopRule &rule, const StopLevel &level, const Progress &progre
 float expected_probes(const StopRule &rule, uint32_t k, float target_recall) noexcept
 {
     const float all = static_cast<float>(rule.cap[kCutoffs - 1][kLevels - 1]);
-    if (!(target_recall < 1))
+    const float recall = level_beyond(k, target_recall);
+    if (!(recall < 1))
         return all;
     const Between cutoff = between_cutoffs(k),
-                  level = between_levels(level_beyond(k, target_recall));
+                  level = between_levels(recall);
     const float lists = interpolated(rule.mean_probes, cutoff, level) * beyond(k);
     return std::max(1.0f, std::min(lists, all * beyond(k)));
 }

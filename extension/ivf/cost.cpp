@@ -152,8 +152,9 @@ extern "C" void ivf_costestimate(PlannerInfo *root, IndexPath *path, double, Cos
     *selectivity = 1;
     *correlation = 0;
     *pages = path->indexinfo->pages;
-    // Without an order the scan would have to return NULLs too, which are not indexed.
-    if (path->indexorderbys == NIL) {
+    // Without an order the scan would have to return NULLs too, which are not indexed; of an index
+    // that does not exist nothing is known.
+    if (path->indexorderbys == NIL || path->indexinfo->hypothetical) {
         disable_path(path);
         *startup = *total = get_float8_infinity();
         return;

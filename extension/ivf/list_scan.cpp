@@ -217,6 +217,7 @@ bool scan_list(Search *s, uint32 list)
             continue;
         }
         const PageView view = take_page(s, block_page(shape, id));
+        check_old_snapshot(s->snapshot, s->index, view.page);
         same = scan_page(s, view.page, list, terms, &id);
         page_done(view);
         s->counters.pages++;

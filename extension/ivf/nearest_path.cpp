@@ -48,8 +48,11 @@ double estimated_limit(PlannerInfo *root)
 // not, nor those that DISTINCT leaves.
 bool limit_counts_rows(const Query *parse)
 {
-    // A subplan belongs to one place of a plan, and this would be a second one.
+    // A subplan belongs to one place of a plan, and this would be a second one; what is volatile
+    // must be evaluated once.
     return !contain_subplans(parse->limitCount) && !contain_subplans(parse->limitOffset) &&
+           !contain_volatile_functions(parse->limitCount) &&
+           !contain_volatile_functions(parse->limitOffset) &&
            !is_null_constant(parse->limitCount) && parse->groupClause == NIL &&
            parse->groupingSets == NIL && parse->distinctClause == NIL && !parse->hasAggs &&
            !parse->hasWindowFuncs && parse->havingQual == nullptr;
@@ -70,7 +73,8 @@ bool orders_by_distance(const Path *path)
     const auto *index = reinterpret_cast<const IndexPath *>(path);
     return reinterpret_cast<Verb>(index->indexinfo->amcostestimate) ==
                reinterpret_cast<Verb>(ivf_costestimate) &&
-           list_length(index->indexorderbys) == 1 && index->indexclauses == NIL;
+           list_length(index->indexorderbys) == 1 && index->indexclauses == NIL &&
+           !index->indexinfo->hypothetical;
 }
 
 extern "C" Plan *plan_nearest(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *tlist,
@@ -94,7 +98,8 @@ extern "C" Plan *plan_nearest(PlannerInfo *root, RelOptInfo *rel, CustomPath *pa
 
 constexpr CustomPathMethods kPathMethods = {"sbert_ivf", plan_nearest, nullptr};
 
-Float *float_node(double value) { return makeFloat(psprintf("%.17g", value)); }
+// With an exponent: a parallel worker reads "1" as an integer's node.
+Float *float_node(double value) { return makeFloat(psprintf("%.17e", value)); }
 
 // The same order, parameters and rows as the index scan's.
 CustomPath *make_path(PlannerInfo *root, RelOptInfo *rel, IndexPath *from)
@@ -109,7 +114,9 @@ CustomPath *make_path(PlannerInfo *root, RelOptInfo *rel, IndexPath *from)
     path->path.rows = from->path.rows;
     path->path.pathkeys = from->path.pathkeys;
     path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
-    const double share = std::min(clamp_row_est(from->path.rows) / clamp_row_est(rel->tuples), 1.0);
+    // Of the index's rows: a partial one holds those of its predicate alone.
+    const double tuples = clamp_row_est(from->indexinfo->tuples);
+    const double share = std::min(clamp_row_est(from->path.rows) / tuples, 1.0);
     const double k = estimated_limit(root) / share;
     path->custom_private =
         list_make3(linitial(from->indexorderbys), list_make1_oid(from->indexinfo->indexoid),

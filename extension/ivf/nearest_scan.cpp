@@ -21,6 +21,9 @@ struct NearestScan {
     bool started; // the query was asked
 };
 
+// More than any table has, and far from overflow.
+constexpr uint64 kAllRows = UINT64_MAX / 64;
+
 NearestScan *state_of(CustomScanState *node) { return reinterpret_cast<NearestScan *>(node); }
 
 // ---- begin and end -----------------------------------------------------------------------------
@@ -51,7 +54,6 @@ extern "C" void nearest_begin(CustomScanState *node, EState *estate, int eflags)
     state->selectivity = floatVal(linitial(expected));
     state->expected_k = floatVal(lsecond(expected));
     state->order = static_cast<OpExpr *>(linitial(plan->custom_exprs));
-    // An index that does not exist may be explained, as by hypothetical indexes.
     if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0)
         return;
     const auto init = [&](void *expression) {
@@ -91,12 +93,14 @@ bool passes(void *argument, TupleTableSlot *slot)
     return false;
 }
 
-// A LIMIT or OFFSET; 0 where there is none. Who refuses a negative one is the node above.
-uint64 value_of(ExprState *expression, ExprContext *context)
+// A LIMIT or OFFSET, `none` where it is null. Who refuses a negative one is the node above.
+uint64 value_of(ExprState *expression, ExprContext *context, uint64 none)
 {
     bool isnull;
     const Datum value = ExecEvalExprSwitchContext(expression, context, &isnull);
-    return isnull ? 0 : static_cast<uint64>(std::max<int64>(DatumGetInt64(value), 0));
+    const uint64 rows =
+        isnull ? none : static_cast<uint64>(std::max<int64>(DatumGetInt64(value), 0));
+    return std::min(rows, kAllRows);
 }
 
 // Asks the index, which copies the query before it fetches the first row.
@@ -110,9 +114,9 @@ void start(NearestScan *state)
     ScanKeyEntryInitialize(&order, SK_ORDER_BY | (isnull ? SK_ISNULL : 0), 1, 1, InvalidOid,
                            state->order->inputcollid, state->order->opfuncid, query);
     index_rescan(state->scan, nullptr, 0, &order, 1);
-    const uint64 limit = value_of(state->limit, context);
+    const uint64 limit = value_of(state->limit, context, kAllRows);
     Wanted wanted = {};
-    wanted.rows = limit == 0 ? 0 : limit + value_of(state->offset, context);
+    wanted.rows = limit == 0 ? 0 : limit + value_of(state->offset, context, 0);
     wanted.selectivity = state->selectivity;
     wanted.slot = state->css.ss.ss_ScanTupleSlot;
     wanted.passes = state->css.ss.ps.qual == nullptr ? nullptr : passes;

@@ -54,6 +54,7 @@ struct RecallResult {
 
 constexpr int kMostNeighbours = 10000;
 constexpr int kMostQueries = 10000;
+constexpr int kQueriesBetweenChecks = 256;
 
 // The ORDER BY operator of the index's class.
 void find_operator(RecallState *state)
@@ -153,6 +154,8 @@ void compare_with_all(RecallState *state)
     if (!indexed_value(state, &value))
         return;
     for (int i = 0; i < state->wanted; i++) {
+        if (i % kQueriesBetweenChecks == 0)
+            CHECK_FOR_INTERRUPTS();
         Query *query = &state->queries[i];
         if (query->value != 0 && !ItemPointerEquals(&query->tid, &state->slot->tts_tid))
             offer(&query->exact, state->k, distance_of(state, value, query->value));
@@ -254,6 +257,18 @@ void check_range(const char *name, int value, int most)
                         errmsg("%s must be between 1 and %d", name, most)));
 }
 
+// The distances that are kept; the sampled vectors come on top.
+void check_memory(const RecallState *state)
+{
+    const Size bytes = 2 * sizeof(double) * static_cast<Size>(state->k) * state->wanted;
+    if (bytes > Size{1024} * maintenance_work_mem)
+        ereport(ERROR, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+                        errmsg("maintenance_work_mem is too small for %d neighbours of %d rows",
+                               state->k, state->wanted),
+                        errhint("Set it to at least %d MB, or ask for fewer.",
+                                static_cast<int>(bytes / (1024 * 1024)) + 1)));
+}
+
 } // namespace
 } // namespace sbert::ivf
 
@@ -268,6 +283,7 @@ Datum sbert_index_recall(PG_FUNCTION_ARGS)
     state.wanted = PG_GETARG_INT32(2);
     check_range("k", state.k, kMostNeighbours);
     check_range("sample", state.wanted, kMostQueries);
+    check_memory(&state);
     const Inspected inspected = inspect_open(PG_GETARG_OID(0), AccessShareLock);
     state.table = inspected.table;
     state.index = inspected.index;

@@ -32,6 +32,7 @@ RecordSort *record_sort_begin(Size record_bytes, Size memory, SortCoordinate coo
                                        static_cast<int>(kilobytes), coordinate, TUPLESORT_NONE);
     sort->in = MakeSingleTupleTableSlot(descriptor, &TTSOpsVirtual);
     sort->out = MakeSingleTupleTableSlot(descriptor, &TTSOpsMinimalTuple);
+    sort->descriptor = descriptor;
     sort->record_bytes = record_bytes;
     sort->record = static_cast<bytea *>(palloc0(VARHDRSZ + record_bytes));
     SET_VARSIZE(sort->record, VARHDRSZ + record_bytes);
@@ -68,6 +69,7 @@ void record_sort_end(RecordSort *sort)
     ExecDropSingleTupleTableSlot(sort->in);
     ExecDropSingleTupleTableSlot(sort->out);
     tuplesort_end(sort->state);
+    FreeTupleDesc(sort->descriptor);
     pfree(sort->record);
     pfree(sort);
 }

@@ -7,6 +7,7 @@ namespace sbert::ivf {
 
 struct RecordSort {
     Tuplesortstate *state;
+    TupleDesc descriptor;
     TupleTableSlot *in, *out;
     bytea *record; // scratch for one
     Size record_bytes;

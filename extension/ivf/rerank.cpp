@@ -175,6 +175,7 @@ void rerank_batch(Search *s, const ann::Candidate *candidates, const Batch *batc
         const Size end = i + 1 < batch->n ? batch->begins[i + 1] : batch->end;
         const PageView view =
             page_share(s->index, batch->pages[i], row_page(shape, candidates[begin].row), kPageRow);
+        check_old_snapshot(s->snapshot, s->index, view.page);
         for (Size j = begin; j < end; j++)
             add_hit(s, candidates[j], row_at(view.page, shape, candidates[j].row));
         page_done(view);
@@ -210,6 +211,7 @@ void rerank_page(Search *s, BlockNumber blkno, BufferAccessStrategy strategy)
     reserve_hits(s, shape.row.per_page);
     const PageView view = page_read(s->index, MAIN_FORKNUM, blkno, 0, strategy);
     const bool rows = holds_records(view.page, kPageRow);
+    check_old_snapshot(s->snapshot, s->index, view.page);
     for (uint32 i = 0; rows && shape.row.span == 1 && i < shape.row.per_page; i++)
         add_hit(s, {0, 0, blkno * shape.row.per_page + i, 0}, row_at(view.page, shape, i));
     page_done(view);

@@ -25,6 +25,7 @@ constexpr uint64 kEverything = UINT64_MAX / 4;
 // Hits of a round over every row, beyond one and a half times k; and how many more are
 // gathered before those of the greatest bounds are dropped.
 constexpr Size kExactMore = 24, kExactSlack = 4096;
+constexpr Size kMostK = 1 << 18; // what is sorted at once, without a look at interrupts
 constexpr double kReserve = 1.2; // of a k that follows from a share of the rows
 
 bool by_bound(const Hit &a, const Hit &b) { return a.bound < b.bound; }
@@ -41,7 +42,7 @@ uint64 first_k(const Scan *scan)
 {
     const Wanted &wanted = scan->wanted;
     const uint64 least = std::max<uint64>(wanted.rows, kFirstK);
-    if (wanted.rows == 0 || wanted.passes == nullptr)
+    if (wanted.rows == 0 || wanted.rows > greatest_k() || wanted.passes == nullptr)
         return least;
     const uint64 k = k_for(static_cast<double>(wanted.rows), wanted.selectivity);
     return std::clamp<uint64>(k, least, std::max<uint64>(least * kFirstGrowth, kSecondK));
@@ -207,7 +208,7 @@ void start_phase(Scan *scan, uint64 k)
 
 uint32 greatest_k()
 {
-    return static_cast<uint32>(std::min<Size>(Size{1024} * work_mem / 64, 1u << 24));
+    return static_cast<uint32>(std::min<Size>(Size{1024} * work_mem / 64, kMostK));
 }
 
 void rounds_start(Scan *scan)

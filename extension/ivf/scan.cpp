@@ -142,6 +142,7 @@ void ivf_rescan(IndexScanDesc desc, ScanKey keys, int, ScanKey orderbys, int)
     if (orderbys != nullptr && desc->numberOfOrderBys > 0)
         memmove(desc->orderByData, orderbys, desc->numberOfOrderBys * sizeof(ScanKeyData));
     rounds_end(scan);
+    scan->search->snapshot = desc->xs_snapshot;
 }
 
 bool ivf_gettuple(IndexScanDesc desc, ScanDirection direction)

@@ -36,6 +36,7 @@ struct Search {
     float noise;       // what the operator's floats are likely to change a key by
     double shift;      // <q, o>: keys are -<q', x'> less this; not in estimates and bases
     bool centred;      // q was made with the index's origin
+    Snapshot snapshot; // of the scan, or null
     bool no_query;     // every row is as near as any
     bool out_of_range; // a query so long or short that the operator's floats leave their range
     uint8 *table;      // the look-up table

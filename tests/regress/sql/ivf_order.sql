@@ -86,8 +86,19 @@ BEGIN
 END $$;
 SELECT page, o_pages(page) FROM unnest('{0,1,10,1000,10000,NULL}'::bigint[]) page;
 EXECUTE o_page(array_fill(0.5, ARRAY[24])::vector, -1, 0);
+SELECT page, o_pages(page) FROM unnest('{1152921504606846976,9223372036854775807}'::bigint[]) page;
 RESET plan_cache_mode;
 
+-- a LIMIT that must be evaluated once
+CREATE SEQUENCE o_limit;
+SELECT count(*) FROM (SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT nextval('o_limit')) s;
+SELECT last_value FROM o_limit;
+DROP SEQUENCE o_limit;
+-- in a parallel worker
+SELECT count(set_config(name, 'on', false)) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+SELECT id FROM o_rows ORDER BY e <-> (SELECT e FROM o_rows WHERE id = 7) LIMIT 3;
+SELECT count(*) FROM (SELECT id FROM o_rows WHERE kind = 1 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 10) s;
+SELECT count(set_config(name, 'off', false)) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
 -- joins that drop rows: one in a hundred, in order
 SELECT * FROM o_check('SELECT o.id, o.e <-> $1 AS d FROM o_rows o JOIN generate_series(50, 6000, 100) g ON g = o.id ORDER BY o.e <-> $1 LIMIT 10');
 -- LATERAL

@@ -1,6 +1,5 @@
-// First blocks are freed, then others are taken: VACUUM is what one
-// runs when the disk is full, so it ends well without a single new page, and what needs some is
-// left for the next one.
+// First blocks are freed, then others are taken. VACUUM is what one runs when the disk is full, so
+// it ends well without a single new page, and what needs some is left for the next one.
 //
 // Blocks that belong to no chain are what a crash has left of a replaced chain, old or new. They
 // are found by two passes: over all list pages first, then along all chains. A block that was not

@@ -23,7 +23,7 @@ namespace sbert::ivf {
 namespace {
 
 constexpr double kFirstRows = 10; // of a scan that was told nothing
-// Refined rows of a search for k: some at least, and more than k.
+// Reranked rows of a search for k: some at least, and more than k.
 constexpr double kRerankedLeast = 60, kRerankedARow = 2;
 // Rows of the table that are fetched for k: bounds are not distances.
 constexpr double kFetchedLeast = 3, kFetchedARow = 1.1;

@@ -10,19 +10,13 @@
 namespace sbert::ivf {
 namespace {
 
-BlockNumber next_of(Relation index, BlockNumber blkno)
-{
-    const PageView view = page_read(index, MAIN_FORKNUM, blkno, kPageDirectory, nullptr);
-    const BlockNumber next = page_trailer(view.page)->next;
-    page_done(view);
-    return next;
-}
-
 // The page behind `last`, which is added if there is none: one that a crash has left serves as
 // well. Nobody else adds any meanwhile. InvalidBlockNumber: the disk is full. REQUIRES kGrowLock
 BlockNumber page_behind(Relation index, const Shape &shape, BlockNumber last, WhenFull when_full)
 {
-    BlockNumber next = next_of(index, last);
+    const PageView view = page_read(index, MAIN_FORKNUM, last, kPageDirectory, nullptr);
+    BlockNumber next = page_trailer(view.page)->next;
+    page_done(view);
     if (next != InvalidBlockNumber)
         return next;
     LockedRecord fresh;

@@ -35,7 +35,7 @@ struct ListChange {
     const float *centroid;      // (d) rounded, or null
     uint32 lists;               // of the index from now on
     BlockNumber directory_last; // from now on, or InvalidBlockNumber: stays
-    float mean_residual2;       // of a training; 0: stays
+    float mean_residual2;       // of the first lists; 0: stays
 };
 // REQUIRES kGrowLock, and an Exclusive lock of the list.
 void directory_replace(Relation index, const Cache *cache, const ListChange &change);

@@ -41,8 +41,8 @@ struct MetaPage {
     uint32 free_block;           // on the first page with free blocks (free_blocks.h), or kNone
     uint32 row_page;             // where inserts search a free slot first, or kNone
     uint32 target_recall_millis; // storage parameter at build
-    uint32 trained_lists;        // wanted when the training ran; 1: not trained yet
-    uint64 trained_rows;         // rows at the last training or build
+    uint32 trained_lists;        // wanted when k-means made them; 1: not yet
+    uint64 trained_rows;         // rows at that time or at the build
     uint64 measured_rows;        // rows when `rule` was measured, 0: default rule
     uint64 rows;                 // live rows as of the last build or vacuum
     uint64 inserted;             // rows added since, counted roughly by the block

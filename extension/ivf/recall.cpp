@@ -44,11 +44,8 @@ struct RecallState {
     Query *queries; // (wanted)
     uint64 rows;    // seen by the sampling
     pg_prng_state random;
-    double probes, rows_scanned, rows_reranked; // of all index scans
-};
-
-struct RecallResult {
-    int queries;
+    ScanCounters total; // of all index scans
+    int n;              // queries that have neighbours
     double mean, p5, minimum;
 };
 
@@ -180,9 +177,9 @@ void ask_index(RecallState *state, IndexScanDesc scan, Query *query)
             offer(&query->found, state->k, DatumGetFloat8(scan->xs_orderbyvals[0]));
     }
     const ScanCounters *counters = scan_counters(scan);
-    state->probes += static_cast<double>(counters->probes);
-    state->rows_scanned += static_cast<double>(counters->rows_scanned);
-    state->rows_reranked += static_cast<double>(counters->rows_reranked);
+    state->total.probes += counters->probes;
+    state->total.rows_scanned += counters->rows_scanned;
+    state->total.rows_reranked += counters->rows_reranked;
 }
 
 double recall_of(const Query *query)
@@ -210,7 +207,7 @@ int ask_all(RecallState *state, double *recalls)
     return n;
 }
 
-void measure(RecallState *state, RecallResult *result)
+void measure(RecallState *state)
 {
     find_operator(state);
     prepare_values(state);
@@ -222,14 +219,13 @@ void measure(RecallState *state, RecallResult *result)
             nearest->distances = allocate<double>(state->k);
     for_each_row(state, compare_with_all);
     auto *recalls = allocate<double>(state->wanted);
-    const int n = ask_all(state, recalls);
+    const int n = state->n = ask_all(state, recalls);
     std::sort(recalls, recalls + n);
-    result->queries = n;
     for (int i = 0; i < n; i++)
-        result->mean += recalls[i];
-    result->mean /= std::max(n, 1);
-    result->p5 = n > 0 ? recalls[n / 20] : 0;
-    result->minimum = n > 0 ? recalls[0] : 0;
+        state->mean += recalls[i];
+    state->mean /= std::max(n, 1);
+    state->p5 = n > 0 ? recalls[n / 20] : 0;
+    state->minimum = n > 0 ? recalls[0] : 0;
     ExecDropSingleTupleTableSlot(state->slot);
     FreeExecutorState(state->executor);
 }
@@ -237,7 +233,7 @@ void measure(RecallState *state, RecallResult *result)
 // As the table's owner, with nothing that an expression could use to reach further: what REINDEX
 // does. Temporary objects are found last, and never functions or operators among them; whose they
 // are matters to nobody who is not trusted with the owner's rights anyway.
-void measure_as_owner(RecallState *state, RecallResult *result)
+void measure_as_owner(RecallState *state)
 {
     Oid user;
     int context;
@@ -245,7 +241,7 @@ void measure_as_owner(RecallState *state, RecallResult *result)
     SetUserIdAndSecContext(state->table->rd_rel->relowner, context | SECURITY_RESTRICTED_OPERATION);
     const int level = NewGUCNestLevel();
     RestrictSearchPath();
-    measure(state, result);
+    measure(state);
     AtEOXact_GUC(false, level);
     SetUserIdAndSecContext(user, context);
 }
@@ -287,20 +283,20 @@ Datum sbert_index_recall(PG_FUNCTION_ARGS)
     const Inspected inspected = inspect_open(PG_GETARG_OID(0), AccessShareLock);
     state.table = inspected.table;
     state.index = inspected.index;
-    RecallResult result = {};
-    measure_as_owner(&state, &result);
+    measure_as_owner(&state);
     inspect_close(inspected);
 
-    const double n = result.queries;
-    const bool none = result.queries == 0;
+    const double n = state.n;
+    const bool none = state.n == 0;
+    const ScanCounters &total = state.total;
     Datum values[] = {Int32GetDatum(state.k),
-                      Int32GetDatum(result.queries),
-                      Float8GetDatum(result.mean),
-                      Float8GetDatum(result.p5),
-                      Float8GetDatum(result.minimum),
-                      Float8GetDatum(state.probes / n),
-                      Float8GetDatum(state.rows_scanned / n),
-                      Float8GetDatum(state.rows_reranked / n)};
+                      Int32GetDatum(state.n),
+                      Float8GetDatum(state.mean),
+                      Float8GetDatum(state.p5),
+                      Float8GetDatum(state.minimum),
+                      Float8GetDatum(static_cast<double>(total.probes) / n),
+                      Float8GetDatum(static_cast<double>(total.rows_scanned) / n),
+                      Float8GetDatum(static_cast<double>(total.rows_reranked) / n)};
     bool nulls[] = {false, false, none, none, none, none, none, none};
     PG_RETURN_DATUM(result_row(fcinfo, values, nulls));
 }

@@ -61,9 +61,9 @@ uint64 next_k(const Scan *scan)
                               uint64{scan->k} * kMostGrowth);
 }
 
-// Who asks for more rows than were wanted drops some of them: a join, a lock that is skipped. What
-// a round missed cannot go out any more, so a single one follows, which misses less, and then all
-// that is left in its certain order.
+// The k after more rows were asked for than were wanted: a join or a skipped lock drops some. What
+// a round missed cannot go out any more. So one round follows that misses less, and then all that
+// is left in its certain order.
 uint64 k_beyond(Scan *scan)
 {
     if (scan->beyond)

@@ -18,8 +18,8 @@ struct Wanted {
     // For rows that are fetched, of the table's own kind; it is free between two calls. Null: the
     // scan makes one.
     TupleTableSlot *slot;
-    // Whether the row in the slot is wanted; null: all are. Called with
-    // no lock held and in any memory context; may do what a WHERE may do.
+    // Whether the row in the slot is wanted; null: all are. Called with no lock held and in any
+    // memory context; may do what a WHERE may do.
     bool (*passes)(void *state, TupleTableSlot *slot);
     void *state;
 };

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "encoder/kernels/bf16_distance.h"
 #include "encoder/kernels/distance.h"
@@ -98,18 +99,13 @@ void start_heaps(Search *s, const uint32 *k, int cutoffs)
 //   given_norm2  |q|^2 of the vector as it was given
 void take_query(Search *s, double given_norm2)
 {
-    double norm2 = 0, sum = 0;
-    for (Size i = 0; i < s->d; i++) {
-        norm2 += static_cast<double>(s->q[i]) * s->q[i];
-        sum += s->q[i];
-    }
-    s->norm = std::sqrt(norm2);
+    s->norm = std::sqrt(ann::sum_of_squares(s->q, s->d));
+    s->sum = std::accumulate(s->q, s->q + s->d, 0.0);
     s->centred = s->cache->has_origin;
     s->given_norm = s->cache->metric == ann::Metric::kCosine ? 1 : std::sqrt(given_norm2);
     const ann::Lengths lengths = {0, 0, s->given_norm, s->cache->origin_norm};
     s->noise = static_cast<float>(
         ann::rounding_of_key(s->cache->metric, ann::likely_rounding(s->d, 1), 0, lengths));
-    s->sum = sum;
     s->no_query = false;
     s->lookup = kernels::make_lookup(s->q, s->d, s->table);
 }

@@ -30,8 +30,8 @@ constexpr uint32 kMostParts = 8;   // that a list is split into
 constexpr uint32 kPartsAtOnce = std::max(kMostParts, kFirstLists) + 1;
 constexpr uint64 kMostSample = 4096;
 constexpr uint64 kChunk = 1024; // rows decoded at a time, at most
-// That the stop rule is measured by in an insert, which must not take long; and the reserve for
-// there being so few.
+// Searches that measure the stop rule in an insert, which must not take long; and the reserve that
+// makes up for their small number.
 constexpr int kQueriesOfInsert = 96;
 constexpr float kErrorsOfInsert = 1;
 constexpr uint64 kSeed = 0x5b31;

@@ -8,6 +8,7 @@
 #include "extension/ivf/chain.h"
 #include "extension/ivf/choose.h"
 #include "extension/ivf/directory.h"
+#include "extension/ivf/free_blocks.h"
 #include "extension/ivf/inspect.h"
 #include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
@@ -51,14 +52,6 @@ void count_rows(Stats *stats, pg_prng_state *random, const Shape &shape, Page pa
     }
 }
 
-void count_blocks(Stats *stats, const Shape &shape, Page page)
-{
-    for (uint32 i = 0; i < shape.block.per_page; i++) {
-        const ListBlock *block = block_at(page, shape, i);
-        stats->free_blocks += block->list == kNone;
-    }
-}
-
 void count_pages(Relation index, const Shape &shape, Stats *stats)
 {
     pg_prng_state random;
@@ -68,11 +61,10 @@ void count_pages(Relation index, const Shape &shape, Stats *stats)
         CHECK_FOR_INTERRUPTS();
         const PageView view = page_read(index, MAIN_FORKNUM, blkno, 0, nullptr);
         const uint16 kind = PageIsNew(view.page) ? 0 : page_trailer(view.page)->kind;
-        const bool tail = kind != 0 && page_trailer(view.page)->next == kTailPage;
-        if (kind == kPageRow && !tail)
+        if (holds_records(view.page, kPageRow))
             count_rows(stats, &random, shape, view.page, blkno);
-        if (kind == kPageList && !tail)
-            count_blocks(stats, shape, view.page);
+        if (holds_records(view.page, kPageList))
+            stats->free_blocks += free_count(view.page, shape);
         page_done(view);
         int64 *bytes = kind == kPageRow         ? &stats->row_bytes
                        : kind == kPageList      ? &stats->list_bytes

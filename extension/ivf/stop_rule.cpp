@@ -21,8 +21,8 @@ constexpr int kTriesPerQuery = 400;
 constexpr int kTriesPerList = 16;
 constexpr int kLeastQueries = 24;
 constexpr int kAllCutoffsShare = 4; // one query in so many goes for all cutoffs
-// In few dimensions a list or two is all that is probed: another costs little, and one too few
-// much. So more is kept in reserve there.
+// In few dimensions a list or two is all that is probed. One more costs little, and one too few
+// costs much recall. So more is kept in reserve there.
 constexpr uint32 kFewDimensions = 16;
 constexpr float kErrorsOfFew = 2;
 
@@ -75,7 +75,7 @@ uint32 below(pg_prng_state *random, uint64 n)
     return static_cast<uint32>(pg_prng_uint64_range(random, 0, n - 1));
 }
 
-// A list, drawn a long one as likely more often as it is longer: its rows are the candidates.
+// Draws a list, with a chance in proportion to its length. Its rows become the candidates.
 bool draw_list(Search *s, pg_prng_state *random)
 {
     const uint32 everything = 0;
@@ -147,7 +147,7 @@ bool trace(Search *s, Traces *traces, int query)
     return true;
 }
 
-// Under run_cpp().
+// C++ that throws: called under run_cpp().
 ann::StopRule fit(const Traces &traces, uint32 lists, float scale, float errors)
 {
     std::vector<ann::Trace> of_cutoff[ann::kCutoffs];

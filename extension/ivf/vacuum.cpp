@@ -134,13 +134,6 @@ uint16 dead_slots(const Vacuum *vacuum, const ListBlock *block)
     return dead;
 }
 
-void clear_slots(ListBlock *block, uint16 dead)
-{
-    for (int i = 0; i < kBlockSlots; i++)
-        if ((dead >> i & 1) != 0)
-            clear_slot(block, i);
-}
-
 // Pass 2.
 void visit_list_page(Vacuum *vacuum, BlockNumber blkno)
 {
@@ -156,7 +149,8 @@ void visit_list_page(Vacuum *vacuum, BlockNumber blkno)
         const Page copy = edit_page(&edit, buffer);
         for (uint32 i = 0; i < shape.block.per_page; i++) {
             ListBlock *block = block_at(copy, shape, i);
-            clear_slots(block, dead_slots(vacuum, block));
+            for (uint32 dead = dead_slots(vacuum, block); dead != 0; dead &= dead - 1)
+                clear_slot(block, pg_rightmost_one_pos32(dead));
         }
         edit_finish(&edit);
     }

@@ -49,6 +49,24 @@ mapfile -t learn < <(sources extension/learn)
 mapfile -t extension < <(sources extension)
 [ ${#encoder[@]} -gt 0 ] || fail "no source of the encoder below $PWD"
 
+# Every file of extension/ivf stands in the table of layers of its README, once; `name` is name.h and name.cpp.
+out_of_order()
+{
+    local readme=extension/ivf/README.md
+    [ -f "$readme" ] || return 0
+    sources extension/ivf | xargs awk '
+        FILENAME ~ /README/ { layers = /^## / ? /^## Layers/ : layers
+            while (layers && match($0, /`[a-z_]+`/)) {
+                rank[substr($0, RSTART + 1, RLENGTH - 2)] = ++n
+                $0 = substr($0, RSTART + RLENGTH)
+            }
+            next }
+        FNR == 1 { stem = FILENAME; gsub(/.*\/|\.[a-z]+$/, "", stem)
+            if (!(stem in rank)) print FILENAME ": not in the table" }
+        match($0, /^#include "extension\/ivf\/[a-z_]+\.h"/) { split($0, part, /[\/.]/)
+            if (part[3] != stem && rank[part[3]] >= rank[stem]) print FILENAME ":" FNR ":" $0 }' "$readme"
+}
+
 # law runs in this shell, not in a pipe's, so that it can note the failure.
 law "kernels/ is the lowest floor: it includes nothing else of the project, but the StopFlag" \
     < <(lines_with "$include(encoder|extension|bench|tests)/" "${kernels[@]}" |
@@ -67,6 +85,7 @@ law "extension/scores is pure: nothing of the server, the rest of the extension 
 law "extension/learn is pure: of the rest only scores, the kernels, the encoder's Error and StopFlag" \
     < <(lines_with "${include}(extension|encoder)/|$server_header" "${learn[@]}" |
         grep -vE 'include "(extension/(learn|scores)/|encoder/(kernels/|error\.h|stop_flag\.h))' || true)
+law "extension/ivf: a file includes only files that stand before it in the table of layers of its README" < <(out_of_order)
 law "the extension sees the encoder's public headers, the kernels and the StopFlag, not the rooms behind them" \
     < <(lines_with "${include}encoder/" "${extension[@]}" |
         grep -vE 'include "encoder/(encoder|error|stop_flag)\.h|include "encoder/(kernels|tokenizer|model)/[a-z0-9_]+\.h"' || true)

@@ -95,7 +95,7 @@ def build(connection, data, report):
 def small_builds(connection, data, report):
     """With 64 MB, and with 4-bit codes; the index of the other parts is made again afterwards."""
     connection.execute("SET maintenance_work_mem = '64MB'")
-    for label, options in ("64MB", ""), ("64MB, refine_bits = 4", "WITH (refine_bits = 4)"):
+    for label, options in ("64MB", ""), ("64MB, rerank_bits = 4", "WITH (rerank_bits = 4)"):
         seconds = OURS.build(connection, data.metric, options)
         size = OURS.index_bytes(connection)
         report[label] = {"seconds": seconds, "bytes_per_row": size / len(data.rows)}
@@ -110,7 +110,7 @@ def sizes(connection, data, report, dimensions=1024):
     vectors = numpy.random.default_rng(5).standard_normal((rows, dimensions), numpy.float32)
     connection.execute(f"CREATE TABLE wide (id int, e {OURS.schema}.vector({dimensions}))")
     copy_vectors(connection, "wide", vectors, 0, OURS.type_name)
-    for label, options in ("8 bits", ""), ("4 bits", "WITH (refine_bits = 4)"):
+    for label, options in ("8 bits", ""), ("4 bits", "WITH (rerank_bits = 4)"):
         connection.execute(f"CREATE INDEX wide_e ON wide USING sbert_ivf (e {OURS.schema}.vector_cosine_ops) {options}")
         size = connection.execute("SELECT pg_relation_size('wide_e')").fetchone()[0]
         connection.execute("DROP INDEX wide_e")

@@ -30,15 +30,13 @@ float score_to_try(const float *scores, size_t count)
 
 } // namespace
 
-Assigner::Assigner(const float *centroids, size_t lists, size_t d, Metric, encoder::StopFlag stop,
-                   size_t looked_at)
+Assigner::Assigner(const float *centroids, size_t lists, size_t d, encoder::StopFlag stop,
+                   size_t compared)
     : lists_(lists), d_(d), centroids_(centroids, centroids + lists * d),
-      nearest_(centroids, lists, d, NearestLists::Keep::kScores, stop, looked_at),
+      nearest_(centroids, lists, d, NearestLists::Keep::kScores, stop, compared),
       first_scores_(nearest_.block()), residual_(d)
 {
 }
-
-size_t Assigner::bytes() const { return centroids_.size() * sizeof(float) + nearest_.bytes(); }
 
 size_t Assigner::bytes_for(size_t lists, size_t d)
 {
@@ -51,7 +49,7 @@ void Assigner::assign(const float *x, size_t rows, uint32_t *first, uint32_t *se
     for (size_t from = 0; from < rows; from += nearest_.block()) {
         const size_t count = std::min(nearest_.block(), rows - from);
         const float *block = x + from * d_;
-        nearest_.look(block, count, first + from, first_scores_.data());
+        nearest_.find(block, count, first + from, first_scores_.data());
         for (size_t i = 0; i < count; i++)
             second[from + i] = second_list(block + i * d_, i, first[from + i], first_scores_[i]);
     }

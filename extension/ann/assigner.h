@@ -10,18 +10,17 @@
 #include <cstdint>
 #include <vector>
 
-#include "extension/ann/metric.h"
 #include "extension/ann/nearest.h"
 
 namespace sbert::ann {
 
 class Assigner {
   public:
-    // centroids (lists, d), lists >= 1, are copied. `looked_at` lists a row: 0, as nearest.h says.
+    // centroids (lists, d), lists >= 1, are copied. `compared` lists a row: 0, as nearest.h says.
     // Throws Error(kInterrupted), std::bad_alloc. Above kExactLists this takes a moment: 3,000
     // lists of 384 dimensions about 30 ms.
-    Assigner(const float *centroids, size_t lists, size_t d, Metric metric,
-             encoder::StopFlag stop = {}, size_t looked_at = 0);
+    Assigner(const float *centroids, size_t lists, size_t d, encoder::StopFlag stop = {},
+             size_t compared = 0);
 
     // Rows of `block` are best: kBlock. Any number will do.
     static constexpr size_t kBlock = 256;
@@ -29,7 +28,6 @@ class Assigner {
     //   first   (rows) nearest list;  second (rows) SOAR's, or the same as first with one list
     // Throws std::bad_alloc.
     void assign(const float *x, size_t rows, uint32_t *first, uint32_t *second);
-    size_t bytes() const;
     static size_t bytes_for(size_t lists, size_t d); // about, without making one
 
   private:

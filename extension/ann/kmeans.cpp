@@ -13,36 +13,19 @@ namespace {
 constexpr int kRounds = 8;          // of one level
 constexpr int kGroupRounds = 8;     // of the groups
 constexpr int kSplitRounds = 6;     // within a group
-constexpr int kRefineRounds = 2;    // over all lists
+constexpr int kFinalRounds = 2;     // over all lists
 constexpr size_t kRowsAGroup = 256; // of the sample, to find the groups
 
-// The rows of each group, one group after another.
-struct Groups {
-    std::vector<uint32_t> rows; // numbers
-    std::vector<size_t> from;   // (groups + 1) into rows
-};
-
-Groups find_groups(const RowSet &all, size_t count, Random *random, encoder::StopFlag stop)
+Groups find_groups(const RowSubset &all, size_t count, Random *random, encoder::StopFlag stop)
 {
     std::vector<uint32_t> some(std::min(all.rows, count * kRowsAGroup));
     for (size_t i = 0; i < some.size(); i++)
         some[i] = static_cast<uint32_t>(all.rows * i / some.size());
-    const RowSet sample = {all.x, some.data(), some.size(), all.d};
+    const RowSubset sample = {all.x, some.data(), some.size(), all.d};
     std::vector<float> centers = random_rows(sample, std::min(count, sample.rows), random);
     lloyd(sample, kGroupRounds, random, stop, &centers);
 
-    std::vector<uint32_t> group(all.rows);
-    assign_nearest(all, centers, stop, group.data());
-    Groups groups;
-    groups.from.resize(centers.size() / all.d + 1);
-    for (uint32_t g : group)
-        groups.from[g + 1]++;
-    std::partial_sum(groups.from.begin(), groups.from.end(), groups.from.begin());
-    groups.rows.resize(all.rows);
-    std::vector<size_t> next = groups.from;
-    for (size_t i = 0; i < all.rows; i++)
-        groups.rows[next[group[i]]++] = static_cast<uint32_t>(i);
-    return groups;
+    return group_rows(all, centers, stop);
 }
 
 // Lists of group g: its share of the rows, rounded so that all shares add up.
@@ -55,7 +38,7 @@ size_t share(const Groups &groups, size_t g, size_t lists)
     return std::clamp<size_t>(share, 1, to - from);
 }
 
-std::vector<float> split_groups(const RowSet &all, size_t lists, Random *random,
+std::vector<float> split_groups(const RowSubset &all, size_t lists, Random *random,
                                 encoder::StopFlag stop)
 {
     const auto count = static_cast<size_t>(std::sqrt(static_cast<double>(lists)));
@@ -63,8 +46,8 @@ std::vector<float> split_groups(const RowSet &all, size_t lists, Random *random,
     std::vector<float> centroids;
     centroids.reserve((lists + count) * all.d);
     for (size_t g = 0; g + 1 < groups.from.size(); g++) {
-        const RowSet rows = {all.x, groups.rows.data() + groups.from[g],
-                             groups.from[g + 1] - groups.from[g], all.d};
+        const RowSubset rows = {all.x, groups.rows.data() + groups.from[g],
+                                groups.from[g + 1] - groups.from[g], all.d};
         const size_t wanted = share(groups, g, lists);
         if (wanted == 0)
             continue;
@@ -75,31 +58,31 @@ std::vector<float> split_groups(const RowSet &all, size_t lists, Random *random,
     return centroids;
 }
 
-size_t lists_that_fit(const Training &t)
+size_t lists_that_fit(const KMeansInput &t)
 {
     size_t lists = std::min(t.lists, t.rows);
-    while (lists > 1 && training_bytes(lists, t.rows, t.d) > t.memory)
+    while (lists > 1 && kmeans_bytes(lists, t.rows, t.d) > t.memory)
         lists -= std::max<size_t>(lists / 16, 1);
     return lists;
 }
 
 } // namespace
 
-std::vector<float> train(const Training &training, encoder::StopFlag stop)
+std::vector<float> kmeans(const KMeansInput &input, encoder::StopFlag stop)
 {
-    const size_t lists = lists_that_fit(training);
+    const size_t lists = lists_that_fit(input);
     if (lists == 0)
         return {};
-    const RowSet all = {training.sample, nullptr, training.rows, training.d};
-    Random random(training.seed);
+    const RowSubset all = {input.sample, nullptr, input.rows, input.d};
+    Random random(input.seed);
     const bool one_level = lists <= kExactLists;
     std::vector<float> centroids =
         one_level ? random_rows(all, lists, &random) : split_groups(all, lists, &random, stop);
-    lloyd(all, one_level ? kRounds : kRefineRounds, &random, stop, &centroids);
+    lloyd(all, one_level ? kRounds : kFinalRounds, &random, stop, &centroids);
     return centroids;
 }
 
-size_t training_bytes(size_t lists, size_t rows, size_t d)
+size_t kmeans_bytes(size_t lists, size_t rows, size_t d)
 {
     const size_t row_numbers = lists <= kExactLists ? 0 : 2 * rows * sizeof(uint32_t);
     return (lists + lists / 16) * d * sizeof(float) + row_numbers + (size_t{1} << 16) +

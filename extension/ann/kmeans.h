@@ -11,34 +11,32 @@
 
 #include "encoder/stop_flag.h"
 #include "extension/ann/assigner.h"
-#include "extension/ann/metric.h"
 
 namespace sbert::ann {
 
-struct Training {
+struct KMeansInput {
     const float *sample; // (rows, d), rotated; unit length for cosine
     size_t rows;
     size_t d;
-    size_t lists;  // wanted; fewer come back when the sample has fewer different rows
-    Metric metric; // the same under all: centroids are means, near is Euclidean
+    size_t lists; // wanted; fewer come back when the sample has fewer different rows
     uint64_t seed;
     size_t memory; // bytes for everything beside the sample: fewer lists if they do not fit
 };
 
 // Centroids (lists, d): at least one unless there are no rows. Throws Error(kInterrupted),
 // std::bad_alloc.
-std::vector<float> train(const Training &training, encoder::StopFlag stop);
+std::vector<float> kmeans(const KMeansInput &input, encoder::StopFlag stop);
 
-// About what train() needs beside the sample.
-size_t training_bytes(size_t lists, size_t rows, size_t d);
+// About what kmeans() needs beside the sample.
+size_t kmeans_bytes(size_t lists, size_t rows, size_t d);
 
 // How many lists an index of so many rows has: 6 sqrt(rows), but 32 rows a list at least; and rows
 // of a sample that are enough to train so many. A sample is better larger, and rounds matter
 // little:
 //
-// 258,745 texts as MiniLM vectors, 500 others as queries; lists probed / thousand rows looked at
+// 258,745 texts as MiniLM vectors, 500 others as queries; lists probed / thousand rows scanned
 // for recall@10, every row in two lists, a fixed number of lists for all queries:
-//   lists  sample   refining   0.90         0.95         0.99
+//   lists  sample   last rounds  0.90         0.95         0.99
 //   2,034   60,000  3 rounds   13 / 4.76    29 / 9.97    123 / 37.0
 //   3,052   60,000  3          16 / 4.09    35 / 8.48    145 / 31.2
 //   4,069   60,000  3          19 / 3.82    41 / 7.85    164 / 28.6

@@ -15,7 +15,7 @@ using Keep = NearestLists::Keep;
 // The rows of a set, a block at a time, side by side.
 class Blocks {
   public:
-    Blocks(const RowSet &set, size_t block) : set_(set), block_(block)
+    Blocks(const RowSubset &set, size_t block) : set_(set), block_(block)
     {
         if (set.index != nullptr)
             gathered_.resize(std::min(block, set.rows) * set.d);
@@ -37,7 +37,7 @@ class Blocks {
     }
 
   private:
-    RowSet set_;
+    RowSubset set_;
     size_t block_, from_ = 0, rows_ = 0;
     std::vector<float> gathered_;
 };
@@ -49,7 +49,7 @@ struct Lists {
 };
 
 // Sums of the rows of each list into `sums` (lists, d).
-Lists sum_rows(const RowSet &set, NearestLists *nearest, Random *random, encoder::StopFlag stop,
+Lists sum_rows(const RowSubset &set, NearestLists *nearest, Random *random, encoder::StopFlag stop,
                std::vector<float> *sums)
 {
     Lists lists = {std::vector<uint32_t>(sums->size() / set.d),
@@ -60,7 +60,7 @@ Lists sum_rows(const RowSet &set, NearestLists *nearest, Random *random, encoder
     std::fill(sums->begin(), sums->end(), 0.0f);
     while (const float *x = blocks.next()) {
         stop.check();
-        nearest->look(x, blocks.rows(), list.data(), score.data());
+        nearest->find(x, blocks.rows(), list.data(), score.data());
         for (size_t i = 0; i < blocks.rows(); i++) {
             kernels::add(&(*sums)[list[i] * set.d], x + i * set.d, set.d);
             if (random->below(++lists.rows[list[i]]) == 0)
@@ -77,19 +77,19 @@ void sums_to_means(const Lists &lists, size_t d, std::vector<float> *sums)
             kernels::scale(&(*sums)[i * d], 1.0f / static_cast<float>(lists.rows[i]), d);
 }
 
-// Each empty list begins again with a row of another: the largest gives first.
-void refill(const RowSet &set, const Lists &lists, std::vector<float> *centroids)
+// Each empty list begins again with a row of another, the largest first.
+void refill(const RowSubset &set, const Lists &lists, std::vector<float> *centroids)
 {
     std::vector<uint32_t> by_size(lists.rows.size());
     std::iota(by_size.begin(), by_size.end(), 0u);
     std::sort(by_size.begin(), by_size.end(), [&](uint32_t a, uint32_t b) {
         return lists.rows[a] != lists.rows[b] ? lists.rows[a] > lists.rows[b] : a < b;
     });
-    size_t giver = 0;
-    for (size_t taker = by_size.size(); taker-- > 0 && lists.rows[by_size[taker]] == 0; giver++) {
-        if (lists.rows[by_size[giver]] < 2)
+    size_t source = 0;
+    for (size_t empty = by_size.size(); empty-- > 0 && lists.rows[by_size[empty]] == 0; source++) {
+        if (lists.rows[by_size[source]] < 2)
             return;
-        std::memcpy(&(*centroids)[by_size[taker] * set.d], set.row(lists.pick[by_size[giver]]),
+        std::memcpy(&(*centroids)[by_size[empty] * set.d], set.row(lists.pick[by_size[source]]),
                     set.d * sizeof(float));
     }
 }
@@ -113,7 +113,7 @@ uint64_t Random::next()
     return z ^ (z >> 31);
 }
 
-std::vector<float> random_rows(const RowSet &set, size_t count, Random *random)
+std::vector<float> random_rows(const RowSubset &set, size_t count, Random *random)
 {
     std::vector<float> out(count * set.d);
     for (size_t i = 0; i < count; i++) {
@@ -124,19 +124,29 @@ std::vector<float> random_rows(const RowSet &set, size_t count, Random *random)
     return out;
 }
 
-void assign_nearest(const RowSet &set, const std::vector<float> &centroids, encoder::StopFlag stop,
-                    uint32_t *list)
+Groups group_rows(const RowSubset &set, const std::vector<float> &centroids, encoder::StopFlag stop)
 {
     NearestLists nearest(centroids.data(), centroids.size() / set.d, set.d, Keep::kNearest, stop);
+    std::vector<uint32_t> group(set.rows);
     std::vector<float> score(nearest.block());
     Blocks blocks(set, nearest.block());
     while (const float *x = blocks.next()) {
         stop.check();
-        nearest.look(x, blocks.rows(), list + blocks.from(), score.data());
+        nearest.find(x, blocks.rows(), &group[blocks.from()], score.data());
     }
+    Groups groups;
+    groups.from.resize(centroids.size() / set.d + 1);
+    for (uint32_t g : group)
+        groups.from[g + 1]++;
+    std::partial_sum(groups.from.begin(), groups.from.end(), groups.from.begin());
+    groups.rows.resize(set.rows);
+    std::vector<size_t> next = groups.from;
+    for (size_t i = 0; i < set.rows; i++)
+        groups.rows[next[group[i]]++] = static_cast<uint32_t>(i);
+    return groups;
 }
 
-void lloyd(const RowSet &set, int rounds, Random *random, encoder::StopFlag stop,
+void lloyd(const RowSubset &set, int rounds, Random *random, encoder::StopFlag stop,
            std::vector<float> *centroids)
 {
     for (int round = 0; round < rounds; round++) {

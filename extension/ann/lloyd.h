@@ -22,7 +22,7 @@ class Random {
 };
 
 // Some rows of a matrix.
-struct RowSet {
+struct RowSubset {
     const float *x;        // (any, d)
     const uint32_t *index; // (rows) which of them; null: the first `rows`
     size_t rows;
@@ -32,16 +32,20 @@ struct RowSet {
 };
 
 // `count` rows of different places, spread over the set.   REQUIRES: 1 <= count <= rows
-std::vector<float> random_rows(const RowSet &set, size_t count, Random *random);
+std::vector<float> random_rows(const RowSubset &set, size_t count, Random *random);
 
-// The nearest centroid of every row.
-//   list  (rows)
-void assign_nearest(const RowSet &set, const std::vector<float> &centroids, encoder::StopFlag stop,
-                    uint32_t *list);
+// Rows gathered by their nearest centroid.
+struct Groups {
+    std::vector<uint32_t> rows; // numbers in the set, one group after another
+    std::vector<size_t> from;   // (groups + 1) into rows
+};
+Groups group_rows(const RowSubset &set, const std::vector<float> &centroids,
+                  encoder::StopFlag stop);
 
-// Betters the centroids (lists, d). After each round but the last, a centroid without rows becomes
-// a row of one of the largest lists; after the last it is dropped: fewer may be left.
-void lloyd(const RowSet &set, int rounds, Random *random, encoder::StopFlag stop,
+// Moves the centroids (lists, d) to the means of their rows, `rounds` times. After each round but
+// the last, a centroid without rows becomes a row of one of the largest lists; after the last it is
+// dropped: fewer may be left.
+void lloyd(const RowSubset &set, int rounds, Random *random, encoder::StopFlag stop,
            std::vector<float> *centroids);
 
 } // namespace sbert::ann

@@ -36,59 +36,55 @@ void center_bias(const float *centroids, size_t lists, size_t d, float *bias)
 }
 
 NearestLists::NearestLists(const float *centroids, size_t lists, size_t d, Keep keep,
-                           encoder::StopFlag stop, size_t looked_at)
+                           encoder::StopFlag stop, size_t compared)
     : lists_(lists), d_(d), block_(block_rows(d)), keep_(keep)
 {
-    if (looked_at == 0)
-        looked_at = kLookedAt + static_cast<size_t>(kLookedAtShare * static_cast<double>(lists));
+    if (compared == 0)
+        compared = kCompared + static_cast<size_t>(kComparedShare * static_cast<double>(lists));
     make_groups(centroids, stop);
     pack(centroids);
 
     const size_t groups = groups_.size();
-    looked_groups_ = std::clamp<size_t>((looked_at * groups + lists - 1) / lists, 1, groups);
+    groups_a_row_ = std::clamp<size_t>((compared * groups + lists - 1) / lists, 1, groups);
     std::vector<size_t> sizes;
     for (const Group &group : groups_)
         sizes.push_back(group.count);
     std::sort(sizes.rbegin(), sizes.rend());
-    stride_ = std::accumulate(sizes.begin(), sizes.begin() + looked_groups_, size_t{0});
+    stride_ = std::accumulate(sizes.begin(), sizes.begin() + groups_a_row_, size_t{0});
     products_.resize(block_ * sizes[0]);
-    if (keep == Keep::kScores && groups > 1)
+    if (keep == Keep::kScores)
         scores_.resize(block_ * stride_);
+    visits_.resize(groups);
+    chosen_.resize(block_ * groups_a_row_);
+    chosen_at_.resize(block_ * groups_a_row_);
     if (groups > 1) {
         gathered_.resize(block_ * d);
-        visits_.resize(groups);
         center_scores_.resize(block_ * groups);
-        chosen_.resize(block_ * looked_groups_);
-        chosen_at_.resize(block_ * looked_groups_);
     }
 }
 
 void NearestLists::make_groups(const float *centroids, encoder::StopFlag stop)
 {
-    order_.resize(lists_);
-    std::iota(order_.begin(), order_.end(), 0u);
     if (group_count(lists_) == 1) {
+        order_.resize(lists_);
+        std::iota(order_.begin(), order_.end(), 0u);
         groups_ = {{0, lists_, 0}};
         return;
     }
-    const RowSet rows = {centroids, nullptr, lists_, d_};
-    std::vector<uint32_t> group_of(lists_);
+    const RowSubset rows = {centroids, nullptr, lists_, d_};
     Random random(kGroupSeed);
     centers_ = random_rows(rows, group_count(lists_), &random);
     lloyd(rows, kGroupRounds, &random, stop, &centers_);
-    assign_nearest(rows, centers_, stop, group_of.data());
-
-    std::sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
-        return group_of[a] != group_of[b] ? group_of[a] < group_of[b] : a < b;
-    });
+    Groups groups = group_rows(rows, centers_, stop);
+    order_ = std::move(groups.rows);
     // A group without lists takes its centre with it.
     size_t kept = 0;
-    for (size_t from = 0, to; from < lists_; from = to) {
-        const uint32_t group = group_of[order_[from]];
-        for (to = from; to < lists_ && group_of[order_[to]] == group; to++) {
-        }
+    for (size_t group = 0; group + 1 < groups.from.size(); group++) {
+        const size_t from = groups.from[group], count = groups.from[group + 1] - from;
+        if (count == 0)
+            continue;
         std::memmove(&centers_[kept++ * d_], &centers_[group * d_], d_ * sizeof(float));
-        groups_.push_back({from, to - from, 0});
+        groups_.push_back({from, count, 0});
     }
     std::vector<float> panels(kernels::packed_floats(kept, d_));
     kernels::pack_panels(centers_.data(), d_, kept, d_, panels.data());
@@ -122,70 +118,48 @@ void NearestLists::pack(const float *centroids)
     }
 }
 
-size_t NearestLists::bytes() const
-{
-    const size_t floats = panels_.size() + bias_.size() + centers_.size() + center_bias_.size() +
-                          center_scores_.size() + gathered_.size() + products_.size() +
-                          scores_.size();
-    return floats * sizeof(float) + (order_.size() + chosen_.size()) * sizeof(uint32_t) +
-           chosen_at_.size() * (sizeof(size_t) + sizeof(Visit)) + groups_.size() * sizeof(Group);
-}
-
 size_t NearestLists::bytes_for(size_t lists, size_t d, Keep keep)
 {
     const size_t groups = group_count(lists), block = block_rows(d);
     const size_t padded = lists + groups * kernels::kPanelWidth / 2 + kernels::kPanelWidth;
-    const size_t looked_at =
-        groups == 1 ? lists : 2 * (kLookedAt + static_cast<size_t>(kLookedAtShare * double(lists)));
-    size_t floats = (padded + groups) * d + block * looked_at;
+    const size_t compared =
+        groups == 1 ? lists : 2 * (kCompared + static_cast<size_t>(kComparedShare * double(lists)));
+    size_t floats = (padded + groups) * d + block * compared;
     if (groups > 1)
         floats += block * (d + 2 * groups) + 4 * (lists / groups + 1) * d;
     if (keep == Keep::kScores)
-        floats += block * looked_at;
+        floats += block * compared;
     return floats * sizeof(float);
 }
 
-void NearestLists::look(const float *x, size_t rows, uint32_t *list, float *score)
+void NearestLists::find(const float *x, size_t rows, uint32_t *list, float *score)
 {
     std::fill(list, list + rows, order_[0]);
     std::fill(score, score + rows, -std::numeric_limits<float>::infinity());
-    if (groups_.size() > 1)
-        choose_groups(x, rows);
-    else
-        products_.resize(block_ * lists_);
-    if (groups_.size() == 1) {
-        kernels::linear(x, d_, rows, d_, panels_.data(), bias_.data(), lists_, products_.data(),
-                        lists_);
-        for (size_t i = 0; i < rows; i++) {
-            const float *scores = &products_[i * lists_];
-            const float *best = std::max_element(scores, scores + lists_);
-            list[i] = static_cast<uint32_t>(best - scores);
-            score[i] = *best;
-        }
-        return;
-    }
+    choose_groups(x, rows);
     for (uint32_t group = 0; group < groups_.size(); group++)
-        look_at_group(x, group, list, score);
+        compare_with_group(x, group, list, score);
 }
 
 void NearestLists::choose_groups(const float *x, size_t rows)
 {
     const size_t groups = groups_.size();
-    kernels::linear(x, d_, rows, d_, centers_.data(), center_bias_.data(), groups,
-                    center_scores_.data(), groups);
+    if (groups > 1)
+        kernels::linear(x, d_, rows, d_, centers_.data(), center_bias_.data(), groups,
+                        center_scores_.data(), groups);
     for (std::vector<Visit> &visits : visits_)
         visits.clear();
     std::vector<uint32_t> by_score(groups);
     for (size_t i = 0; i < rows; i++) {
-        const float *scores = &center_scores_[i * groups];
+        const float *scores = center_scores_.data() + i * groups;
         std::iota(by_score.begin(), by_score.end(), 0u);
-        std::nth_element(by_score.begin(), by_score.begin() + (looked_groups_ - 1), by_score.end(),
+        std::nth_element(by_score.begin(), by_score.begin() + (groups_a_row_ - 1), by_score.end(),
                          [&](uint32_t a, uint32_t b) { return scores[a] > scores[b]; });
         size_t at = i * stride_;
-        for (size_t j = 0; j < looked_groups_; j++) {
+        for (size_t j = 0; j < groups_a_row_; j++) {
             const uint32_t group = by_score[j];
-            chosen_[i * looked_groups_ + j] = group;
-            chosen_at_[i * looked_groups_ + j] = at;
+            chosen_[i * groups_a_row_ + j] = group;
+            chosen_at_[i * groups_a_row_ + j] = at;
             visits_[group].push_back({static_cast<uint32_t>(i), at});
             at += groups_[group].count;
         }
@@ -193,14 +167,16 @@ void NearestLists::choose_groups(const float *x, size_t rows)
 }
 
 // All rows that chose this group, side by side, with its lists.
-void NearestLists::look_at_group(const float *x, uint32_t number, uint32_t *list, float *score)
+void NearestLists::compare_with_group(const float *x, uint32_t number, uint32_t *list, float *score)
 {
     const Group &group = groups_[number];
     const std::vector<Visit> &visits = visits_[number];
-    for (size_t i = 0; i < visits.size(); i++)
+    // One group alone has all rows as they lie.
+    for (size_t i = 0; groups_.size() > 1 && i < visits.size(); i++)
         std::memcpy(&gathered_[i * d_], x + visits[i].row * d_, d_ * sizeof(float));
-    kernels::linear(gathered_.data(), d_, visits.size(), d_, &panels_[group.panels],
-                    &bias_[group.from], group.count, products_.data(), group.count);
+    kernels::linear(groups_.size() > 1 ? gathered_.data() : x, d_, visits.size(), d_,
+                    &panels_[group.panels], &bias_[group.from], group.count, products_.data(),
+                    group.count);
     for (size_t i = 0; i < visits.size(); i++) {
         const float *scores = &products_[i * group.count];
         const uint32_t row = visits[i].row;
@@ -216,16 +192,14 @@ void NearestLists::look_at_group(const float *x, uint32_t number, uint32_t *list
 
 NearestLists::Part NearestLists::part(size_t row, size_t number) const
 {
-    if (groups_.size() == 1)
-        return {order_.data(), &products_[row * lists_], lists_};
-    const size_t at = row * looked_groups_ + number;
+    const size_t at = row * groups_a_row_ + number;
     const Group &group = groups_[chosen_[at]];
     return {&order_[group.from], &scores_[chosen_at_[at]], group.count};
 }
 
 size_t NearestLists::count(size_t row) const
 {
-    const Part last = part(row, looked_groups_ - 1);
+    const Part last = part(row, groups_a_row_ - 1);
     return static_cast<size_t>(last.scores + last.count - scores(row));
 }
 

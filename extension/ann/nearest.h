@@ -17,38 +17,37 @@ namespace sbert::ann {
 
 // Up to as many lists every row is compared with all of them: groups save little there.
 inline constexpr size_t kExactLists = 400;
-// Lists that a row is compared with: kLookedAt and kLookedAtShare of all. Of 3,052 lists, compared
+// Lists that a row is compared with: kCompared and kComparedShare of all. Of 3,052 lists, compared
 // with 150 / 200 / 300 / 400 the nearest is found for 0.967 / 0.978 / 0.991 / 0.995 of the rows,
-// and recall@10 0.95 looks at 9.70 / 9.22 / 8.70 / 8.45 thousand rows; compared with all, at 8.58.
-inline constexpr size_t kLookedAt = 64;
-inline constexpr double kLookedAtShare = 0.10;
+// and recall@10 0.95 scans 9.70 / 9.22 / 8.70 / 8.45 thousand rows; compared with all, 8.58.
+inline constexpr size_t kCompared = 64;
+inline constexpr double kComparedShare = 0.10;
 
 class NearestLists {
   public:
-    // What look() leaves behind: the nearest list alone, or the scores of all lists looked at.
+    // What find() leaves behind: the nearest list alone, or the scores of all lists compared.
     enum class Keep { kNearest, kScores };
 
-    // `looked_at` lists a row, 0: by the constants above.
+    // `compared` lists a row, 0: by the constants above.
     //   centroids  (lists, d); lists >= 1
     // Throws Error(kInterrupted), std::bad_alloc.
     NearestLists(const float *centroids, size_t lists, size_t d, Keep keep,
-                 encoder::StopFlag stop = {}, size_t looked_at = 0);
+                 encoder::StopFlag stop = {}, size_t compared = 0);
 
-    size_t block() const { return block_; } // rows of one look(), at most
-    size_t bytes() const;
+    size_t block() const { return block_; } // rows of one find(), at most
 
     //   x     (rows, d)
     //   list, score  (rows) nearest list and its score
-    void look(const float *x, size_t rows, uint32_t *list, float *score);
+    void find(const float *x, size_t rows, uint32_t *list, float *score);
 
-    // The lists that the last look() compared row i with, by Keep::kScores: `count` lists
+    // The lists that the last find() compared row i with, by Keep::kScores: `count` lists
     // first[0 ...] with their scores.
     struct Part {
         const uint32_t *lists;
         const float *scores;
         size_t count;
     };
-    size_t parts() const { return looked_groups_; }
+    size_t parts() const { return groups_a_row_; }
     Part part(size_t row, size_t number) const;
     // The same scores, all parts one after another.
     const float *scores(size_t row) const { return part(row, 0).scores; }
@@ -69,16 +68,16 @@ class NearestLists {
     void make_groups(const float *centroids, encoder::StopFlag stop);
     void pack(const float *centroids);
     void choose_groups(const float *x, size_t rows);
-    void look_at_group(const float *x, uint32_t group, uint32_t *list, float *score);
+    void compare_with_group(const float *x, uint32_t group, uint32_t *list, float *score);
 
-    size_t lists_, d_, block_, looked_groups_ = 1;
+    size_t lists_, d_, block_, groups_a_row_ = 1;
     Keep keep_;
     size_t stride_ = 0; // of scores_
     std::vector<Group> groups_;
     std::vector<uint32_t> order_;      // lists, group by group
     std::vector<float> panels_, bias_; // in that order
     std::vector<float> centers_, center_bias_, center_scores_;
-    std::vector<uint32_t> chosen_;           // (block, looked_groups_)
+    std::vector<uint32_t> chosen_;           // (block, groups_a_row_)
     std::vector<size_t> chosen_at_;          // the same, where their scores begin
     std::vector<std::vector<Visit>> visits_; // of each group
     std::vector<float> gathered_, products_, scores_;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr float kNever = 1e30f;
 
-// Levels of recall are even steps of -ln(1 - recall), nearly; depths of ln k, less so.
+// Levels of recall are even steps of -ln(1 - recall), nearly; cutoffs of ln k, less so.
 float level_position(float recall) { return -std::log1p(-recall); }
 
 // Between two neighbours of a table: from + (to - from) * part; part may exceed 1.
@@ -31,47 +31,47 @@ Between between_levels(float recall)
     return {to - 1, to, (level_position(recall) - low) / (high - low)};
 }
 
-Between between_depths(uint32_t k)
+Between between_cutoffs(uint32_t k)
 {
-    if (k <= kDepthOf[0])
+    if (k <= kCutoffOf[0])
         return {0, 0, 0};
-    if (k >= kDepthOf[kDepths - 1])
-        return {kDepths - 1, kDepths - 1, 0};
+    if (k >= kCutoffOf[kCutoffs - 1])
+        return {kCutoffs - 1, kCutoffs - 1, 0};
     size_t to = 1;
-    while (k > kDepthOf[to])
+    while (k > kCutoffOf[to])
         to++;
-    const float low = std::log(static_cast<float>(kDepthOf[to - 1]));
-    const float high = std::log(static_cast<float>(kDepthOf[to]));
-    // Nearer to the deeper one: past the size of a cluster the threshold rises fast.
+    const float low = std::log(static_cast<float>(kCutoffOf[to - 1]));
+    const float high = std::log(static_cast<float>(kCutoffOf[to]));
+    // Nearer to the greater one: past the size of a cluster the threshold rises fast.
     const float part = (std::log(static_cast<float>(k)) - low) / (high - low);
     return {to - 1, to, part * (2 - part)};
 }
 
 template <class T>
-float interpolated(const T (&table)[kDepths][kLevels], const Between &depth, const Between &level)
+float interpolated(const T (&table)[kCutoffs][kLevels], const Between &cutoff, const Between &level)
 {
     const auto at = [&](size_t i) {
         return level.of(static_cast<float>(table[i][level.from]),
                         static_cast<float>(table[i][level.to]));
     };
-    return depth.of(at(depth.from), at(depth.to));
+    return cutoff.of(at(cutoff.from), at(cutoff.to));
 }
 
 // Fitted on 300 rows of 259,000 texts in 3,052 lists, k = 10; every level has about the threshold
-// of the next and more than its cap. Deeper searches need the thresholds greater by kDefaultDepth.
+// of the next and more than its cap. Deeper searches need the thresholds greater by kDefaultCutoff.
 constexpr float kDefaultMargin = 2.15f, kDefaultProbes = 0.45f, kDefaultSpread = 1.6f;
 constexpr float kDefaultThreshold[kLevels] = {0.6f, 1.2f, 1.8f, 2.6f, 3.0f, 3.3f, 3.7f, 4.4f};
-constexpr float kDefaultDepth[kDepths] = {0, 0.2f, 0.8f};
+constexpr float kDefaultCutoff[kCutoffs] = {0, 0.2f, 0.8f};
 constexpr float kDefaultCap[kLevels] = {0.02f, 0.04f, 0.06f, 0.12f,
                                         0.2f,  0.3f,  0.5f,  1.0f}; // share
 
-// Beyond the deepest measured k lists grow with k.
+// Beyond the greatest measured k, lists grow with k.
 float beyond(uint32_t k)
 {
-    return std::max(1.0f, static_cast<float>(k) / static_cast<float>(kDepthOf[kDepths - 1]));
+    return std::max(1.0f, static_cast<float>(k) / static_cast<float>(kCutoffOf[kCutoffs - 1]));
 }
 
-// A threshold of the deepest measured k gives less than its recall beyond: what is missed grows
+// A threshold of the greatest measured k has less than its recall beyond: what is missed grows
 // with k or nearly so (0.084 of k = 4,000 at a level of 0.975, in 30,000 rows of 100 clusters).
 float level_beyond(uint32_t k, float target_recall) { return 1 - (1 - target_recall) / beyond(k); }
 
@@ -85,14 +85,14 @@ StopRule default_rule(size_t lists) noexcept
     rule.weight_spread = kDefaultSpread;
     rule.scale = 0;
     const auto all = static_cast<float>(std::max<size_t>(lists, 1));
-    for (size_t depth = 0; depth < kDepths; depth++) {
+    for (size_t cutoff = 0; cutoff < kCutoffs; cutoff++) {
         for (size_t level = 0; level < kLevels; level++) {
             // A few lists more for a small index, whose shares say little.
-            const auto deeper = static_cast<float>(1 << 2 * depth);
-            const float cap = std::min(all, (16 + all * kDefaultCap[level]) * deeper);
-            rule.threshold[depth][level] = kDefaultThreshold[level] + kDefaultDepth[depth];
-            rule.cap[depth][level] = static_cast<uint32_t>(cap);
-            rule.lists_mean[depth][level] = std::max(1.0f, cap / 6);
+            const auto more = static_cast<float>(1 << 2 * cutoff);
+            const float cap = std::min(all, (16 + all * kDefaultCap[level]) * more);
+            rule.threshold[cutoff][level] = kDefaultThreshold[level] + kDefaultCutoff[cutoff];
+            rule.cap[cutoff][level] = static_cast<uint32_t>(cap);
+            rule.mean_probes[cutoff][level] = std::max(1.0f, cap / 6);
         }
     }
     return rule;
@@ -103,9 +103,10 @@ StopLevel stop_level(const StopRule &rule, uint32_t k, float target_recall) noex
     const float recall = level_beyond(k, target_recall);
     if (!(recall < 1))
         return {kNever, std::numeric_limits<uint32_t>::max()};
-    const Between depth = between_depths(k), level = between_levels(recall);
-    const float cap = interpolated(rule.cap, depth, level) * beyond(k);
-    return {interpolated(rule.threshold, depth, level),
+    const Between cutoff = between_cutoffs(k),
+                  level = between_levels(recall);
+    const float cap = interpolated(rule.cap, cutoff, level) * beyond(k);
+    return {interpolated(rule.threshold, cutoff, level),
             cap < 4e9f ? static_cast<uint32_t>(std::max(cap, 1.0f))
                        : std::numeric_limits<uint32_t>::max()};
 }
@@ -127,20 +128,15 @@ bool enough(const StopRule &rule, const StopLevel &level, const Progress &progre
     return progress.seen >= level.cap || stop_sum(rule, progress) > level.threshold;
 }
 
-bool enough(const StopRule &rule, const Progress &progress, uint32_t k,
-            float target_recall) noexcept
+float expected_probes(const StopRule &rule, uint32_t k, float target_recall) noexcept
 {
-    return enough(rule, stop_level(rule, k, target_recall), progress);
-}
-
-float expected_lists(const StopRule &rule, uint32_t k, float target_recall) noexcept
-{
-    const float all = static_cast<float>(rule.cap[kDepths - 1][kLevels - 1]);
+    const float all = static_cast<float>(rule.cap[kCutoffs - 1][kLevels - 1]);
     const float recall = level_beyond(k, target_recall);
     if (!(recall < 1))
         return all;
-    const Between depth = between_depths(k), level = between_levels(recall);
-    const float lists = interpolated(rule.lists_mean, depth, level) * beyond(k);
+    const Between cutoff = between_cutoffs(k),
+                  level = between_levels(recall);
+    const float lists = interpolated(rule.mean_probes, cutoff, level) * beyond(k);
     return std::max(1.0f, std::min(lists, all * beyond(k)));
 }
 

@@ -6,7 +6,7 @@
 // recall come from searches measured on the index's own rows (fit()).
 //
 // 258,745 texts, 3,052 lists; weights and thresholds from 300 of the rows, 250 other queries; rows
-// looked at against a fixed number of lists that gives the same recall:
+// scanned against a fixed number of lists that gives the same recall:
 //   k = 10 at 0.90 / 0.95 / 0.99: -27 % / -43 % / -51 %;  k = 100: -25 / -25 / -37;  k = 1,000: -13
 //   / -20 / -25
 #pragma once
@@ -20,20 +20,20 @@ namespace sbert::ann {
 inline constexpr size_t kLevels = 8; // of recall
 inline constexpr float kRecallLevels[kLevels] = {0.70f, 0.80f, 0.90f, 0.95f,
                                                  0.97f, 0.98f, 0.99f, 0.995f};
-inline constexpr size_t kDepths = 3; // of k
-inline constexpr uint32_t kDepthOf[kDepths] = {10, 100, 1000};
+inline constexpr size_t kCutoffs = 3; // of k
+inline constexpr uint32_t kCutoffOf[kCutoffs] = {10, 100, 1000};
 
 // As it lies in the metapage: plain floats.
 struct StopRule {
-    float weight_margin;                // of (next base - kth key) / scale
-    float weight_probes;                // of ln(lists seen)
-    float weight_spread;                // of (next base - first base) / scale
-    float scale;                        // of keys: mean |x - c|^2 of the training
-    float threshold[kDepths][kLevels];  // stop when the sum exceeds it; rising along the levels
-    uint32_t cap[kDepths][kLevels];     // lists seen at most
-    float lists_mean[kDepths][kLevels]; // lists seen on average: the cost curve
+    float weight_margin;                  // of (next base - kth key) / scale
+    float weight_probes;                  // of ln(lists seen)
+    float weight_spread;                  // of (next base - first base) / scale
+    float scale;                          // of keys: mean |x - c|^2 of the training
+    float threshold[kCutoffs][kLevels];   // stop when the sum exceeds it; rising along the levels
+    uint32_t cap[kCutoffs][kLevels];      // lists seen at most
+    float mean_probes[kCutoffs][kLevels]; // lists seen on average: the cost curve
 };
-static_assert(sizeof(StopRule) == 16 + 3 * 4 * kDepths * kLevels);
+static_assert(sizeof(StopRule) == 16 + 3 * 4 * kCutoffs * kLevels);
 
 // The rule of an index that has not measured itself: careful. The caller sets its scale, the mean
 // |x - c|^2; until then it is 0 and the caps alone stop a search. Cannot fail.
@@ -46,7 +46,7 @@ struct Progress {
 };
 
 // What a search for k at a recall compares with: interpolated between levels and, in ln k, between
-// depths. Once a search; enough() then costs one logarithm.
+// cutoffs. Once a search; enough() then costs one logarithm.
 struct StopLevel {
     float threshold;
     uint32_t cap;
@@ -58,11 +58,8 @@ float stop_sum(const StopRule &rule, const Progress &progress) noexcept;
 // Whether the search may stop before the next list: never before k rows were seen, nor at
 // target_recall >= 1.
 bool enough(const StopRule &rule, const StopLevel &level, const Progress &progress) noexcept;
-// The same, with its level found each time.
-bool enough(const StopRule &rule, const Progress &progress, uint32_t k,
-            float target_recall) noexcept;
 // Lists that such a search sees on average, for the planner.
-float expected_lists(const StopRule &rule, uint32_t k, float target_recall) noexcept;
+float expected_probes(const StopRule &rule, uint32_t k, float target_recall) noexcept;
 
 // One measured search: the state after each list, and how many of the true first k were found.
 struct Trace {
@@ -71,13 +68,13 @@ struct Trace {
 };
 
 // Weights by logistic regression on the share of the true k found, thresholds so that the mean
-// recall meets each level. traces[depth] may be empty: a search as deep then sees all lists, one
-// between two depths more than the lesser needs; without any trace the default rule. A trace that
-// ends before it found all counts its last step from there on. Steps with an infinite kth_key are
-// never stopped at.
+// recall meets each level. traces[cutoff] may be empty: a search for so many then probes all lists,
+// one between two cutoffs more than the lesser needs; without any trace the default rule. A trace
+// that ends before it found all counts its last step from there on. Steps with an infinite kth_key
+// are never stopped at.
 //   errors  standard errors of the mean that each level keeps as a reserve
 // Throws std::bad_alloc.
-StopRule fit(const std::vector<Trace> (&traces)[kDepths], size_t lists, float scale,
+StopRule fit(const std::vector<Trace> (&traces)[kCutoffs], size_t lists, float scale,
              float errors = 0);
 
 } // namespace sbert::ann

@@ -10,8 +10,8 @@
 namespace sbert::ann {
 namespace {
 
-constexpr size_t kFeatures = 3;                // margin, ln(seen), spread
-constexpr size_t kTerms = kFeatures + kDepths; // and a constant for each depth
+constexpr size_t kFeatures = 3;                 // margin, ln(seen), spread
+constexpr size_t kTerms = kFeatures + kCutoffs; // and a constant for each cutoff
 constexpr int kNewtonSteps = 12;
 constexpr double kRidge = 1e-3;  // of the number of examples: separable classes stay finite
 constexpr float kGrowth = 1.08f; // of lists seen between the steps taken as examples
@@ -21,7 +21,7 @@ constexpr float kNever = 1e30f; // finite: levels are interpolated
 
 struct Example {
     std::array<double, kFeatures> x;
-    size_t depth;
+    size_t cutoff;
     double y; // share found
 };
 
@@ -31,11 +31,11 @@ bool is_known(const Progress &progress)
 }
 
 // Steps spread evenly over ln(seen): early decisions matter as much as late ones.
-std::vector<Example> make_examples(const std::vector<Trace> (&traces)[kDepths], float scale)
+std::vector<Example> make_examples(const std::vector<Trace> (&traces)[kCutoffs], float scale)
 {
     std::vector<Example> examples;
-    for (size_t depth = 0; depth < kDepths; depth++) {
-        for (const Trace &trace : traces[depth]) {
+    for (size_t cutoff = 0; cutoff < kCutoffs; cutoff++) {
+        for (const Trace &trace : traces[cutoff]) {
             float next = 0;
             for (size_t i = 0; i < trace.steps.size(); i++) {
                 const Progress &p = trace.steps[i];
@@ -44,8 +44,8 @@ std::vector<Example> make_examples(const std::vector<Trace> (&traces)[kDepths], 
                 next = static_cast<float>(p.seen) * kGrowth;
                 examples.push_back({{(p.next_base - p.kth_key) / scale, std::log(double(p.seen)),
                                      (p.next_base - p.first_base) / scale},
-                                    depth,
-                                    double(trace.found[i]) / kDepthOf[depth]});
+                                    cutoff,
+                                    double(trace.found[i]) / kCutoffOf[cutoff]});
             }
         }
     }
@@ -60,7 +60,7 @@ Terms terms_of(const Example &example, const std::array<bool, kFeatures> &used)
     Terms t = Terms::Zero();
     for (size_t i = 0; i < kFeatures; i++)
         t[i] = used[i] ? example.x[i] : 0;
-    t[kFeatures + example.depth] = 1;
+    t[kFeatures + example.cutoff] = 1;
     return t;
 }
 
@@ -86,7 +86,7 @@ Terms regress(const std::vector<Example> &examples, const std::array<bool, kFeat
 
 // Every feature speaks for stopping as it grows; one that seems to speak against it (too few
 // examples) is left out.
-void fit_weights(const std::vector<Trace> (&traces)[kDepths], StopRule *rule)
+void fit_weights(const std::vector<Trace> (&traces)[kCutoffs], StopRule *rule)
 {
     const std::vector<Example> examples = make_examples(traces, rule->scale);
     std::array<bool, kFeatures> used = {true, true, true};
@@ -201,8 +201,8 @@ uint32_t find_cap(const std::vector<Search> &searches, float threshold, size_t l
     return static_cast<uint32_t>(std::min(cap, static_cast<double>(lists)));
 }
 
-void fit_depth(const std::vector<Search> &searches, size_t depth, size_t lists, float errors,
-               StopRule *rule)
+void fit_cutoff(const std::vector<Search> &searches, size_t cutoff, size_t lists, float errors,
+                StopRule *rule)
 {
     for (size_t level = 0; level < kLevels; level++) {
         float threshold = find_threshold(searches, kRecallLevels[level], UINT32_MAX, errors);
@@ -217,27 +217,27 @@ void fit_depth(const std::vector<Search> &searches, size_t depth, size_t lists, 
         }
         // What a higher level needs is never less.
         if (level > 0) {
-            threshold = std::max(threshold, rule->threshold[depth][level - 1]);
-            cap = std::max(cap, rule->cap[depth][level - 1]);
+            threshold = std::max(threshold, rule->threshold[cutoff][level - 1]);
+            cap = std::max(cap, rule->cap[cutoff][level - 1]);
         }
-        rule->threshold[depth][level] = threshold;
-        rule->cap[depth][level] = std::max<uint32_t>(cap, 1);
-        rule->lists_mean[depth][level] =
-            mean_stop(searches, threshold, rule->cap[depth][level], errors).lists;
+        rule->threshold[cutoff][level] = threshold;
+        rule->cap[cutoff][level] = std::max<uint32_t>(cap, 1);
+        rule->mean_probes[cutoff][level] =
+            mean_stop(searches, threshold, rule->cap[cutoff][level], errors).lists;
     }
 }
 
-// A depth that was not measured sees all lists: what another depth needs says too little of it.
-void ask_for_all(size_t depth, size_t lists, StopRule *rule)
+// A cutoff that was not measured sees all lists: what another cutoff needs says too little of it.
+void ask_for_all(size_t cutoff, size_t lists, StopRule *rule)
 {
-    std::fill_n(rule->threshold[depth], kLevels, kNever);
-    std::fill_n(rule->cap[depth], kLevels, static_cast<uint32_t>(lists));
-    std::fill_n(rule->lists_mean[depth], kLevels, static_cast<float>(lists));
+    std::fill_n(rule->threshold[cutoff], kLevels, kNever);
+    std::fill_n(rule->cap[cutoff], kLevels, static_cast<uint32_t>(lists));
+    std::fill_n(rule->mean_probes[cutoff], kLevels, static_cast<float>(lists));
 }
 
 } // namespace
 
-StopRule fit(const std::vector<Trace> (&traces)[kDepths], size_t lists, float scale, float errors)
+StopRule fit(const std::vector<Trace> (&traces)[kCutoffs], size_t lists, float scale, float errors)
 {
     lists = std::max<size_t>(lists, 1);
     StopRule rule = default_rule(lists);
@@ -245,16 +245,16 @@ StopRule fit(const std::vector<Trace> (&traces)[kDepths], size_t lists, float sc
     fit_weights(traces, &rule);
 
     bool measured = false;
-    for (size_t depth = 0; depth < kDepths; depth++) {
+    for (size_t cutoff = 0; cutoff < kCutoffs; cutoff++) {
         std::vector<Search> searches;
-        for (const Trace &trace : traces[depth])
+        for (const Trace &trace : traces[cutoff])
             if (!trace.steps.empty() && !trace.found.empty())
-                searches.push_back(make_search(rule, trace, kDepthOf[depth]));
+                searches.push_back(make_search(rule, trace, kCutoffOf[cutoff]));
         measured = measured || !searches.empty();
         if (!searches.empty())
-            fit_depth(searches, depth, lists, errors, &rule);
+            fit_cutoff(searches, cutoff, lists, errors, &rule);
         else
-            ask_for_all(depth, lists, &rule);
+            ask_for_all(cutoff, lists, &rule);
     }
     if (!measured) {
         rule = default_rule(lists);

@@ -1,7 +1,5 @@
-// CREATE INDEX and REINDEX: build.h has the phases.
-//
-// Pages are written through shared buffers without WAL; at the end the whole fork is logged. A
-// crash before that leaves a file that no catalog row names.
+// CREATE INDEX and REINDEX. Pages are written through shared buffers without WAL; at the end the
+// whole fork is logged. A crash before that leaves a file that no catalog row names.
 #include <algorithm>
 
 #include "encoder/kernels/rotation.h"
@@ -10,11 +8,16 @@
 #include "extension/boundary.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/build.h"
+#include "extension/ivf/build_assign.h"
+#include "extension/ivf/build_parallel.h"
+#include "extension/ivf/build_sample.h"
+#include "extension/ivf/build_state.h"
+#include "extension/ivf/build_write.h"
 #include "extension/ivf/centroid.h"
-#include "extension/ivf/measure.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/options.h"
+#include "extension/ivf/stop_rule.h"
 #include "extension/ivf/verbs.h"
 
 namespace sbert::ivf {
@@ -39,12 +42,12 @@ Build start_build(Relation heap, Relation index, IndexInfo *info)
     const uint32 d = declared_dimensions(index);
     // A recheck would compute the expression again for every candidate, so its values are kept.
     const bool expression = RelationGetIndexExpressions(index) != NIL;
-    const int bits = expression ? 32 : options_of(index)->refine_bits;
+    const int bits = expression ? 32 : options_of(index)->rerank_bits;
     build.shape = shape_of(d, static_cast<uint16>(bits));
     build.rotation_seed = kRotationSeed;
-    auto *signs = static_cast<uint32 *>(palloc(sizeof(uint32) * kernels::rotation_words(d)));
+    auto *signs = allocate<uint32>(kernels::rotation_words(d));
     kernels::make_rotation(kRotationSeed, d, signs);
-    build.origin = static_cast<float *>(palloc0(sizeof(float) * d));
+    build.origin = allocate_zero<float>(d);
     build.preparation = {type, d, signs, build.origin};
     // What allocators and the backend itself take comes on top.
     build.memory = Size{1024} * static_cast<Size>(maintenance_work_mem) / 8 * 7;
@@ -52,11 +55,9 @@ Build start_build(Relation heap, Relation index, IndexInfo *info)
     return build;
 }
 
-float *centroids_room(const Build *build, uint32 lists)
+float *allocate_centroids(const Build *build, uint32 lists)
 {
-    const Size bytes = mul_size(mul_size(lists, build->shape.d), sizeof(float));
-    return static_cast<float *>(
-        MemoryContextAllocExtended(CurrentMemoryContext, bytes, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
+    return allocate_zero<float>(mul_size(lists, build->shape.d));
 }
 
 // ---- training ----------------------------------------------------------------------------------
@@ -77,12 +78,12 @@ uint32 wanted_lists(const Build *build, double rows)
 Size sample_rows(const Build *build, uint32 lists, double rows)
 {
     Size wanted = lists > 1 ? ann::sample_rows_for(lists) : kTrainedRows;
-    if (build->shape.refine_bits == 32)
+    if (build->shape.rerank_bits == 32)
         wanted = std::min(wanted, static_cast<Size>(kExpressionSample * rows));
     wanted = std::clamp<Size>(wanted, lists, static_cast<Size>(std::max(1.1 * rows, 1.0 * lists)));
     const Size d = build->shape.d;
     while (wanted > lists &&
-           wanted * d * sizeof(float) + ann::training_bytes(lists, wanted, d) > build->memory)
+           wanted * d * sizeof(float) + ann::kmeans_bytes(lists, wanted, d) > build->memory)
         wanted -= wanted / 16 + 1;
     return std::max<Size>(wanted, 1);
 }
@@ -93,12 +94,11 @@ void train_lists(Build *build, uint32 lists, const float *sample, Size rows)
     const Size d = build->shape.d;
     const Size sample_bytes = rows * d * sizeof(float);
     const Size left = build->memory > sample_bytes ? build->memory - sample_bytes : 0;
-    const ann::Training training = {sample,        rows, d, lists, build->preparation.type->metric,
-                                    kTrainingSeed, left};
+    const ann::KMeansInput input = {sample, rows, d, lists, kTrainingSeed, left};
     const encoder::StopFlag stop = stop_flag();
     Size trained = 0;
     run_cpp([&] {
-        const std::vector<float> centroids = ann::train(training, stop);
+        const std::vector<float> centroids = ann::kmeans(input, stop);
         trained = std::min<Size>(centroids.size() / d, lists);
         std::copy_n(centroids.begin(), trained * d, build->centroids);
     });
@@ -113,10 +113,9 @@ void find_lists(Build *build)
     const double rows = count_rows_and_centre(build);
     const uint32 lists = wanted_lists(build, rows);
     const Size capacity = sample_rows(build, lists, rows);
-    auto *sample = static_cast<float *>(MemoryContextAllocHuge(
-        CurrentMemoryContext, mul_size(capacity, build->shape.d * sizeof(float))));
+    auto *sample = allocate<float>(mul_size(capacity, build->shape.d));
     const Size drawn = draw_sample(build, rows, capacity, sample);
-    build->centroids = centroids_room(build, lists);
+    build->centroids = allocate_centroids(build, lists);
     build_phase(kPhaseTrain);
     if (drawn > 0)
         train_lists(build, lists, sample, drawn);
@@ -130,7 +129,7 @@ void measure(Build *build)
 {
     build_phase(kPhaseMeasure);
     ann::StopRule rule;
-    if (!measure_rule(build->index, kQueries, 0, &rule))
+    if (!rule_measure(build->index, kQueries, 0, &rule))
         return;
     const Buffer buffer = page_lock(build->index, kMetaPage, kPageMeta);
     MetaPage *meta = metapage_of(BufferGetPage(buffer));
@@ -156,11 +155,6 @@ void forget_cache(Relation index)
 
 } // namespace
 
-void build_phase(BuildPhase phase)
-{
-    pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE, phase);
-}
-
 extern "C" char *ivf_buildphasename(int64 phase)
 {
     static_assert(kPhaseMeasure - kPhaseSample + 1 == lengthof(kPhaseNames));
@@ -173,29 +167,25 @@ extern "C" char *ivf_buildphasename(int64 phase)
 
 extern "C" IndexBuildResult *ivf_build(Relation heap, Relation index, IndexInfo *info)
 {
-    const MemoryContext context =
-        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf build", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext before = MemoryContextSwitchTo(context);
-    forget_cache(index);
-    Build build = start_build(heap, index, info);
-    build.workers = planned_build_workers(heap, index, info);
-    find_lists(&build);
+    auto *result = allocate_zero<IndexBuildResult>(1);
+    in_own_context("sbert_ivf build", [&] {
+        forget_cache(index);
+        Build build = start_build(heap, index, info);
+        build.workers = planned_build_workers(heap, index, info);
+        find_lists(&build);
 
-    build_phase(kPhaseAssign);
-    ParallelBuild *parallel;
-    ListSort *rows = assign_in_parallel(&build, &parallel);
-    write_index(&build, rows, build.memory / 3);
-    list_sort_end(rows);
-    build_parallel_end(parallel);
-    measure(&build);
-    if (RelationNeedsWAL(index))
-        log_fork(index, MAIN_FORKNUM);
-
-    MemoryContextSwitchTo(before);
-    MemoryContextDelete(context);
-    auto *result = static_cast<IndexBuildResult *>(palloc(sizeof(IndexBuildResult)));
-    result->heap_tuples = build.heap_rows;
-    result->index_tuples = build.index_rows;
+        build_phase(kPhaseAssign);
+        ParallelBuild *parallel;
+        RecordSort *rows = assign_in_parallel(&build, &parallel);
+        write_index(&build, rows, build.memory / 3);
+        record_sort_end(rows);
+        build_parallel_end(parallel);
+        measure(&build);
+        if (RelationNeedsWAL(index))
+            log_fork(index, MAIN_FORKNUM);
+        result->heap_tuples = build.sum.heap_rows;
+        result->index_tuples = build.sum.index_rows;
+    });
     return result;
 }
 
@@ -203,7 +193,7 @@ extern "C" IndexBuildResult *ivf_build(Relation heap, Relation index, IndexInfo 
 extern "C" void ivf_buildempty(Relation index)
 {
     Build build = start_build(nullptr, index, nullptr);
-    build.centroids = centroids_room(&build, 1);
+    build.centroids = allocate_centroids(&build, 1);
     write_empty(&build, INIT_FORKNUM);
     log_fork(index, INIT_FORKNUM);
 }

@@ -1,5 +1,3 @@
-// One process's share of the table: vectors are gathered into blocks, a block's rows find their
-// lists by matrix products, and each row goes into the sort with all that will be written of it.
 #include <algorithm>
 
 #include "encoder/kernels/binary_codes.h"
@@ -8,7 +6,8 @@
 #include "extension/pg.h"
 
 #include "extension/adopt.h"
-#include "extension/ivf/build.h"
+#include "extension/ivf/build_assign.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/row_codes.h"
 
 namespace sbert::ivf {
@@ -19,7 +18,7 @@ constexpr Size kBlockBytes = Size{4} << 20; // of gathered vectors, at most
 struct Part {
     const Build *build;
     ann::Assigner *assigner;
-    ListSort *sort;
+    RecordSort *sort;
     MemoryContext per_row;
     // The block.
     Size n, capacity;
@@ -41,41 +40,38 @@ Size block_rows(uint32 d)
 }
 
 // The row's code in a list, with its factors; the residual stays in part->residual.
-ann::RowFactors code_row(Part *part, const float *x, uint32 list, uint8 *code)
+ann::RowFactors code_in(Part *part, const float *x, uint32 list, uint8 *code)
 {
-    const Shape *shape = &part->build->shape;
-    const float *centroid = part->build->centroids + Size{list} * shape->d;
-    const ann::RowFactors factors = ann::residual_factors(part->build->preparation.type->metric, x,
-                                                          centroid, shape->d, part->residual);
-    kernels::set_row_code(part->residual, shape->d, 0, part->codes);
-    take_code(shape, part->codes, 0, code);
-    return factors;
+    const Build *build = part->build;
+    return code_row(build->preparation.type->metric, build->shape.d, x,
+                    build->centroids + Size{list} * build->shape.d, part->residual, part->codes,
+                    code);
 }
 
 float *given_of(const Part *part, Size i)
 {
     const Shape &shape = part->build->shape;
-    return part->given + (shape.refine_bits == 32 ? i * shape.d : 0);
+    return part->given + (shape.rerank_bits == 32 ? i * shape.d : 0);
 }
 
 void put_row(Part *part, Size i)
 {
     const Shape *shape = &part->build->shape;
     const float *x = part->x + i * shape->d;
-    char *record = list_sort_scratch(part->sort);
+    char *record = record_sort_scratch(part->sort);
     auto *code = reinterpret_cast<uint8 *>(record + sizeof(CodedRow));
     const Size code_bytes = row_code_bytes(shape->d);
 
     CodedRow row = {};
     row.second = part->second[i];
-    row.first_factors = code_row(part, x, part->first[i], code);
+    row.first_factors = code_in(part, x, part->first[i], code);
     part->residual2 += kernels::inner_product(part->residual, part->residual, shape->d);
     if (row.second != part->first[i])
-        row.second_factors = code_row(part, x, row.second, code + code_bytes);
+        row.second_factors = code_in(part, x, row.second, code + code_bytes);
     memcpy(record, &row, sizeof(row));
     fill_row(shape, given_of(part, i), x, part->norm2[i], &part->tids[i],
              reinterpret_cast<char *>(code + 2 * code_bytes));
-    list_sort_put(part->sort, part->first[i]);
+    record_sort_put(part->sort, part->first[i]);
 }
 
 void put_block(Part *part)
@@ -109,51 +105,41 @@ extern "C" void take_row(Relation, ItemPointer tid, Datum *values, bool *isnull,
         put_block(part);
 }
 
-template <class T>
-T *room(Size n)
-{
-    return static_cast<T *>(MemoryContextAllocHuge(CurrentMemoryContext, mul_size(n, sizeof(T))));
-}
-
-void make_part(const Build *build, ListSort *sort, Part *part)
+void make_part(const Build *build, RecordSort *sort, Part *part)
 {
     const Shape *shape = &build->shape;
     part->build = build;
     part->sort = sort;
     part->capacity = block_rows(shape->d);
-    part->given = room<float>((shape->refine_bits == 32 ? part->capacity : 1) * shape->d);
-    part->x = room<float>(part->capacity * shape->d);
-    part->norm2 = room<float>(part->capacity);
-    part->tids = room<ItemPointerData>(part->capacity);
-    part->first = room<uint32>(part->capacity);
-    part->second = room<uint32>(part->capacity);
-    part->residual = room<float>(shape->d);
-    part->codes = static_cast<uint8 *>(palloc0(kernels::block_code_bytes(shape->d)));
+    part->given = allocate<float>((shape->rerank_bits == 32 ? part->capacity : 1) * shape->d);
+    part->x = allocate<float>(part->capacity * shape->d);
+    part->norm2 = allocate<float>(part->capacity);
+    part->tids = allocate<ItemPointerData>(part->capacity);
+    part->first = allocate<uint32>(part->capacity);
+    part->second = allocate<uint32>(part->capacity);
+    part->residual = allocate<float>(shape->d);
+    part->codes = allocate_zero<uint8>(kernels::block_code_bytes(shape->d));
     part->per_row =
         AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf row", ALLOCSET_DEFAULT_SIZES);
     const encoder::StopFlag stop = stop_flag();
     part->assigner = adopt<ann::Assigner>(CurrentMemoryContext, [&] {
-        return new ann::Assigner(build->centroids, build->lists, shape->d,
-                                 build->preparation.type->metric, stop);
+        return new ann::Assigner(build->centroids, build->lists, shape->d, stop);
     });
 }
 
 } // namespace
 
-Share assign_rows(const Build *build, TableScanDesc scan, ListSort *sort, bool progress)
+Share assign_rows(const Build *build, TableScanDesc scan, RecordSort *sort, bool progress)
 {
-    const MemoryContext context =
-        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf assign", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext before = MemoryContextSwitchTo(context);
-    Part part = {};
-    make_part(build, sort, &part);
-    part.progress = progress;
-    const double heap_rows = table_index_build_scan(build->heap, build->index, build->info, true,
-                                                    progress, take_row, &part, scan);
-    put_block(&part);
-    MemoryContextSwitchTo(before);
-    MemoryContextDelete(context);
-    return {heap_rows, part.index_rows, part.residual2};
+    return in_own_context("sbert_ivf assign", [&]() -> Share {
+        Part part = {};
+        make_part(build, sort, &part);
+        part.progress = progress;
+        const double heap_rows = table_index_build_scan(build->heap, build->index, build->info,
+                                                        true, progress, take_row, &part, scan);
+        put_block(&part);
+        return {heap_rows, part.index_rows, part.residual2};
+    });
 }
 
 Size assign_bytes(uint32 lists, uint32 d)

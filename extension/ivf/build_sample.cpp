@@ -1,12 +1,12 @@
-// Rows drawn from the table before it is read as a whole: blocks at random, every row of them.
 #include <algorithm>
 #include <cmath>
 
 #include "encoder/kernels/distance.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/build.h"
-#include "extension/ivf/measure.h"
+#include "extension/ivf/build_sample.h"
+#include "extension/ivf/memory.h"
+#include "extension/ivf/training_rows.h"
 
 namespace sbert::ivf {
 namespace {
@@ -17,7 +17,7 @@ constexpr uint64 kCountedRows = 200;
 // Rows of a block that the origin is a mean of: neighbours in a table are often alike.
 constexpr uint32 kMeanRows = 16;
 constexpr uint32 kSeed = 20240501;
-constexpr double kMoreBlocks = 1.25; // rows a block differ, an eighth is set aside
+constexpr double kMoreBlocks = 1.25; // rows a block differ, an eighth is held out
 
 struct Sample {
     const Preparation *preparation;
@@ -35,7 +35,7 @@ struct Sample {
 };
 
 // Where the row goes: the next place, that of another (Vitter's reservoir), or nowhere.
-bool choose_place(Sample *sample, Size *place)
+bool choose_slot(Sample *sample, Size *place)
 {
     *place = sample->kept < sample->capacity
                  ? sample->kept
@@ -86,7 +86,7 @@ extern "C" void sample_row(Relation, ItemPointer tid, Datum *values, bool *isnul
     const MemoryContext before = MemoryContextSwitchTo(sample->per_row);
     if (sample->sum != nullptr)
         add_row(sample, tid, values[0]);
-    else if (!is_set_aside(tid) && choose_place(sample, &place))
+    else if (!is_held_out(tid) && choose_slot(sample, &place))
         keep_row(sample, values[0], place);
     MemoryContextSwitchTo(before);
     MemoryContextReset(sample->per_row);
@@ -122,8 +122,8 @@ double count_rows_and_centre(Build *build)
     for (double wanted = kCountedBlocks;; wanted *= kMoreCounted) {
         Sample sample = {};
         sample.block = InvalidBlockNumber;
-        sample.sum = static_cast<double *>(palloc0(d * sizeof(double)));
-        sample.row = static_cast<float *>(palloc(d * sizeof(float)));
+        sample.sum = allocate_zero<double>(d);
+        sample.row = allocate<float>(d);
         const BlockNumber drawn = scan_blocks(build, blocks, wanted, &sample);
         if (sample.seen < kCountedRows && drawn < blocks)
             continue;

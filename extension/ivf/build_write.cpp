@@ -1,14 +1,12 @@
-// Sorted rows become pages. The first pass writes row pages, in the order of the rows' nearest
-// lists, which gives every row its id; its one or two entries go into a second sort. That sort's
-// pass writes each list's blocks one after another, then the directory and the metapage. None of it
-// is logged yet.
 #include <algorithm>
 
 #include "encoder/kernels/binary_codes.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/build.h"
+#include "extension/ivf/build_assign.h"
+#include "extension/ivf/build_write.h"
 #include "extension/ivf/centroid.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/options.h"
 #include "extension/ivf/origin.h"
@@ -20,6 +18,12 @@ namespace {
 
 constexpr uint32 kFirstEpoch = 1;
 
+// An entry of a list on its way, followed by the code.
+struct CodedEntry {
+    uint32 row;
+    ann::RowFactors factors;
+};
+
 // Where things went, for the directory and the metapage.
 struct Written {
     uint32 *heads, *rows; // (lists)
@@ -29,31 +33,30 @@ struct Written {
 
 // ---- rows --------------------------------------------------------------------------------------
 
-void put_entry(const Shape *shape, ListSort *entries, uint32 list, uint32 row,
+void put_entry(const Shape *shape, RecordSort *entries, uint32 list, uint32 row,
                ann::RowFactors factors, const char *code)
 {
     const CodedEntry entry = {row, factors};
-    char *record = list_sort_scratch(entries);
+    char *record = record_sort_scratch(entries);
     memcpy(record, &entry, sizeof(entry));
     memcpy(record + sizeof(entry), code, row_code_bytes(shape->d));
-    list_sort_put(entries, list);
+    record_sort_put(entries, list);
 }
 
-void write_rows(const Build *build, ListSort *rows, ListSort *entries, Written *written)
+void write_rows(const Build *build, RecordSort *rows, RecordSort *entries, Written *written)
 {
     const Shape *shape = &build->shape;
     const Size code_bytes = row_code_bytes(shape->d);
-    PageWriter *writer = page_writer_begin(
-        build->index, MAIN_FORKNUM,
-        {kPageRow, shape->row_bytes, shape->rows_per_page, shape->row_span, false});
-    uint32 list;
-    while (const char *record = list_sort_get(rows, &list)) {
+    PageWriter *writer = page_writer_begin(build->index, MAIN_FORKNUM, shape->row);
+    double key;
+    while (const char *record = record_sort_get(rows, &key)) {
+        const auto list = static_cast<uint32>(key);
         CodedRow row;
         memcpy(&row, record, sizeof(row));
         const char *code = record + sizeof(row);
         uint32 id;
         char *out = page_writer_record(writer, &id);
-        memcpy(out, code + 2 * code_bytes, shape->row_bytes);
+        memcpy(out, code + 2 * code_bytes, shape->row.bytes);
         put_entry(shape, entries, list, id, row.first_factors, code);
         if (row.second != list)
             put_entry(shape, entries, row.second, id, row.second_factors, code + code_bytes);
@@ -81,21 +84,21 @@ void next_block(ListWriter *w, uint32 list)
     else
         w->written->heads[list] = id;
     uint32 same;
-    char *record = page_writer_record(w->pages, &same);
-    init_block(w->shape, list, kFirstEpoch, kNone, record);
-    w->block = reinterpret_cast<ListBlock *>(record);
+    w->block = reinterpret_cast<ListBlock *>(page_writer_record(w->pages, &same));
+    clear_block(w->block, list, kFirstEpoch, kNone);
     w->list = list;
     w->used = 0;
 }
 
 void write_entry(ListWriter *w, uint32 list, const char *record)
 {
-    if (w->block == nullptr || w->list != list || w->used == static_cast<int>(kernels::kBlockRows))
+    if (w->block == nullptr || w->list != list || w->used == kBlockSlots)
         next_block(w, list);
     CodedEntry entry;
     memcpy(&entry, record, sizeof(entry));
-    put_slot(w->shape, entry.factors, reinterpret_cast<const uint8 *>(record + sizeof(entry)),
-             entry.row, w->used++, w->block);
+    put_code(w->shape->d, reinterpret_cast<const uint8 *>(record + sizeof(entry)), w->used,
+             block_codes(w->block));
+    put_factors(entry.factors, entry.row, w->used++, w->block);
     w->written->rows[list]++;
 }
 
@@ -105,24 +108,22 @@ void free_rest(ListWriter *w)
     w->written->free_block = kNone;
     if (w->block == nullptr)
         return;
-    while (page_writer_has_room(w->pages)) {
+    while (page_writer_has_space(w->pages)) {
         uint32 id;
-        char *record = page_writer_record(w->pages, &id);
-        init_block(w->shape, kNone, 0, w->written->free_block, record);
+        auto *block = reinterpret_cast<ListBlock *>(page_writer_record(w->pages, &id));
+        clear_block(block, kNone, 0, w->written->free_block);
         w->written->free_block = id;
     }
 }
 
-void write_lists(const Build *build, ListSort *entries, Written *written)
+void write_lists(const Build *build, RecordSort *entries, Written *written)
 {
     const Shape *shape = &build->shape;
     ListWriter w = {shape, nullptr, written, nullptr, 0, 0};
-    w.pages = page_writer_begin(
-        build->index, MAIN_FORKNUM,
-        {kPageList, shape->block_bytes, shape->blocks_per_page, shape->block_span, false});
-    uint32 list;
-    while (const char *record = list_sort_get(entries, &list))
-        write_entry(&w, list, record);
+    w.pages = page_writer_begin(build->index, MAIN_FORKNUM, shape->block);
+    double list;
+    while (const char *record = record_sort_get(entries, &list))
+        write_entry(&w, static_cast<uint32>(list), record);
     free_rest(&w);
     page_writer_end(w.pages);
 }
@@ -132,9 +133,7 @@ void write_lists(const Build *build, ListSort *entries, Written *written)
 void write_directory(const Build *build, ForkNumber fork, Written *written)
 {
     const Shape *shape = &build->shape;
-    PageWriter *writer = page_writer_begin(
-        build->index, fork,
-        {kPageDirectory, shape->entry_bytes, shape->entries_per_page, shape->entry_span, true});
+    PageWriter *writer = page_writer_begin(build->index, fork, shape->entry, true);
     written->directory_first = writer->blkno;
     for (uint32 list = 0; list < build->lists; list++) {
         uint32 id;
@@ -152,7 +151,7 @@ MetaPage make_metapage(const Build *build, const Written *written)
     meta.version = kVersion;
     meta.metric = static_cast<uint16>(build->preparation.type->metric);
     meta.dimensions = build->shape.d;
-    meta.refine_bits = build->shape.refine_bits;
+    meta.rerank_bits = build->shape.rerank_bits;
     meta.rotation_seed = build->rotation_seed;
     meta.lists = build->lists;
     meta.generation = 1;
@@ -164,10 +163,10 @@ MetaPage make_metapage(const Build *build, const Written *written)
     meta.target_recall_millis =
         static_cast<uint32>(options_of(build->index)->target_recall * 1000 + 0.5);
     meta.trained_lists = build->lists;
-    meta.trained_rows = static_cast<uint64>(build->index_rows);
+    meta.trained_rows = static_cast<uint64>(build->sum.index_rows);
     meta.rows = meta.trained_rows;
-    if (build->index_rows > 0)
-        meta.mean_residual2 = static_cast<float>(build->residual2 / build->index_rows);
+    if (build->sum.index_rows > 0)
+        meta.mean_residual2 = static_cast<float>(build->sum.residual2 / build->sum.index_rows);
     meta.rule = ann::default_rule(build->lists);
     meta.rule.scale = meta.mean_residual2 > 0 ? meta.mean_residual2 : 1;
     return meta;
@@ -197,9 +196,8 @@ void write_metapage(Relation index, ForkNumber fork, const MetaPage *meta)
 Written nothing_written(const Build *build)
 {
     Written written = {};
-    const Size bytes = sizeof(uint32) * build->lists;
-    written.heads = static_cast<uint32 *>(palloc(bytes));
-    written.rows = static_cast<uint32 *>(palloc0(bytes));
+    written.heads = allocate<uint32>(build->lists);
+    written.rows = allocate_zero<uint32>(build->lists);
     std::fill_n(written.heads, build->lists, kNone);
     written.row_page = kNone;
     written.free_block = written.origin = kNone;
@@ -208,20 +206,20 @@ Written nothing_written(const Build *build)
 
 } // namespace
 
-void write_index(Build *build, ListSort *rows, Size sort_bytes)
+void write_index(Build *build, RecordSort *rows, Size sort_bytes)
 {
     Written written = nothing_written(build);
     reserve_metapage(build->index, MAIN_FORKNUM);
     build_phase(kPhaseWriteRows);
-    ListSort *entries =
-        list_sort_begin(sizeof(CodedEntry) + row_code_bytes(build->shape.d), sort_bytes, nullptr);
+    RecordSort *entries =
+        record_sort_begin(sizeof(CodedEntry) + row_code_bytes(build->shape.d), sort_bytes, nullptr);
     write_rows(build, rows, entries, &written);
     build_phase(kPhaseWriteLists);
-    list_sort_perform(entries);
+    record_sort_perform(entries);
     write_lists(build, entries, &written);
-    list_sort_end(entries);
+    record_sort_end(entries);
     write_directory(build, MAIN_FORKNUM, &written);
-    if (build->has_origin || build->index_rows > 0)
+    if (build->has_origin || build->sum.index_rows > 0)
         written.origin = origin_write(build->index, build->shape, build->origin);
     const MetaPage meta = make_metapage(build, &written);
     write_metapage(build->index, MAIN_FORKNUM, &meta);

@@ -1,8 +1,3 @@
-// The index as a backend remembers it: one chunk in rd_amcache, made from the metapage and the
-// directory. Its centroids are there twice: in one bit an element, to find the few that may be near
-// without reading all, and as they lie in the directory for those few. What is coarser will not do
-// for them: an error of a base is one of every row of the list.
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -10,7 +5,9 @@
 #include "extension/ann/residual_code.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/cache.h"
 #include "extension/ivf/centroid.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/options.h"
 #include "extension/ivf/origin.h"
@@ -20,48 +17,33 @@ namespace {
 
 constexpr Size kAlignment = 64;
 
+// `n` of T behind what is there.
 template <class T>
-T *at(Cache *cache, Size offset)
+void add_part(const Cache *chunk, Size *end, T **part, Size n)
 {
-    return const_cast<T *>(cache_at<T>(cache, offset));
+    *end = TYPEALIGN(kAlignment, *end);
+    *part = reinterpret_cast<T *>(reinterpret_cast<uintptr_t>(chunk) + *end);
+    *end = add_size(*end, mul_size(n, sizeof(T)));
 }
 
-// Room for `n` of T behind what is there.
-template <class T>
-Size place(Size *end, Size n)
-{
-    const Size offset = TYPEALIGN(kAlignment, *end);
-    *end = add_size(offset, mul_size(n, sizeof(T)));
-    return offset;
-}
-
-uint32 directory_pages(const Cache *cache)
-{
-    return (cache->lists + cache->shape.entries_per_page - 1) / cache->shape.entries_per_page;
-}
-
-Size sketch_blocks(uint32 lists)
-{
-    return (Size{lists} + kernels::kBlockRows - 1) / kernels::kBlockRows;
-}
-
-// The places of all parts; returns the bytes of the whole chunk.
+// Sets the pointers to all parts; returns the bytes of the whole chunk.
 Size lay_out(Cache *cache)
 {
     const uint32 lists = cache->lists, d = cache->shape.d;
-    const Size blocks = sketch_blocks(lists);
+    const Size padded = padded_lists(lists);
     Size end = sizeof(Cache);
-    cache->signs = place<uint32>(&end, kernels::rotation_words(d));
-    cache->origin = place<float>(&end, d);
-    cache->mean = place<float>(&end, d);
-    cache->sketch = place<uint8>(&end, blocks * kernels::block_code_bytes(d));
-    cache->sketch_add = place<float>(&end, blocks * kernels::kBlockRows);
-    cache->sketch_mul = place<float>(&end, blocks * kernels::kBlockRows);
-    cache->centroids = place<uint16>(&end, Size{lists} * d);
-    cache->norm2 = place<float>(&end, lists);
-    cache->heads = place<uint32>(&end, lists);
-    cache->epochs = place<uint32>(&end, lists);
-    cache->pages = place<BlockNumber>(&end, directory_pages(cache));
+    add_part(cache, &end, &cache->signs, kernels::rotation_words(d));
+    add_part(cache, &end, &cache->origin, d);
+    add_part(cache, &end, &cache->mean, d);
+    add_part(cache, &end, &cache->coarse_codes,
+             padded / kernels::kBlockRows * kernels::block_code_bytes(d));
+    add_part(cache, &end, &cache->coarse_add, padded);
+    add_part(cache, &end, &cache->coarse_mul, padded);
+    add_part(cache, &end, &cache->centroids, Size{lists} * d);
+    add_part(cache, &end, &cache->norm2, lists);
+    add_part(cache, &end, &cache->heads, lists);
+    add_part(cache, &end, &cache->epochs, lists);
+    add_part(cache, &end, &cache->pages, (lists - 1) / cache->shape.entry.per_page + 1);
     return end;
 }
 
@@ -70,68 +52,51 @@ Cache *make_cache(Relation index, const MetaPage *meta)
     Cache head = {};
     head.generation = meta->generation;
     head.metric = static_cast<ann::Metric>(meta->metric);
-    head.shape = shape_of(meta->dimensions, meta->refine_bits);
+    head.shape = shape_of(meta->dimensions, meta->rerank_bits);
     head.lists = meta->lists;
     head.rule = meta->rule;
     head.target_recall = options_of(index)->target_recall;
-    head.rows = meta->rows + meta->inserted;
-    const Size bytes = lay_out(&head);
-    auto *cache = static_cast<Cache *>(
-        MemoryContextAllocExtended(CurrentMemoryContext, bytes, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
+    head.rows = rows_now(*meta);
+    head.has_origin = meta->origin != kNone;
+    auto *cache = reinterpret_cast<Cache *>(allocate_zero<char>(lay_out(&head)));
     *cache = head;
-    kernels::make_rotation(meta->rotation_seed, head.shape.d, at<uint32>(cache, head.signs));
-    auto *origin = at<float>(cache, head.origin);
-    origin_read(index, head.shape, meta, origin);
-    cache->has_origin = meta->origin != kNone;
-    cache->origin_norm = std::sqrt(sum_of_squares(origin, head.shape.d));
+    lay_out(cache);
+    kernels::make_rotation(meta->rotation_seed, head.shape.d, cache->signs);
+    origin_read(index, head.shape, meta, cache->origin);
+    cache->origin_norm = std::sqrt(ann::sum_of_squares(cache->origin, head.shape.d));
     return cache;
 }
 
 void take_entry(Cache *cache, uint32 list, const char *record, float *c)
 {
     const auto *entry = reinterpret_cast<const ListEntry *>(record);
-    at<uint32>(cache, cache->heads)[list] = entry->head;
-    at<uint32>(cache, cache->epochs)[list] = entry->epoch;
-    at<float>(cache, cache->norm2)[list] = entry->norm2;
+    cache->heads[list] = entry->head;
+    cache->epochs[list] = entry->epoch;
+    cache->norm2[list] = entry->norm2;
     const uint32 d = cache->shape.d;
-    memcpy(at<uint16>(cache, cache->centroids) + Size{list} * d, entry + 1, d * sizeof(uint16));
+    memcpy(cache->centroids + Size{list} * d, entry + 1, d * sizeof(uint16));
     decode_centroid(cached_centroid(cache, list), d, c);
-    float *mean = at<float>(cache, cache->mean);
     for (uint32 i = 0; i < d; i++)
-        mean[i] += c[i] / static_cast<float>(cache->lists);
+        cache->mean[i] += c[i] / static_cast<float>(cache->lists);
 }
 
-// A record that begins on the page `first`, which is locked and stays so; the others come and go.
-void gather_entry(Relation index, const Shape *shape, PageView first, BlockNumber blkno,
-                  char *record)
-{
-    memcpy(record, page_payload(first.page), std::min<Size>(shape->entry_bytes, kPagePayload));
-    for (uint32 i = 1; i < shape->entry_span; i++) {
-        const PageView view = page_read(index, MAIN_FORKNUM, blkno + i, kPageDirectory, nullptr);
-        memcpy(record + i * kPagePayload, page_payload(view.page),
-               std::min<Size>(shape->entry_bytes - i * kPagePayload, kPagePayload));
-        page_done(view);
-    }
-}
-
-// The 1-bit codes of the centroids' residuals against their mean.
-void draw_sketch(Cache *cache)
+// The coarse codes of the centroids' residuals against their mean.
+void make_coarse_codes(Cache *cache)
 {
     const uint32 d = cache->shape.d;
-    const float *mean = at<float>(cache, cache->mean);
-    auto *c = static_cast<float *>(palloc(d * sizeof(float)));
-    auto *residual = static_cast<float *>(palloc(d * sizeof(float)));
-    for (uint32 list = 0; list < sketch_blocks(cache->lists) * kernels::kBlockRows; list++) {
+    auto *c = allocate<float>(d);
+    auto *residual = allocate<float>(d);
+    for (Size list = 0; list < padded_lists(cache->lists); list++) {
         ann::RowFactors factors = {std::numeric_limits<float>::infinity(), 0}; // a free slot
         if (list < cache->lists) {
-            decode_centroid(cached_centroid(cache, list), d, c);
-            factors = ann::residual_factors(cache->metric, c, mean, d, residual);
+            decode_centroid(cached_centroid(cache, static_cast<uint32>(list)), d, c);
+            factors = ann::residual_factors(cache->metric, c, cache->mean, d, residual);
             kernels::set_row_code(residual, d, list % kernels::kBlockRows,
-                                  at<uint8>(cache, cache->sketch) +
+                                  cache->coarse_codes +
                                       list / kernels::kBlockRows * kernels::block_code_bytes(d));
         }
-        at<float>(cache, cache->sketch_add)[list] = factors.add;
-        at<float>(cache, cache->sketch_mul)[list] = factors.mul;
+        cache->coarse_add[list] = factors.add;
+        cache->coarse_mul[list] = factors.mul;
     }
     pfree(residual);
     pfree(c);
@@ -140,22 +105,23 @@ void draw_sketch(Cache *cache)
 // Reads the whole directory. False when its chain is shorter than the metapage said.
 bool take_directory(Relation index, BlockNumber blkno, Cache *cache)
 {
-    const Shape *shape = &cache->shape;
-    auto *c = static_cast<float *>(palloc(shape->d * sizeof(float)));
-    auto *record = static_cast<char *>(palloc(shape->entry_bytes));
+    const RecordShape &shape = cache->shape.entry;
+    auto *c = allocate<float>(cache->shape.d);
+    auto *record = allocate<char>(Size{shape.bytes} * shape.per_page);
     uint32 list = 0;
     for (uint32 page = 0; list < cache->lists && BlockNumberIsValid(blkno); page++) {
         CHECK_FOR_INTERRUPTS();
-        at<BlockNumber>(cache, cache->pages)[page] = blkno;
+        cache->pages[page] = blkno;
         const PageView view = page_read(index, MAIN_FORKNUM, blkno, kPageDirectory, nullptr);
-        for (uint32 i = 0; i < shape->entries_per_page && list < cache->lists; i++, list++) {
-            const char *entry = page_payload(view.page) + Size{i} * shape->entry_bytes;
-            if (shape->entry_span > 1)
-                gather_entry(index, shape, view, blkno, record);
-            take_entry(cache, list, shape->entry_span > 1 ? record : entry, c);
-        }
-        blkno = page_trailer(view.page)->next;
+        const BlockNumber next = page_trailer(view.page)->next;
+        if (shape.span == 1)
+            memcpy(record, page_payload(view.page), Size{shape.bytes} * shape.per_page);
         page_done(view);
+        if (shape.span > 1)
+            record_read(index, shape, blkno, record);
+        for (uint32 i = 0; i < shape.per_page && list < cache->lists; i++)
+            take_entry(cache, list++, record + Size{i} * shape.bytes, c);
+        blkno = next;
     }
     pfree(record);
     pfree(c);
@@ -171,7 +137,7 @@ Cache *load(Relation index)
         const bool whole = take_directory(index, meta.directory_first, cache);
         meta = read_metapage(index);
         if (meta.generation == cache->generation && whole) {
-            draw_sketch(cache);
+            make_coarse_codes(cache);
             return cache;
         }
         if (meta.generation == cache->generation)
@@ -179,18 +145,6 @@ Cache *load(Relation index)
         pfree(cache);
         CHECK_FOR_INTERRUPTS();
     }
-}
-
-// A copy in the relation's context: an error while the cache was read must not leave half of it
-// there.
-Cache *keep(Relation index, const Cache *cache)
-{
-    Cache head = *cache;
-    const Size bytes = lay_out(&head);
-    auto *kept = static_cast<Cache *>(
-        MemoryContextAllocExtended(index->rd_indexcxt, bytes, MCXT_ALLOC_HUGE));
-    memcpy(kept, cache, bytes);
-    return kept;
 }
 
 // The generation and nothing else: this is read several times a search.
@@ -213,47 +167,36 @@ const Cache *cache_get(Relation index)
     if (index->rd_amcache != nullptr)
         pfree(index->rd_amcache);
     index->rd_amcache = nullptr;
-    index->rd_amcache = keep(index, fresh);
+    // A copy: an error while the cache was read must not leave half of it there.
+    const MemoryContext before = MemoryContextSwitchTo(index->rd_indexcxt);
+    index->rd_amcache = cache_copy(fresh);
+    MemoryContextSwitchTo(before);
     pfree(fresh);
     return static_cast<Cache *>(index->rd_amcache);
 }
 
-void estimate_bases(const Cache *cache, const SketchQuery &query, float *estimates)
+Cache *cache_copy(const Cache *cache)
 {
-    const uint32 d = cache->shape.d;
-    const auto *mean = cache_at<float>(cache, cache->mean);
-    const float base = ann::list_base(cache->metric, query.q, mean, d);
-    const auto *codes = cache_at<uint8>(cache, cache->sketch);
-    const float *add = cache_at<float>(cache, cache->sketch_add);
-    const float *mul = cache_at<float>(cache, cache->sketch_mul);
-    for (Size block = 0; block < sketch_blocks(cache->lists); block++) {
-        const Size first = block * kernels::kBlockRows;
-        uint32 totals[kernels::kBlockRows] = {};
-        kernels::add_block_sums(codes + block * kernels::block_code_bytes(d), 0,
-                                kernels::code_segments(d), query.table, totals);
-        kernels::block_keys(totals, query.lookup, base, add + first, mul + first,
-                            estimates + first);
-    }
+    Cache head = *cache;
+    const Size bytes = lay_out(&head);
+    auto *copy = reinterpret_cast<Cache *>(allocate<char>(bytes));
+    memcpy(copy, cache, bytes);
+    lay_out(copy);
+    return copy;
 }
 
-ListEntry list_entry(Relation index, const Cache *cache, uint32 list, float *c)
+void estimate_bases(const Cache *cache, const CoarseQuery &query, float *estimates)
 {
-    const Shape *shape = &cache->shape;
-    const BlockNumber blkno =
-        cache_at<BlockNumber>(cache, cache->pages)[list / shape->entries_per_page];
-    auto *record = static_cast<char *>(palloc(shape->entry_bytes));
-    const PageView view = page_read(index, MAIN_FORKNUM, blkno, kPageDirectory, nullptr);
-    if (shape->entry_span > 1)
-        gather_entry(index, shape, view, blkno, record);
-    else
-        memcpy(record,
-               page_payload(view.page) + Size{list % shape->entries_per_page} * shape->entry_bytes,
-               shape->entry_bytes);
-    page_done(view);
-    const ListEntry entry = *reinterpret_cast<const ListEntry *>(record);
-    decode_centroid(reinterpret_cast<const uint16 *>(record + sizeof(ListEntry)), shape->d, c);
-    pfree(record);
-    return entry;
+    const uint32 d = cache->shape.d;
+    const float base = ann::list_base(cache->metric, query.q, cache->mean, d);
+    const uint8 *codes = cache->coarse_codes;
+    for (Size first = 0; first < cache->lists; first += kernels::kBlockRows) {
+        uint32 totals[kernels::kBlockRows] = {};
+        kernels::add_block_sums(codes, 0, kernels::code_segments(d), query.table, totals);
+        kernels::block_keys(totals, query.lookup, base, cache->coarse_add + first,
+                            cache->coarse_mul + first, estimates + first);
+        codes += kernels::block_code_bytes(d);
+    }
 }
 
 } // namespace sbert::ivf

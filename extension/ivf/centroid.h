@@ -5,7 +5,8 @@
 
 #include "extension/pg.h"
 
-#include "extension/ivf/ivf.h"
+#include "extension/ann/metric.h"
+#include "extension/ivf/disk.h"
 
 namespace sbert::ivf {
 
@@ -36,15 +37,15 @@ inline void round_centroid(uint32 d, float *c)
 
 inline float centroid_norm2(const float *c, uint32 d)
 {
-    return static_cast<float>(sum_of_squares(c, d));
+    return static_cast<float>(ann::sum_of_squares(c, d));
 }
 
 // Writes the whole record of an entry, zeros behind.
-//   c  (shape->d) rounded;  record  shape->entry_bytes
+//   c  (shape->d) rounded;  record  shape->entry.bytes
 inline void fill_entry(const Shape *shape, uint32 head, uint32 epoch, uint32 rows, const float *c,
                        char *record)
 {
-    memset(record, 0, shape->entry_bytes);
+    memset(record, 0, shape->entry.bytes);
     auto *entry = reinterpret_cast<ListEntry *>(record);
     *entry = {head, epoch, rows, centroid_norm2(c, shape->d)};
     auto *elements = reinterpret_cast<uint16 *>(entry + 1);

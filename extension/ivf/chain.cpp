@@ -1,12 +1,12 @@
-// Chains: see the header. A block comes from a page with free blocks (free_blocks.h).
 #include <algorithm>
 
-#include "encoder/kernels/binary_codes.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/chain.h"
 #include "extension/ivf/directory.h"
 #include "extension/ivf/free_blocks.h"
+#include "extension/ivf/memory.h"
+#include "extension/ivf/metapage.h"
 
 namespace sbert::ivf {
 namespace {
@@ -40,7 +40,7 @@ bool link_second(Relation index, const Shape &shape, uint32 head, BlockNumber bl
         const Page head_page = edit_page(&edit, pages.a);
         const Page page = pages.a == pages.b ? head_page : edit_page(&edit, pages.b);
         ListBlock *first = block_at(head_page, shape, head);
-        block_clear(block_at(page, shape, id), first->list, first->epoch, first->next);
+        clear_block(block_at(page, shape, id), first->list, first->epoch, first->next);
         first->next = id;
         edit_finish(&edit);
     }
@@ -60,7 +60,7 @@ void link_first(Relation index, const Cache *cache, uint32 list, BlockNumber blk
     if (id != kNone && entry_at(BufferGetPage(directory), shape, list)->head == kNone) {
         PageEdit edit = edit_begin(index);
         ListEntry *entry = entry_at(edit_page(&edit, directory), shape, list);
-        block_clear(block_at(edit_page(&edit, buffer), shape, id), list, entry->epoch, kNone);
+        clear_block(block_at(edit_page(&edit, buffer), shape, id), list, entry->epoch, kNone);
         entry->head = id;
         metapage_of(edit_page(&edit, meta))->generation++;
         edit_finish(&edit);
@@ -74,17 +74,24 @@ void link_first(Relation index, const Cache *cache, uint32 list, BlockNumber blk
 // there is none on it.
 uint32 fill_on(Relation index, const Shape &shape, BlockNumber blkno, const char *image)
 {
-    const LockedRecord block = record_lock(index, blkno, shape.block_span, kPageList);
+    const LockedRecord block = record_lock(index, shape.block, blkno);
     const uint32 id = free_block_on(BufferGetPage(block.pages[0]), shape, blkno);
     if (id != kNone) {
-        record_write_tail(index, block, image, shape.block_bytes);
+        record_write_tail(index, block, shape.block, image);
         PageEdit edit = edit_begin(index);
         memcpy(block_at(edit_page(&edit, block.pages[0]), shape, id), image,
-               part_bytes(shape.block_bytes, 0));
+               part_bytes(shape.block, 0));
         edit_finish(&edit);
     }
     record_unlock(block);
     return id;
+}
+
+void start_block(ChainWriter *writer)
+{
+    memset(writer->image, 0, writer->shape->block.bytes);
+    clear_block(reinterpret_cast<ListBlock *>(writer->image), writer->list, writer->epoch, kNone);
+    writer->filled = 0;
 }
 
 void flush(ChainWriter *writer)
@@ -104,19 +111,7 @@ void flush(ChainWriter *writer)
             writer->page = InvalidBlockNumber;
     }
     writer->head = id;
-    writer->filled = 0;
-    init_block(writer->shape, writer->list, writer->epoch, kNone, writer->image);
-}
-
-// The next block, with room for a row in slot writer->filled; null where the disk is full.
-ListBlock *with_room(ChainWriter *writer)
-{
-    if (!writer->full && writer->filled == static_cast<int>(kernels::kBlockRows))
-        flush(writer);
-    if (writer->full)
-        return nullptr;
-    writer->rows++;
-    return reinterpret_cast<ListBlock *>(writer->image);
+    start_block(writer);
 }
 
 // A block's header, by the page it is on.
@@ -124,68 +119,48 @@ ListBlock header_of(Relation index, const Shape &shape, uint32 id)
 {
     const BlockNumber blkno = block_page(shape, id);
     const PageView view = page_read(index, MAIN_FORKNUM, blkno, kPageList, nullptr);
-    record_check(index, view.page, blkno, shape.block_span, 0);
+    record_check(index, view.page, blkno, shape.block.span, 0);
     const ListBlock block = *block_at(view.page, shape, id);
     page_done(view);
     return block;
 }
 
-template <class Element>
-void append(Element **array, uint64 n, uint64 *capacity, Element value)
-{
-    if (n == *capacity) {
-        *capacity *= 2;
-        *array = static_cast<Element *>(repalloc_huge(*array, *capacity * sizeof(Element)));
-    }
-    (*array)[n] = value;
-}
-
 } // namespace
-
-void block_clear(ListBlock *block, uint32 list, uint32 epoch, uint32 next)
-{
-    block->list = list;
-    block->epoch = epoch;
-    block->next = next;
-    block->used = 0;
-    block->reserved = 0;
-    for (int i = 0; i < static_cast<int>(kernels::kBlockRows); i++)
-        clear_slot(block, i);
-}
 
 void report_chain(Relation index, uint32 list, uint32 id)
 {
     report_damage(index, "has a block %u in list %u that belongs elsewhere", id, list);
 }
 
-ChainRoom chain_find_room(Relation index, const Shape &shape, uint32 list, uint32 head, uint32 most)
+ChainSearch chain_find_free_slot(Relation index, const Shape &shape, uint32 list, uint32 head,
+                                 uint32 most)
 {
-    ChainRoom room = {kNone, kNone, 0};
-    for (uint32 id = head; id != kNone && room.blocks < most; room.blocks++) {
+    ChainSearch found = {kNone, kNone, 0};
+    for (uint32 id = head; id != kNone && found.blocks < most; found.blocks++) {
         CHECK_FOR_INTERRUPTS();
         const ListBlock block = header_of(index, shape, id);
         if (block.list != list)
             report_chain(index, list, id);
         if (block.used != 0xFFFF) {
-            room.block = id;
-            return room;
+            found.block = id;
+            return found;
         }
         id = block.next;
-        if (room.blocks == 0)
-            room.second = id;
+        if (found.blocks == 0)
+            found.second = id;
     }
-    return room;
+    return found;
 }
 
 void chain_grow(Relation index, const Cache *cache, uint32 list, ListEntry entry, uint32 second)
 {
     const Shape shape = cache->shape;
     if (entry.head == kNone) {
+        // The caller searches again.
         link_first(index, cache, list, free_take_page(index, shape, WhenFull::kFail));
-        // the caller looks again
         return;
     }
-    // Beside the blocks that are there, if there is room.
+    // Beside the blocks that are there, if there is found.
     BlockNumber blkno = block_page(shape, entry.head);
     if (link_second(index, shape, entry.head, blkno))
         return;
@@ -200,11 +175,8 @@ void chain_grow(Relation index, const Cache *cache, uint32 list, ListEntry entry
 Chain chain_read(Relation index, const Shape &shape, uint32 list, ListEntry entry, bool rows)
 {
     Chain chain = {};
-    uint64 block_capacity = 16, row_capacity = 256;
-    chain.blocks = static_cast<uint32 *>(palloc(block_capacity * sizeof(uint32)));
-    if (rows)
-        chain.rows = static_cast<uint32 *>(palloc(row_capacity * sizeof(uint32)));
-    const uint64 most = uint64{RelationGetNumberOfBlocks(index)} * shape.blocks_per_page;
+    Size block_capacity = 0, row_capacity = 0;
+    const uint64 most = uint64{RelationGetNumberOfBlocks(index)} * shape.block.per_page;
     for (uint32 id = entry.head; id != kNone;) {
         CHECK_FOR_INTERRUPTS();
         if (chain.n_blocks > most) // it comes back to itself
@@ -215,12 +187,16 @@ Chain chain_read(Relation index, const Shape &shape, uint32 list, ListEntry entr
         if (chain.n_blocks == 0 ||
             block_page(shape, chain.blocks[chain.n_blocks - 1]) != block_page(shape, id))
             chain.n_pages++;
-        append(&chain.blocks, chain.n_blocks++, &block_capacity, id);
-        for (Size i = 0; i < kernels::kBlockRows; i++) {
-            if ((block.used >> i & 1) == 0)
+        if (chain.n_blocks == block_capacity)
+            grow(CurrentMemoryContext, &chain.blocks, &block_capacity, 0);
+        chain.blocks[chain.n_blocks++] = id;
+        if (rows && chain.n_rows + kBlockSlots > row_capacity)
+            grow(CurrentMemoryContext, &chain.rows, &row_capacity, 0);
+        for (int i = 0; i < kBlockSlots; i++) {
+            if (!is_used(&block, i))
                 continue;
             if (rows)
-                append(&chain.rows, chain.n_rows, &row_capacity, block.row[i]);
+                chain.rows[chain.n_rows] = block.row[i];
             chain.n_rows++;
         }
         id = block.next;
@@ -239,28 +215,27 @@ void writer_start(ChainWriter *writer, Relation index, const Shape *shape, uint3
     writer->when_full = when_full;
     writer->page = page;
     writer->head = kNone;
-    writer->code = static_cast<uint8 *>(palloc(row_code_bytes(shape->d)));
-    writer->image = static_cast<char *>(palloc(shape->block_bytes));
-    init_block(shape, list, epoch, kNone, writer->image);
+    writer->code = allocate<uint8>(row_code_bytes(shape->d));
+    writer->image = allocate<char>(shape->block.bytes);
+    start_block(writer);
 }
 
-void writer_add(ChainWriter *writer, ann::Metric metric, uint32 row, const float *x,
-                const float *centroid, float *scratch)
+void writer_add(ChainWriter *writer, ann::RowFactors factors, uint32 row, const uint8 *code)
 {
-    ListBlock *block = with_room(writer);
-    if (block == nullptr)
+    if (!writer->full && writer->filled == kBlockSlots)
+        flush(writer);
+    if (writer->full)
         return;
-    fill_slot(writer->shape, metric, x, centroid, scratch, row, writer->filled++, block);
+    auto *block = reinterpret_cast<ListBlock *>(writer->image);
+    put_code(writer->shape->d, code, writer->filled, block_codes(block));
+    put_factors(factors, row, writer->filled++, block);
+    writer->rows++;
 }
 
 void writer_copy(ChainWriter *writer, const ListBlock *from, int slot)
 {
-    ListBlock *to = with_room(writer);
-    if (to == nullptr)
-        return;
-    take_code(writer->shape, reinterpret_cast<const uint8 *>(from + 1), slot, writer->code);
-    put_slot(writer->shape, {from->add[slot], from->mul[slot]}, writer->code, from->row[slot],
-             writer->filled++, to);
+    take_code(writer->shape->d, block_codes(from), slot, writer->code);
+    writer_add(writer, {from->add[slot], from->mul[slot]}, from->row[slot], writer->code);
 }
 
 bool writer_finish(ChainWriter *writer)
@@ -272,7 +247,7 @@ bool writer_finish(ChainWriter *writer)
     return !writer->full;
 }
 
-void chain_give_back(Relation index, const Shape &shape, uint32 list, uint32 head, uint32 epoch)
+void chain_discard(Relation index, const Shape &shape, uint32 list, uint32 head, uint32 epoch)
 {
     ListEntry entry = {};
     entry.head = head;

@@ -1,10 +1,10 @@
 // Chains of blocks: walking, growing by an empty block, writing a new chain, freeing an old one.
 //
 // A chain grows behind its first block under a Share lock of the list; blocks leave it only when
-// the whole chain is replaced, under an Exclusive one and kGrowLock (place.h).
+// the whole chain is replaced, under an Exclusive one and kGrowLock (metapage.h).
 #pragma once
 
-#include "extension/ivf/place.h"
+#include "extension/ivf/cache.h"
 #include "extension/ivf/row_codes.h"
 
 namespace sbert::ivf {
@@ -12,18 +12,18 @@ namespace sbert::ivf {
 // ERRCODE_INDEX_CORRUPTED: a block that is not of this chain, or for a second time.
 [[noreturn]] void report_chain(Relation index, uint32 list, uint32 id);
 
-// Looks along the chain for a block with a free slot, at most `most` blocks.
-struct ChainRoom {
+// Searches the chain for a block with a free slot, at most `most` blocks.
+struct ChainSearch {
     uint32 block;  // or kNone
     uint32 second; // block of the chain, or kNone
-    uint32 blocks; // looked at
+    uint32 blocks; // searched
 };
-ChainRoom chain_find_room(Relation index, const Shape &shape, uint32 list, uint32 head,
-                          uint32 most);
+ChainSearch chain_find_free_slot(Relation index, const Shape &shape, uint32 list, uint32 head,
+                                 uint32 most);
 
 // Links an empty block behind the head, or as the head of an empty list (this raises the
 // generation). REQUIRES a lock of the list. The directory page is locked only for an empty list.
-//   second  block of the chain, where known: room is looked for beside it
+//   second  block of the chain, where known: free blocks are searched beside it
 void chain_grow(Relation index, const Cache *cache, uint32 list, ListEntry entry, uint32 second);
 
 // What a chain holds.
@@ -45,7 +45,7 @@ struct ChainWriter {
     uint32 list, epoch;
     WhenFull when_full;
     bool full;        // gave up: rows are missing
-    BlockNumber page; // where blocks go while there is room
+    BlockNumber page; // where blocks go while any is free
     uint32 head;      // block written last, or kNone
     uint32 rows;
     int filled;  // slots of `image`
@@ -55,19 +55,14 @@ struct ChainWriter {
 //   page  of another writer that has ended, or InvalidBlockNumber: its own
 void writer_start(ChainWriter *writer, Relation index, const Shape *shape, uint32 list,
                   uint32 epoch, BlockNumber page, WhenFull when_full);
-// A row into the next slot.   x, centroid (d);  scratch (d)
-void writer_add(ChainWriter *writer, ann::Metric metric, uint32 row, const float *x,
-                const float *centroid, float *scratch);
-// A row copied from a slot of another block.
+// A row into the next slot: by its code, or copied from a slot of another block.
+void writer_add(ChainWriter *writer, ann::RowFactors factors, uint32 row, const uint8 *code);
 void writer_copy(ChainWriter *writer, const ListBlock *block, int slot);
-// Head and rows are valid then. False: the disk is full, and `head` is to be given back.
+// Head and rows are valid then. False: the disk is full, and `head` is to be discarded.
 bool writer_finish(ChainWriter *writer);
 
 // The blocks of a chain that nothing refers to any more, or yet, become free. REQUIRES kGrowLock
 void chain_free(Relation index, const Shape &shape, const Chain &chain);
-void chain_give_back(Relation index, const Shape &shape, uint32 list, uint32 head, uint32 epoch);
-
-// Makes the header that of a block without rows; the codes stay as they are.
-void block_clear(ListBlock *block, uint32 list, uint32 epoch, uint32 next);
+void chain_discard(Relation index, const Shape &shape, uint32 list, uint32 head, uint32 epoch);
 
 } // namespace sbert::ivf

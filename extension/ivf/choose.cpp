@@ -1,4 +1,3 @@
-// See the header. The lists that are nearest by 1-bit estimates are compared by their centroids.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,6 +8,7 @@
 
 #include "extension/ivf/centroid.h"
 #include "extension/ivf/choose.h"
+#include "extension/ivf/memory.h"
 
 namespace sbert::ivf {
 namespace {
@@ -27,14 +27,14 @@ float sortable(float loss)
     return std::isnan(loss) ? std::numeric_limits<float>::infinity() : loss;
 }
 
-// The lists nearest to x by the sketch, in `near` (lists). Returns how many.
+// The lists nearest to x by their coarse codes, in `near` (lists). Returns how many.
 uint32 nearest_lists(const Cache *cache, const float *x, Near *near)
 {
     const uint32 lists = cache->lists, d = cache->shape.d;
-    const float *norm2 = cache_at<float>(cache, cache->norm2);
-    auto *table = static_cast<uint8 *>(palloc(kernels::lookup_bytes(d) + 64));
+    const float *norm2 = cache->norm2;
+    auto *table = allocate<uint8>(kernels::lookup_bytes(d) + 64);
     auto *aligned = reinterpret_cast<uint8 *>(TYPEALIGN(64, table));
-    auto *estimates = static_cast<float *>(palloc(padded_lists(lists) * sizeof(float)));
+    auto *estimates = allocate<float>(padded_lists(lists));
     const kernels::Lookup lookup = kernels::make_lookup(x, d, aligned);
     estimate_bases(cache, {x, aligned, lookup}, estimates);
     // Under the inner product the base is not the distance that lists are chosen by.
@@ -94,7 +94,7 @@ uint32 second_list(const Cache *cache, const float *x, const float *residual, co
 void choice_start(Choice *choice, uint32 d)
 {
     for (float *&buffer : choice->centroid)
-        buffer = static_cast<float *>(palloc(d * sizeof(float)));
+        buffer = allocate<float>(d);
 }
 
 void choose_lists(const Cache *cache, const float *x, Choice *choice)
@@ -106,8 +106,8 @@ void choose_lists(const Cache *cache, const float *x, Choice *choice)
         decode_centroid(cached_centroid(cache, 0), d, choice->centroid[0]);
         return;
     }
-    auto *near = static_cast<Near *>(palloc(lists * sizeof(Near)));
-    auto *residual = static_cast<float *>(palloc(d * sizeof(float)));
+    auto *near = allocate<Near>(lists);
+    auto *residual = allocate<float>(d);
     const uint32 n = nearest_lists(cache, x, near);
     take_nearest(cache, x, near, n, choice->centroid[0]);
     choice->list[0] = near[0].list;

@@ -1,7 +1,8 @@
 // Which lists a new row goes to: the nearest, and SOAR's second (ann/assigner.h).
+// The lists that are nearest by their coarse codes are compared by their centroids.
 #pragma once
 
-#include "extension/ivf/ivf.h"
+#include "extension/ivf/cache.h"
 
 namespace sbert::ivf {
 

@@ -1,21 +1,21 @@
 // What the planner expects of a scan, by the curve that the index measured of itself.
 //
 // A scan works before its first row: all of the centroids, the lists until the stop rule says
-// enough, some rows refined, and as many rows of the table looked at as are wanted. The executor
+// enough, some rows reranked, and as many rows of the table fetched as are wanted. The executor
 // node (nearest_path.h) knows LIMIT and filter, so that is all of its cost. An index scan knows
 // neither: its start is the work for ten rows, its end that of sorting all rows by their bounds and
-// looking at each in the table twice, which a sequential scan with a sort always does in less time.
+// fetching each from the table twice, which a sequential scan with a sort always does in less time.
 //
-// Costs are in the server's units: at 384 dimensions a looked-at row takes about a twentieth of an
-// operator call, a refined one about one.
+// Costs are in the server's units: at 384 dimensions a scanned row takes about a twentieth of an
+// operator call, a reranked one about one.
 #include <algorithm>
 #include <cmath>
 
 #include "extension/guc.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/cache.h"
 #include "extension/ivf/cost.h"
-#include "extension/ivf/ivf.h"
 #include "extension/ivf/scan.h"
 #include "extension/ivf/verbs.h"
 
@@ -23,15 +23,15 @@ namespace sbert::ivf {
 namespace {
 
 constexpr double kFirstRows = 10; // of a scan that was told nothing
-// Refined rows of a search for k: some at least, and more than k.
-constexpr double kRefinedLeast = 60, kRefinedARow = 2;
-// Rows of the table that are looked at for k: bounds are not distances.
+// Reranked rows of a search for k: some at least, and more than k.
+constexpr double kRerankedLeast = 60, kRerankedARow = 2;
+// Rows of the table that are fetched for k: bounds are not distances.
 constexpr double kFetchedLeast = 3, kFetchedARow = 1.1;
 constexpr double kCentroidElement = 1.0 / 2000; // of an operator call, as all below
 constexpr double kCodeElement = 1.0 / 8000;
-constexpr double kRefineElement = 1.0 / 400;
-// Of the refined rows' pages: neighbours lie together, by list, and are read in the file's order.
-constexpr double kPagesARefined = 0.6;
+constexpr double kRerankElement = 1.0 / 400;
+// Of the reranked rows' pages: neighbours lie together, by list, and are read in the file's order.
+constexpr double kPagesAReranked = 0.6;
 
 // What the scan's cost depends on.
 struct Sizes {
@@ -55,21 +55,21 @@ Sizes sizes_of(const IndexOptInfo *info)
     s.rule = cache->rule;
     const double copies = cache->lists > 1 ? 2 : 1;
     const double blocks = copies * s.rows / 16 + s.lists / 2;
-    s.list_pages = std::max(blocks / shape.blocks_per_page * shape.block_span, 1.0);
-    s.row_pages = std::max(s.rows / shape.rows_per_page * shape.row_span, 1.0);
+    s.list_pages = std::max(blocks / shape.block.per_page * shape.block.span, 1.0);
+    s.row_pages = std::max(s.rows / shape.row.per_page * shape.row.span, 1.0);
     index_close(index, NoLock);
     get_tablespace_page_costs(info->reltablespace, &s.random, &s.sequential);
     return s;
 }
 
-double probes_for(const Sizes &s, double k)
+double probes_for(const ann::StopRule &rule, double lists, double recall, double k)
 {
-    const auto depth = static_cast<uint32>(std::clamp(k, 1.0, 1e9));
-    const double probes = ann::expected_lists(s.rule, depth, static_cast<float>(s.recall));
-    return std::clamp(probes, 1.0, s.lists);
+    const auto rows = static_cast<uint32>(std::clamp(k, 1.0, 1e9));
+    return std::clamp<double>(ann::expected_probes(rule, rows, static_cast<float>(recall)), 1.0,
+                              lists);
 }
 
-// Pages of the lists that are looked at: a chain lies in order, a list begins anywhere.
+// Pages of the lists that are probed: a chain lies in order, a list begins anywhere.
 double probe_pages_cost(const Sizes &s, double probes)
 {
     const double pages_a_list = std::max(s.list_pages / s.lists, 1.0);
@@ -79,7 +79,7 @@ double probe_pages_cost(const Sizes &s, double probes)
 // Every row by its own codes.
 Cost all_rows_cost(const Sizes &s)
 {
-    const double elements = s.rows * s.d * kRefineElement;
+    const double elements = s.rows * s.d * kRerankElement;
     return (s.list_pages + s.row_pages) * s.sequential + s.rows * cpu_index_tuple_cost +
            elements * cpu_operator_cost;
 }
@@ -89,13 +89,13 @@ Cost round_cost(const Sizes &s, double k)
 {
     if (s.recall >= 1)
         return all_rows_cost(s);
-    const double probes = probes_for(s, k);
-    const double looked_at = probes / s.lists * 2 * s.rows;
-    const double refined = std::min(kRefinedLeast + kRefinedARow * k, s.rows);
-    const double refined_pages = std::min(refined * kPagesARefined, s.row_pages);
-    const double elements = s.lists * s.d * kCentroidElement + looked_at * s.d * kCodeElement +
-                            refined * s.d * kRefineElement;
-    return s.random + probe_pages_cost(s, probes) + refined_pages * s.sequential +
+    const double probes = probes_for(s.rule, s.lists, s.recall, k);
+    const double scanned = probes / s.lists * 2 * s.rows;
+    const double reranked = std::min(kRerankedLeast + kRerankedARow * k, s.rows);
+    const double reranked_pages = std::min(reranked * kPagesAReranked, s.row_pages);
+    const double elements = s.lists * s.d * kCentroidElement + scanned * s.d * kCodeElement +
+                            reranked * s.d * kRerankElement;
+    return s.random + probe_pages_cost(s, probes) + reranked_pages * s.sequential +
            elements * cpu_operator_cost;
 }
 
@@ -112,7 +112,7 @@ Cost search_cost(const Sizes &s, double k)
     return 2 * k >= s.rows ? whole_cost(s) : round_cost(s, k);
 }
 
-// A row that is looked at in the table: its distance, which may lie in TOAST.
+// A row that is fetched from the table: its distance, which may lie in TOAST.
 Cost distance_cost(PlannerInfo *root, const IndexPath *path)
 {
     QualCost cost;
@@ -122,21 +122,17 @@ Cost distance_cost(PlannerInfo *root, const IndexPath *path)
 
 } // namespace
 
-double expected_lists(Relation index, double depth)
+double expected_probes(Relation index, double k)
 {
     const Cache *cache = cache_get(index);
-    Sizes s = {};
-    s.lists = cache->lists;
-    s.recall = wanted_recall(index);
-    s.rule = cache->rule;
-    return probes_for(s, depth);
+    return probes_for(cache->rule, cache->lists, wanted_recall(index), k);
 }
 
-void cost_nearest(PlannerInfo *root, const IndexPath *from, double depth, bool alone, Path *path)
+void cost_nearest(PlannerInfo *root, const IndexPath *from, double k, bool alone, Path *path)
 {
     const RelOptInfo *rel = path->parent;
     const Sizes s = sizes_of(from->indexinfo);
-    const double k = std::min(depth, s.rows);
+    k = std::min(k, s.rows);
     const double fetched = std::min(kFetchedLeast + kFetchedARow * k, s.rows);
     const double pages = index_pages_fetched(fetched, rel->pages, s.list_pages + s.row_pages, root);
     const Cost a_row = cpu_tuple_cost + rel->baserestrictcost.per_tuple + distance_cost(root, from);

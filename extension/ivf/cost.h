@@ -6,11 +6,11 @@
 namespace sbert::ivf {
 
 // Sets the costs of the executor node beside the index scan `from` of the same order.
-//   depth  neighbours among which as many rows as LIMIT and OFFSET ask for should pass the filter
-//   alone  every row that the node gives counts for the LIMIT: nobody asks for more
-void cost_nearest(PlannerInfo *root, const IndexPath *from, double depth, bool alone, Path *path);
+//   k  neighbours among which as many rows as LIMIT and OFFSET ask for should pass the filter
+//   alone  every row that the node returns counts for the LIMIT: nobody asks for more
+void cost_nearest(PlannerInfo *root, const IndexPath *from, double k, bool alone, Path *path);
 
-// Lists that a search of this depth sees on average, at the recall that it aims at now.
-double expected_lists(Relation index, double depth);
+// Probes that a search for k rows makes on average, at the recall that it aims at now.
+double expected_probes(Relation index, double k);
 
 } // namespace sbert::ivf

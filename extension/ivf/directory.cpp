@@ -1,33 +1,26 @@
-// See the header.
 #include <algorithm>
 
 #include "extension/pg.h"
 
 #include "extension/ivf/centroid.h"
 #include "extension/ivf/directory.h"
+#include "extension/ivf/memory.h"
+#include "extension/ivf/metapage.h"
 
 namespace sbert::ivf {
 namespace {
-
-BlockNumber next_of(Relation index, BlockNumber blkno)
-{
-    const PageView view = page_read(index, MAIN_FORKNUM, blkno, kPageDirectory, nullptr);
-    const BlockNumber next = page_trailer(view.page)->next;
-    page_done(view);
-    return next;
-}
 
 // The page behind `last`, which is added if there is none: one that a crash has left serves as
 // well. Nobody else adds any meanwhile. InvalidBlockNumber: the disk is full. REQUIRES kGrowLock
 BlockNumber page_behind(Relation index, const Shape &shape, BlockNumber last, WhenFull when_full)
 {
-    BlockNumber next = next_of(index, last);
+    const PageView view = page_read(index, MAIN_FORKNUM, last, kPageDirectory, nullptr);
+    BlockNumber next = page_trailer(view.page)->next;
+    page_done(view);
     if (next != InvalidBlockNumber)
         return next;
     LockedRecord fresh;
-    if (when_full == WhenFull::kFail)
-        fresh = record_extend(index, shape.entry_span, kPageDirectory);
-    else if (!record_try_extend(index, shape.entry_span, kPageDirectory, &fresh))
+    if (!record_extend(index, shape.entry, when_full, &fresh))
         return InvalidBlockNumber;
     next = BufferGetBlockNumber(fresh.pages[0]);
     const Buffer before = page_lock(index, last, kPageDirectory);
@@ -44,9 +37,9 @@ BlockNumber page_behind(Relation index, const Shape &shape, BlockNumber last, Wh
 BlockNumber page_of(Relation index, const Cache *cache, uint32 list, WhenFull when_full)
 {
     const Shape shape = cache->shape;
-    const uint32 wanted = list / shape.entries_per_page;
-    uint32 at = std::min(wanted, (cache->lists - 1) / shape.entries_per_page);
-    BlockNumber page = cache_at<BlockNumber>(cache, cache->pages)[at];
+    const uint32 wanted = list / shape.entry.per_page;
+    uint32 at = std::min(wanted, (cache->lists - 1) / shape.entry.per_page);
+    BlockNumber page = cache->pages[at];
     for (; at < wanted && page != InvalidBlockNumber; at++)
         page = page_behind(index, shape, page, when_full);
     return page;
@@ -54,21 +47,9 @@ BlockNumber page_of(Relation index, const Cache *cache, uint32 list, WhenFull wh
 
 } // namespace
 
-const Cache *directory_copy(const Cache *cache)
-{
-    const Size pages = (cache->lists - 1) / cache->shape.entries_per_page + 1;
-    const Size offset = MAXALIGN(sizeof(Cache));
-    auto *copy = static_cast<Cache *>(palloc0(offset + pages * sizeof(BlockNumber)));
-    *copy = *cache;
-    copy->pages = offset;
-    memcpy(reinterpret_cast<char *>(copy) + offset, cache_at<BlockNumber>(cache, cache->pages),
-           pages * sizeof(BlockNumber));
-    return copy;
-}
-
 BlockNumber directory_page(const Cache *cache, uint32 list)
 {
-    return cache_at<BlockNumber>(cache, cache->pages)[list / cache->shape.entries_per_page];
+    return cache->pages[list / cache->shape.entry.per_page];
 }
 
 ListEntry directory_header(Relation index, const Cache *cache, uint32 list)
@@ -80,7 +61,20 @@ ListEntry directory_header(Relation index, const Cache *cache, uint32 list)
     return entry;
 }
 
-bool directory_has_room(Relation index, const Cache *cache, uint32 lists, WhenFull when_full)
+ListEntry directory_entry(Relation index, const Cache *cache, uint32 list, float *c)
+{
+    const RecordShape &shape = cache->shape.entry;
+    auto *record = allocate<char>(shape.bytes);
+    const uint32 id = directory_page(cache, list) * shape.per_page + list % shape.per_page;
+    record_read(index, shape, id, record);
+    const ListEntry entry = *reinterpret_cast<const ListEntry *>(record);
+    decode_centroid(reinterpret_cast<const uint16 *>(record + sizeof(ListEntry)), cache->shape.d,
+                    c);
+    pfree(record);
+    return entry;
+}
+
+bool directory_extend(Relation index, const Cache *cache, uint32 lists, WhenFull when_full)
 {
     return page_of(index, cache, lists - 1, when_full) != InvalidBlockNumber;
 }
@@ -90,13 +84,13 @@ BlockNumber directory_add(Relation index, const Cache *cache, uint32 list, uint3
 {
     const Shape shape = cache->shape;
     const BlockNumber first = page_of(index, cache, list, WhenFull::kFail);
-    char *image = static_cast<char *>(palloc(shape.entry_bytes));
+    char *image = allocate<char>(shape.entry.bytes);
     fill_entry(&shape, head, epoch, rows, centroid, image);
-    const LockedRecord record = record_lock(index, first, shape.entry_span, kPageDirectory);
-    record_write_tail(index, record, image, shape.entry_bytes);
+    const LockedRecord record = record_lock(index, shape.entry, first);
+    record_write_tail(index, record, shape.entry, image);
     PageEdit edit = edit_begin(index);
     memcpy(entry_at(edit_page(&edit, record.pages[0]), shape, list), image,
-           part_bytes(shape.entry_bytes, 0));
+           part_bytes(shape.entry, 0));
     edit_finish(&edit);
     record_unlock(record);
     pfree(image);
@@ -106,21 +100,16 @@ BlockNumber directory_add(Relation index, const Cache *cache, uint32 list, uint3
 void directory_replace(Relation index, const Cache *cache, const ListChange &change)
 {
     const Shape &shape = cache->shape;
-    char *image = static_cast<char *>(palloc(shape.entry_bytes));
-    if (change.centroid != nullptr)
-        fill_entry(&shape, kNone, 0, 0, change.centroid, image);
-    Assert(change.centroid == nullptr || shape.entry_span == 1);
+    Assert(change.centroid == nullptr || shape.entry.span == 1);
     const Buffer directory = page_lock(index, directory_page(cache, change.list), kPageDirectory);
     const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
     PageEdit edit = edit_begin(index);
     ListEntry *entry = entry_at(edit_page(&edit, directory), shape, change.list);
-    entry->head = change.head;
-    entry->epoch++;
-    entry->rows = change.rows;
-    if (change.centroid != nullptr) {
-        entry->norm2 = reinterpret_cast<const ListEntry *>(image)->norm2;
-        memcpy(entry + 1, image + sizeof(ListEntry), shape.d * sizeof(uint16));
-    }
+    if (change.centroid != nullptr)
+        fill_entry(&shape, change.head, entry->epoch + 1, change.rows, change.centroid,
+                   reinterpret_cast<char *>(entry));
+    else
+        *entry = {change.head, entry->epoch + 1, change.rows, entry->norm2};
     MetaPage *m = metapage_of(edit_page(&edit, meta));
     m->generation++;
     if (change.directory_last != InvalidBlockNumber)
@@ -137,7 +126,6 @@ void directory_replace(Relation index, const Cache *cache, const ListChange &cha
     edit_finish(&edit);
     UnlockReleaseBuffer(meta);
     UnlockReleaseBuffer(directory);
-    pfree(image);
 }
 
 void directory_count(Relation index, const Cache *cache, uint32 list, uint32 rows)

@@ -6,29 +6,21 @@
 // not count.
 #pragma once
 
-#include "extension/ivf/place.h"
+#include "extension/ivf/cache.h"
 
 namespace sbert::ivf {
 
-// What of the cache is needed here and by list_entry(), for steps that take long: the cache itself
-// goes away when it is loaded again. Good until another process may split a list. In the current
-// memory context.
-const Cache *directory_copy(const Cache *cache);
-
 // First page of a list's entry. REQUIRES list < cache->lists
 BlockNumber directory_page(const Cache *cache, uint32 list);
-inline ListEntry *entry_at(Page page, const Shape &shape, uint32 list)
-{
-    return reinterpret_cast<ListEntry *>(page_payload(page) +
-                                         Size{list % shape.entries_per_page} * shape.entry_bytes);
-}
 
 // The header of an entry as of now. REQUIRES list < cache->lists
 ListEntry directory_header(Relation index, const Cache *cache, uint32 list);
+// The whole entry, its centroid decoded into c (d).
+ListEntry directory_entry(Relation index, const Cache *cache, uint32 list, float *c);
 
-// Makes room for entries up to number `lists` - 1, out of sight. False: the disk is full. REQUIRES
+// Adds pages for entries up to number `lists` - 1, out of sight. False: the disk is full. REQUIRES
 // kGrowLock, and no lock of a page
-bool directory_has_room(Relation index, const Cache *cache, uint32 lists, WhenFull when_full);
+bool directory_extend(Relation index, const Cache *cache, uint32 lists, WhenFull when_full);
 
 // Writes entry number `list` >= cache->lists, which stays out of sight. REQUIRES kGrowLock; entries
 // are added in order; the centroid is rounded (centroid.h). Returns the entry's page.
@@ -43,7 +35,7 @@ struct ListChange {
     const float *centroid;      // (d) rounded, or null
     uint32 lists;               // of the index from now on
     BlockNumber directory_last; // from now on, or InvalidBlockNumber: stays
-    float mean_residual2;       // of a training; 0: stays
+    float mean_residual2;       // of the first lists; 0: stays
 };
 // REQUIRES kGrowLock, and an Exclusive lock of the list.
 void directory_replace(Relation index, const Cache *cache, const ListChange &change);

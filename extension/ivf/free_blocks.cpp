@@ -1,9 +1,8 @@
-// See the header.
-#include "encoder/kernels/binary_codes.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/chain.h"
 #include "extension/ivf/free_blocks.h"
+#include "extension/ivf/metapage.h"
+#include "extension/ivf/row_codes.h"
 
 namespace sbert::ivf {
 namespace {
@@ -17,7 +16,7 @@ BlockNumber head_of(const MetaPage &meta, const Shape &shape)
 
 void set_head(MetaPage *meta, const Shape &shape, uint32 page)
 {
-    meta->free_block = is_last_page(page) ? kNone : page * shape.blocks_per_page;
+    meta->free_block = is_last_page(page) ? kNone : page * shape.block.per_page;
 }
 
 // Takes the head off the chain. False: another process was faster.
@@ -47,10 +46,10 @@ uint32 count_on(Relation index, const Shape &shape, BlockNumber blkno)
 }
 
 // Block ids have 32 bits. Other processes may add a few pages before ours.
-void check_room(Relation index, const Shape &shape)
+void check_not_full(Relation index, const Shape &shape)
 {
     constexpr uint64 kOthers = 4096;
-    if ((RelationGetNumberOfBlocks(index) + kOthers) * shape.blocks_per_page >= kNone)
+    if ((RelationGetNumberOfBlocks(index) + kOthers) * shape.block.per_page >= kNone)
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                         errmsg("index \"%s\" is full", RelationGetRelationName(index))));
 }
@@ -62,9 +61,9 @@ BlockNumber start_page(Relation index, const Shape &shape, const LockedRecord &f
     const BlockNumber blkno = BufferGetBlockNumber(fresh.pages[0]);
     PageEdit edit = edit_begin(index);
     const Page page = edit_new_page(&edit, fresh.pages[0], kPageList);
-    for (uint32 i = 0; i < shape.blocks_per_page; i++)
-        block_clear(block_at(page, shape, i), kNone, 0, kNone);
-    if (shape.blocks_per_page > kOwnBlocks && metapage_of(BufferGetPage(meta))->free_block == kNone)
+    for (uint32 i = 0; i < shape.block.per_page; i++)
+        clear_block(block_at(page, shape, i), kNone, 0, kNone);
+    if (shape.block.per_page > kOwnBlocks && metapage_of(BufferGetPage(meta))->free_block == kNone)
     {
         page_trailer(page)->next = kLastPage;
         set_head(metapage_of(edit_page(&edit, meta)), shape, blkno);
@@ -74,29 +73,22 @@ BlockNumber start_page(Relation index, const Shape &shape, const LockedRecord &f
     return blkno;
 }
 
-// A page of free blocks at the end of the file. InvalidBlockNumber: the chain is not empty any
-// more.
-BlockNumber extend(Relation index, const Shape &shape)
+// A page of free blocks at the end of the file. InvalidBlockNumber: the chain is not empty any more
+// (kFail), or the disk is full (kGiveUp, which extends the file before it locks a page).
+BlockNumber extend(Relation index, const Shape &shape, WhenFull when_full)
 {
-    const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
-    BlockNumber blkno = InvalidBlockNumber;
-    if (metapage_of(BufferGetPage(meta))->free_block == kNone) {
-        check_room(index, shape);
-        blkno = start_page(index, shape, record_extend(index, shape.block_span, kPageList), meta);
-    }
-    UnlockReleaseBuffer(meta);
-    return blkno;
-}
-
-// The same whether or not the chain is empty. InvalidBlockNumber: the disk is full.
-BlockNumber try_extend(Relation index, const Shape &shape)
-{
+    const bool fail = when_full == WhenFull::kFail;
     LockedRecord fresh;
-    check_room(index, shape);
-    if (!record_try_extend(index, shape.block_span, kPageList, &fresh))
-        return InvalidBlockNumber;
+    BlockNumber blkno = InvalidBlockNumber;
+    check_not_full(index, shape);
+    if (!fail && !record_extend(index, shape.block, when_full, &fresh))
+        return blkno;
     const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
-    const BlockNumber blkno = start_page(index, shape, fresh, meta);
+    if (!fail || metapage_of(BufferGetPage(meta))->free_block == kNone) {
+        if (fail)
+            record_extend(index, shape.block, when_full, &fresh);
+        blkno = start_page(index, shape, fresh, meta);
+    }
     UnlockReleaseBuffer(meta);
     return blkno;
 }
@@ -116,16 +108,16 @@ void push(Page page, MetaPage *meta, const Shape &shape, BlockNumber blkno)
 
 uint32 free_block_on(Page page, const Shape &shape, BlockNumber blkno)
 {
-    for (uint32 i = 0; i < shape.blocks_per_page; i++)
+    for (uint32 i = 0; i < shape.block.per_page; i++)
         if (block_at(page, shape, i)->list == kNone)
-            return blkno * shape.blocks_per_page + i;
+            return blkno * shape.block.per_page + i;
     return kNone;
 }
 
 uint32 free_count(Page page, const Shape &shape)
 {
     uint32 n = 0;
-    for (uint32 i = 0; i < shape.blocks_per_page; i++)
+    for (uint32 i = 0; i < shape.block.per_page; i++)
         n += block_at(page, shape, i)->list == kNone;
     return n;
 }
@@ -134,12 +126,10 @@ BlockNumber free_take_page(Relation index, const Shape &shape, WhenFull when_ful
 {
     for (;;) {
         CHECK_FOR_INTERRUPTS();
-        const BlockNumber head = head_of(meta_copy(index), shape);
-        if (head == InvalidBlockNumber && when_full == WhenFull::kGiveUp)
-            return try_extend(index, shape);
+        const BlockNumber head = head_of(read_metapage(index), shape);
         if (head == InvalidBlockNumber) {
-            const BlockNumber fresh = extend(index, shape);
-            if (fresh != InvalidBlockNumber)
+            const BlockNumber fresh = extend(index, shape, when_full);
+            if (fresh != InvalidBlockNumber || when_full == WhenFull::kGiveUp)
                 return fresh;
             continue;
         }
@@ -153,7 +143,7 @@ bool free_has(Relation index, const Shape &shape, uint64 wanted)
 {
     uint64 pages = RelationGetNumberOfBlocks(index); // a damaged chain may come back to itself
     uint64 found = 0;
-    uint32 blkno = head_of(meta_copy(index), shape);
+    uint32 blkno = head_of(read_metapage(index), shape);
     for (; !is_last_page(blkno) && found < wanted && pages > 0; pages--) {
         CHECK_FOR_INTERRUPTS();
         const PageView view = page_read(index, MAIN_FORKNUM, blkno, kPageList, nullptr);
@@ -170,8 +160,8 @@ void close_chain(Relation index, PageKind kind, BlockNumber head)
         return;
     const Buffer buffer = page_lock(index, head, kind);
     // Nobody takes a page off the chain but under its lock.
-    const MetaPage meta = meta_copy(index);
-    const Shape shape = shape_of(meta.dimensions, meta.refine_bits);
+    const MetaPage meta = read_metapage(index);
+    const Shape shape = shape_of(meta.dimensions, meta.rerank_bits);
     const bool still = kind == kPageRow ? meta.row_page == head : head_of(meta, shape) == head;
     if (still && page_trailer(BufferGetPage(buffer))->next == InvalidBlockNumber) {
         PageEdit edit = edit_begin(index);
@@ -183,7 +173,7 @@ void close_chain(Relation index, PageKind kind, BlockNumber head)
 
 void free_blocks(Relation index, const Shape &shape, const uint32 *blocks, uint64 n)
 {
-    close_chain(index, kPageList, head_of(meta_copy(index), shape));
+    close_chain(index, kPageList, head_of(read_metapage(index), shape));
     for (uint64 i = 0; i < n;) {
         CHECK_FOR_INTERRUPTS();
         const BlockNumber blkno = block_page(shape, blocks[i]);
@@ -192,7 +182,7 @@ void free_blocks(Relation index, const Shape &shape, const uint32 *blocks, uint6
         PageEdit edit = edit_begin(index);
         const Page page = edit_page(&edit, buffer);
         for (; i < n && block_page(shape, blocks[i]) == blkno; i++)
-            block_clear(block_at(page, shape, blocks[i]), kNone, 0, kNone);
+            clear_block(block_at(page, shape, blocks[i]), kNone, 0, kNone);
         push(page, metapage_of(edit_page(&edit, meta)), shape, blkno);
         edit_finish(&edit);
         UnlockReleaseBuffer(meta);
@@ -202,10 +192,10 @@ void free_blocks(Relation index, const Shape &shape, const uint32 *blocks, uint6
 
 void free_put_page(Relation index, const Shape &shape, BlockNumber blkno)
 {
-    close_chain(index, kPageList, head_of(meta_copy(index), shape));
+    close_chain(index, kPageList, head_of(read_metapage(index), shape));
     const Buffer buffer = page_lock(index, blkno, kPageList);
     const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
-    if (free_count(BufferGetPage(buffer), shape) * 100 >= shape.blocks_per_page * kMostlyFree) {
+    if (free_count(BufferGetPage(buffer), shape) * 100 >= shape.block.per_page * kMostlyFree) {
         PageEdit edit = edit_begin(index);
         const Page page = edit_page(&edit, buffer);
         push(page, metapage_of(edit_page(&edit, meta)), shape, blkno);

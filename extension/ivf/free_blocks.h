@@ -5,10 +5,10 @@
 // puts all it needs on it, so that a list's blocks lie side by side; what is left of the page is
 // found again by the same list. Pages with more free blocks than that serve several lists. Pages
 // come back to the chain when blocks on them are freed. A page that is mostly free and in no chain
-// is what a crash, or a page taken in vain, leaves: vacuum puts it back.
+// is what a crash, or a page taken in failed, leaves: vacuum puts it back.
 #pragma once
 
-#include "extension/ivf/place.h"
+#include "extension/ivf/disk.h"
 
 namespace sbert::ivf {
 
@@ -29,7 +29,7 @@ void free_blocks(Relation index, const Shape &shape, const uint32 *blocks, uint6
 // Puts a page that is in no chain into it, if most of its blocks are free. REQUIRES kGrowLock
 void free_put_page(Relation index, const Shape &shape, BlockNumber blkno);
 
-// Chains of pages with room: row pages have one too.
+// Chains of pages with free slots: row pages have one too.
 inline constexpr uint32 kLastPage = 0; // of a trailer's next: block 0 is neither
 inline bool is_last_page(uint32 next) { return next == kLastPage || next == InvalidBlockNumber; }
 // A head that a build has left says by an invalid `next` that it is the last. Before others are put

@@ -1,7 +1,6 @@
 // What the access method can do, field by field, and where its verbs are.
 #include "extension/pg.h"
 
-#include "extension/ivf/ivf.h"
 #include "extension/ivf/verbs.h"
 
 namespace sbert::ivf {

@@ -10,24 +10,24 @@
 #include <algorithm>
 
 #include "encoder/kernels/binary_codes.h"
-#include "extension/ann/residual_code.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/chain.h"
 #include "extension/ivf/choose.h"
 #include "extension/ivf/directory.h"
-#include "extension/ivf/measure.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/origin.h"
 #include "extension/ivf/rows.h"
 #include "extension/ivf/split.h"
+#include "extension/ivf/training_rows.h"
 #include "extension/ivf/verbs.h"
 
 namespace sbert::ivf {
 namespace {
 
-// Blocks of a chain that are looked at for a free slot, at least: more than a list has that is
+// Blocks of a chain that are searched for a free slot, at least: more than a list has that is
 // split.
-constexpr uint64 kMostLooked = 256;
+constexpr uint64 kMostSearched = 256;
 
 // An entry to be: of one list.
 struct Entry {
@@ -35,7 +35,7 @@ struct Entry {
     ann::RowFactors factors;
     uint8 *code;
     uint32 block;
-    uint32 blocks; // of the chain, as far as was looked, where none had room
+    uint32 blocks; // of the chain, as far as it was searched, where none had a free slot
     LockedRecord pages;
 };
 
@@ -50,23 +50,21 @@ struct Insertion {
     Entry entries[2]; // lists ascending
     int copies;
     float *scratch;
-    char *image; // of a block: codes of one row in their places
+    uint8 *codes; // scratch: those of a block
 };
 
 void make_entries(Insertion *in)
 {
     in->copies = in->choice.copies;
-    const bool swapped = in->copies == 2 && in->choice.list[1] < in->choice.list[0];
     for (int i = 0; i < in->copies; i++) {
-        const int from = swapped ? 1 - i : i;
         Entry *entry = &in->entries[i];
-        entry->list = in->choice.list[from];
+        entry->list = in->choice.list[i];
         entry->blocks = 0;
-        entry->factors = ann::residual_factors(in->metric, in->x, in->choice.centroid[from],
-                                               in->shape.d, in->scratch);
-        kernels::set_row_code(in->scratch, in->shape.d, 0, reinterpret_cast<uint8 *>(in->image));
-        take_code(&in->shape, reinterpret_cast<const uint8 *>(in->image), 0, entry->code);
+        entry->factors = code_row(in->metric, in->shape.d, in->x, in->choice.centroid[i],
+                                  in->scratch, in->codes, entry->code);
     }
+    if (in->copies == 2 && in->entries[1].list < in->entries[0].list)
+        std::swap(in->entries[0], in->entries[1]);
 }
 
 void lock_lists(Insertion *in)
@@ -101,41 +99,38 @@ void find_block(Insertion *in, Entry *entry)
     for (;;) {
         const Cache *cache = cache_get(in->index);
         const ListEntry header = directory_header(in->index, cache, entry->list);
-        const uint64 far = 4 * share_of_list(cache->rows, cache->lists) / kernels::kBlockRows;
-        const auto most = static_cast<uint32>(std::max(kMostLooked, far + 1));
-        const ChainRoom room =
-            chain_find_room(in->index, in->shape, entry->list, header.head, most);
-        entry->block = room.block;
-        if (room.block != kNone)
+        const uint64 far = 4 * share_of_list(cache->rows, cache->lists) / kBlockSlots;
+        const auto most = static_cast<uint32>(std::max(kMostSearched, far + 1));
+        const ChainSearch found =
+            chain_find_free_slot(in->index, in->shape, entry->list, header.head, most);
+        entry->block = found.block;
+        if (found.block != kNone)
             return;
-        entry->blocks = room.blocks;
-        chain_grow(in->index, cache, entry->list, header, room.second);
+        entry->blocks = found.blocks;
+        chain_grow(in->index, cache, entry->list, header, found.second);
     }
 }
 
 int free_slot(const LockedRecord &pages, const Shape &shape, uint32 id)
 {
-    const ListBlock *block = block_at(BufferGetPage(pages.pages[0]), shape, id);
-    for (int i = 0; i < static_cast<int>(kernels::kBlockRows); i++)
-        if ((block->used >> i & 1) == 0)
-            return i;
-    return -1;
+    const uint16 used = block_at(BufferGetPage(pages.pages[0]), shape, id)->used;
+    return used == 0xFFFF ? -1 : pg_rightmost_one_pos32(~uint32{used});
 }
 
 // The pages of both blocks, ascending; entries whose blocks share a page share its lock.
 void lock_blocks(Insertion *in)
 {
-    const Shape &shape = in->shape;
-    const bool second_first = in->copies == 2 && in->entries[1].block < in->entries[0].block;
-    for (int i = 0; i < in->copies; i++) {
-        Entry *entry = &in->entries[second_first ? 1 - i : i];
-        const Entry *other = &in->entries[second_first ? i : 1 - i];
-        if (i == 1 && block_page(shape, entry->block) == block_page(shape, other->block))
-            entry->pages = {{other->pages.pages[0]}, 0};
-        else
-            entry->pages = record_lock(in->index, block_page(shape, entry->block), shape.block_span,
-                                       kPageList);
-    }
+    const RecordShape &shape = in->shape.block;
+    Entry *low = &in->entries[0], *high = &in->entries[in->copies - 1];
+    if (high->block < low->block)
+        std::swap(low, high);
+    low->pages = record_lock(in->index, shape, record_page(shape, low->block));
+    if (high == low)
+        return;
+    if (record_page(shape, high->block) == record_page(shape, low->block))
+        high->pages = {{low->pages.pages[0]}, 0};
+    else
+        high->pages = record_lock(in->index, shape, record_page(shape, high->block));
 }
 
 void unlock_blocks(Insertion *in)
@@ -145,15 +140,16 @@ void unlock_blocks(Insertion *in)
 }
 
 // The bytes of the row's code that lie on the block's page number `i`, put in their places.
-void put_code_part(const Insertion *in, const Entry &entry, int slot, uint32 i, char *payload)
+//   part  of the block, on that page
+void put_code_part(const Insertion *in, const Entry &entry, int slot, uint32 i, char *part)
 {
     const Size from = i * kPagePayload;
-    const Size to = from + part_bytes(in->shape.block_bytes, i);
+    const Size to = from + part_bytes(in->shape.block, i);
     const Size n = row_code_bytes(in->shape.d);
     for (Size byte = 0; byte < n; byte++) {
-        const Size at = sizeof(ListBlock) + byte * kernels::kBlockRows + static_cast<Size>(slot);
+        const Size at = sizeof(ListBlock) + byte * kBlockSlots + static_cast<Size>(slot);
         if (at >= from && at < to)
-            payload[at - from] = static_cast<char>(entry.code[byte]);
+            part[at - from] = static_cast<char>(entry.code[byte]);
     }
 }
 
@@ -168,22 +164,15 @@ void write_tails(const Insertion *in, const Entry &entry, int slot)
 
 void write_entry(const Insertion *in, const Entry &entry, int slot, uint32 row, Page page)
 {
-    const Shape &shape = in->shape;
-    ListBlock *block = block_at(page, shape, entry.block);
-    if (shape.block_span == 1)
-        put_code(&shape, entry.code, slot, block_codes(block));
-    else
-        put_code_part(in, entry, slot, 0, page_payload(page));
-    block->add[slot] = entry.factors.add;
-    block->mul[slot] = entry.factors.mul;
-    block->row[slot] = row;
-    block->used = static_cast<uint16>(block->used | 1u << slot);
+    ListBlock *block = block_at(page, in->shape, entry.block);
+    put_code_part(in, entry, slot, 0, reinterpret_cast<char *>(block));
+    put_factors(entry.factors, row, slot, block);
 }
 
 // The id of a slot: 32 bits name four thousand million.
 uint32 row_id(Relation index, const Shape &shape, BlockNumber blkno, int slot)
 {
-    const uint64 id = uint64{blkno} * shape.rows_per_page + static_cast<uint64>(slot);
+    const uint64 id = uint64{blkno} * shape.row.per_page + static_cast<uint64>(slot);
     if (id >= kNone)
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                         errmsg("index \"%s\" is full", RelationGetRelationName(index))));
@@ -197,7 +186,7 @@ void write_all(const Insertion *in, const int *slots, const LockedRecord &rows, 
     const uint32 row = row_id(in->index, shape, BufferGetBlockNumber(rows.pages[0]), row_slot);
     for (int i = 0; i < in->copies; i++)
         write_tails(in, in->entries[i], slots[i]);
-    record_write_tail(in->index, rows, in->record, shape.row_bytes);
+    record_write_tail(in->index, rows, shape.row, in->record);
 
     PageEdit edit = edit_begin(in->index);
     Page page = nullptr;
@@ -208,7 +197,7 @@ void write_all(const Insertion *in, const int *slots, const LockedRecord &rows, 
         write_entry(in, in->entries[i], slots[i], row, page);
     }
     page = edit_page(&edit, rows.pages[0]);
-    memcpy(row_at(page, shape, row), in->record, part_bytes(shape.row_bytes, 0));
+    memcpy(row_at(page, shape, row), in->record, part_bytes(shape.row, 0));
     edit_finish(&edit);
 }
 
@@ -223,7 +212,7 @@ bool try_write(Insertion *in, BlockNumber row_page)
         free = free && slots[i] >= 0;
     }
     if (free) {
-        const LockedRecord rows = record_lock(in->index, row_page, in->shape.row_span, kPageRow);
+        const LockedRecord rows = record_lock(in->index, in->shape.row, row_page);
         const int row_slot = rows_free_slot(BufferGetPage(rows.pages[0]), in->shape);
         free = row_slot >= 0;
         if (free)
@@ -234,12 +223,11 @@ bool try_write(Insertion *in, BlockNumber row_page)
     return free;
 }
 
-// The first row of all is the origin from now on; one that no training may see is too far out for
+// The first row of all is the origin from now on; one that k-means may not see is too far out for
 // that, and leaves it at zero.
-void found_origin(Insertion *in, float norm2)
+void set_first_origin(Insertion *in, float norm2)
 {
-    const Size bytes = in->shape.d * sizeof(float);
-    auto *origin = static_cast<float *>(palloc0(bytes));
+    auto *origin = allocate_zero<float>(in->shape.d);
     if (can_train(norm2))
         row_as_seen(in->type->metric, in->shape.d, in->given, origin);
     origin_set(in->index, in->shape, origin);
@@ -253,16 +241,15 @@ bool take_vector(Insertion *in, Datum value, float *norm2)
     in->shape = cache->shape;
     in->metric = cache->metric;
     Preparation preparation = preparation_of(cache, in->type);
-    const Size bytes = in->shape.d * sizeof(float);
-    in->given = static_cast<float *>(palloc(bytes));
-    in->x = static_cast<float *>(palloc(bytes));
-    in->scratch = static_cast<float *>(palloc(bytes));
+    in->given = allocate<float>(in->shape.d);
+    in->x = allocate<float>(in->shape.d);
+    in->scratch = allocate<float>(in->shape.d);
     read_given(&preparation, value, in->given);
     if (!prepare_row(&preparation, in->given, in->x, norm2))
         return false;
     if (cache->has_origin)
         return true;
-    found_origin(in, *norm2);
+    set_first_origin(in, *norm2);
     preparation = preparation_of(cache_get(in->index), in->type);
     return prepare_row(&preparation, in->given, in->x, norm2);
 }
@@ -272,11 +259,11 @@ bool make_ready(Insertion *in, Datum value, ItemPointer tid)
     float norm2;
     if (!take_vector(in, value, &norm2))
         return false;
-    in->record = static_cast<char *>(palloc(in->shape.row_bytes));
+    in->record = allocate<char>(in->shape.row.bytes);
     fill_row(&in->shape, in->given, in->x, norm2, tid, in->record);
-    in->image = static_cast<char *>(palloc0(in->shape.block_bytes));
+    in->codes = allocate_zero<uint8>(kernels::block_code_bytes(in->shape.d));
     for (Entry &entry : in->entries)
-        entry.code = static_cast<uint8 *>(palloc(row_code_bytes(in->shape.d)));
+        entry.code = allocate<uint8>(row_code_bytes(in->shape.d));
     choice_start(&in->choice, in->shape.d);
     return true;
 }
@@ -289,7 +276,7 @@ void insert_row(Insertion *in)
         CHECK_FOR_INTERRUPTS();
         for (int i = 0; i < in->copies; i++)
             find_block(in, &in->entries[i]);
-        row_page = rows_page_with_room(in->index, in->shape);
+        row_page = rows_page_with_free_slot(in->index, in->shape);
     } while (!try_write(in, row_page));
     unlock_lists(in);
     for (int i = 0; i < in->copies; i++)
@@ -304,18 +291,15 @@ extern "C" bool ivf_insert(Relation index, Datum *values, bool *isnull, ItemPoin
 {
     if (isnull[0])
         return false;
-    const MemoryContext context =
-        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf insert", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext before = MemoryContextSwitchTo(context);
-    Insertion in = {};
-    in.index = index;
-    in.type = type_support(index);
-    // Detoasting may process invalidations: before the cache is looked at.
-    const Datum value = PointerGetDatum(PG_DETOAST_DATUM(values[0]));
-    if (make_ready(&in, value, tid))
-        insert_row(&in);
-    MemoryContextSwitchTo(before);
-    MemoryContextDelete(context);
+    in_own_context("sbert_ivf insert", [&] {
+        Insertion in = {};
+        in.index = index;
+        in.type = type_support(index);
+        // Detoasting may process invalidations: before the cache is fetched.
+        const Datum value = PointerGetDatum(PG_DETOAST_DATUM(values[0]));
+        if (make_ready(&in, value, tid))
+            insert_row(&in);
+    });
     return false;
 }
 

@@ -41,4 +41,12 @@ void inspect_close(const Inspected &inspected)
     table_close(inspected.table, inspected.lock);
 }
 
+Datum result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
+{
+    TupleDesc columns;
+    if (get_call_result_type(fcinfo, nullptr, &columns) != TYPEFUNC_COMPOSITE)
+        elog(ERROR, "function %u returns a row", fcinfo->flinfo->fn_oid);
+    return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), values, nulls));
+}
+
 } // namespace sbert::ivf

@@ -1,7 +1,7 @@
-// Functions of SQL that look at a whole index: opening it, and what they have in common.
+// Functions of SQL that inspect a whole index: opening it, and what they have in common.
 #pragma once
 
-#include "extension/ivf/place.h"
+#include "extension/pg.h"
 
 namespace sbert::ivf {
 
@@ -13,5 +13,8 @@ struct Inspected {
 // cannot be had, by AccessShareLock).
 Inspected inspect_open(Oid index, LOCKMODE lock);
 void inspect_close(const Inspected &inspected);
+
+// The row that an SQL function returns.
+Datum result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 
 } // namespace sbert::ivf

@@ -1,25 +1,37 @@
-// sbert.last_scan(): what the last index scan of this session read.
 #include "extension/pg.h"
 
-#include "extension/ivf/scan.h"
+#include "extension/ivf/inspect.h"
+#include "extension/ivf/last_scan.h"
+
+namespace sbert::ivf {
+namespace {
+
+Oid last_role = InvalidOid; // there was none yet
+ScanCounters last;
+
+} // namespace
+
+void last_scan_set(Oid role, const ScanCounters &counters)
+{
+    last_role = role;
+    last = counters;
+}
+
+} // namespace sbert::ivf
 
 extern "C" {
 
 SBERT_FUNCTION(sbert_last_scan);
 Datum sbert_last_scan(PG_FUNCTION_ARGS)
 {
-    const sbert::ivf::LastScan *scan = sbert::ivf::last_scan();
-    TupleDesc shape;
-    if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
-        elog(ERROR, "sbert.last_scan() returns a row");
-    // How much another role's scan read tells of rows that this one may not see.
-    const bool none = !scan->any || scan->role != GetUserId();
-    Datum values[] = {Int64GetDatum(scan->lists),   Int64GetDatum(scan->looked_at),
-                      Int64GetDatum(scan->refined), Int64GetDatum(scan->pages),
-                      Int64GetDatum(scan->rounds),  Int64GetDatum(scan->fetched),
-                      Int64GetDatum(scan->late),    Int64GetDatum(scan->returned)};
+    using namespace sbert::ivf;
+    const bool none = last_role != GetUserId();
+    Datum values[] = {Int64GetDatum(last.probes),        Int64GetDatum(last.rows_scanned),
+                      Int64GetDatum(last.rows_reranked), Int64GetDatum(last.pages),
+                      Int64GetDatum(last.rounds),        Int64GetDatum(last.rows_fetched),
+                      Int64GetDatum(last.rows_late),     Int64GetDatum(last.rows_returned)};
     bool nulls[] = {none, none, none, none, none, none, none, none};
-    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
+    PG_RETURN_DATUM(result_row(fcinfo, values, nulls));
 }
 
 } // extern "C"

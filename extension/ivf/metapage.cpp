@@ -1,3 +1,4 @@
+#include "extension/ann/metric.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/metapage.h"
@@ -10,7 +11,7 @@ bool plausible(const MetaPage *meta)
 {
     const bool metric = meta->metric >= static_cast<uint16>(ann::Metric::kL2) &&
                         meta->metric <= static_cast<uint16>(ann::Metric::kCosine);
-    const bool bits = meta->refine_bits == 4 || meta->refine_bits == 8 || meta->refine_bits == 32;
+    const bool bits = meta->rerank_bits == 4 || meta->rerank_bits == 8 || meta->rerank_bits == 32;
     return metric && bits && meta->dimensions >= 1 && meta->dimensions <= kDenseMaxDim &&
            meta->lists >= 1 && meta->directory_first != kNone;
 }
@@ -19,9 +20,9 @@ bool plausible(const MetaPage *meta)
 // thousands of millions.
 bool has_pages(Relation index, const MetaPage *meta)
 {
-    const Shape shape = shape_of(meta->dimensions, meta->refine_bits);
-    const uint64 pages = (uint64{meta->lists} - 1) / shape.entries_per_page + 1;
-    const uint64 last = pages * shape.entry_span; // behind the metapage
+    const Shape shape = shape_of(meta->dimensions, meta->rerank_bits);
+    const uint64 pages = (uint64{meta->lists} - 1) / shape.entry.per_page + 1;
+    const uint64 last = pages * shape.entry.span; // behind the metapage
     return last < InvalidBlockNumber &&
            page_exists(index, MAIN_FORKNUM, static_cast<BlockNumber>(last));
 }

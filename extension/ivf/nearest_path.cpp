@@ -1,4 +1,3 @@
-// See the header.
 #include <algorithm>
 #include <cmath>
 
@@ -118,12 +117,12 @@ CustomPath *make_path(PlannerInfo *root, RelOptInfo *rel, IndexPath *from)
     // Of the index's rows: a partial one holds those of its predicate alone.
     const double tuples = clamp_row_est(from->indexinfo->tuples);
     const double share = std::min(clamp_row_est(from->path.rows) / tuples, 1.0);
-    const double depth = estimated_limit(root) / share;
+    const double k = estimated_limit(root) / share;
     path->custom_private =
         list_make3(linitial(from->indexorderbys), list_make1_oid(from->indexinfo->indexoid),
-                   list_make2(float_node(share), float_node(depth)));
+                   list_make2(float_node(share), float_node(k)));
     path->methods = &kPathMethods;
-    cost_nearest(root, from, depth, is_alone(root), &path->path);
+    cost_nearest(root, from, k, is_alone(root), &path->path);
     return path;
 }
 

@@ -1,4 +1,3 @@
-// See the header.
 #include <algorithm>
 
 #include "extension/pg.h"
@@ -14,7 +13,7 @@ struct NearestScan {
     CustomScanState css; // first: the server knows this part
     Oid index_oid;
     double selectivity;
-    double expected_depth; // of the search, as the planner thinks
+    double expected_k; // of the search, as the planner thinks
     Relation index;
     IndexScanDesc scan;
     OpExpr *order;
@@ -53,7 +52,7 @@ extern "C" void nearest_begin(CustomScanState *node, EState *estate, int eflags)
     state->index_oid = linitial_oid(static_cast<List *>(linitial(plan->custom_private)));
     const auto *expected = static_cast<List *>(lsecond(plan->custom_private));
     state->selectivity = floatVal(linitial(expected));
-    state->expected_depth = floatVal(lsecond(expected));
+    state->expected_k = floatVal(lsecond(expected));
     state->order = static_cast<OpExpr *>(linitial(plan->custom_exprs));
     if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0)
         return;
@@ -104,7 +103,7 @@ uint64 value_of(ExprState *expression, ExprContext *context, uint64 none)
     return std::min(rows, kAllRows);
 }
 
-// Asks the index, which copies the query before it looks at the first row.
+// Asks the index, which copies the query before it fetches the first row.
 void start(NearestScan *state)
 {
     ExprContext *context = state->css.ss.ps.ps_ExprContext;
@@ -138,7 +137,7 @@ TupleTableSlot *next(ScanState *node)
 }
 
 // A row that was changed meanwhile stays where it was, as the server documents of ORDER BY with FOR
-// UPDATE: only the filter is looked at again.
+// UPDATE: only the filter is checked again.
 bool recheck(ScanState *, TupleTableSlot *) { return true; }
 
 extern "C" TupleTableSlot *nearest_exec(CustomScanState *node)
@@ -173,25 +172,24 @@ void explain_order(const NearestScan *state, List *ancestors, ExplainState *es)
     ExplainPropertyText("Order By", text, es);
 }
 
-// What the search aims at, and the lists that it should see for that.
+// What the search aims at, and the lists that it should probe for that.
 void explain_expectation(const NearestScan *state, ExplainState *es)
 {
     Relation index = index_open(state->index_oid, AccessShareLock);
     const double recall = wanted_recall(index);
     ExplainPropertyFloat("Target Recall", nullptr, recall, 3, es);
-    if (recall < 1) // else every row is looked at
-        ExplainPropertyFloat("Expected Lists", nullptr,
-                             expected_lists(index, state->expected_depth), 0, es);
+    if (recall < 1) // else every row is read
+        ExplainPropertyFloat("Expected Probes", nullptr, expected_probes(index, state->expected_k),
+                             0, es);
     index_close(index, AccessShareLock);
 }
 
-void explain_counters(const NearestScan *state, ExplainState *es)
+void explain_counters(const ScanCounters *counters, ExplainState *es)
 {
-    const LastScan *counters = scan_counters(state->scan);
-    ExplainPropertyInteger("Lists", nullptr, counters->lists, es);
-    ExplainPropertyInteger("Rows Looked At", nullptr, counters->looked_at, es);
-    ExplainPropertyInteger("Rows Refined", nullptr, counters->refined, es);
-    ExplainPropertyInteger("Rows Fetched", nullptr, counters->fetched, es);
+    ExplainPropertyInteger("Probes", nullptr, counters->probes, es);
+    ExplainPropertyInteger("Rows Scanned", nullptr, counters->rows_scanned, es);
+    ExplainPropertyInteger("Rows Reranked", nullptr, counters->rows_reranked, es);
+    ExplainPropertyInteger("Rows Fetched", nullptr, counters->rows_fetched, es);
     ExplainPropertyInteger("Rounds", nullptr, counters->rounds, es);
 }
 
@@ -203,8 +201,8 @@ extern "C" void nearest_explain(CustomScanState *node, List *ancestors, ExplainS
     explain_order(state, ancestors, es);
     if (es->costs && index != nullptr)
         explain_expectation(state, es);
-    if (es->analyze && state->scan != nullptr && scan_counters(state->scan)->any)
-        explain_counters(state, es);
+    if (es->analyze && state->scan != nullptr && scan_counters(state->scan) != nullptr)
+        explain_counters(scan_counters(state->scan), es);
 }
 
 constexpr CustomExecMethods exec_methods()

@@ -1,6 +1,6 @@
 // The executor's part of the node "sbert_ivf" (nearest_path.h has the planner's): an index scan
 // that is told the statement's LIMIT and filter. How rows are found and ordered is the access
-// method's own (rounds.cpp, order.cpp).
+// method's own (rounds.h, row_order.h).
 //
 // CustomScan::custom_exprs, all as the planner leaves them:
 //   0  the ORDER BY expression: OpExpr(indexed, query)

@@ -1,4 +1,4 @@
-// refine_bits decides the layout and counts at the next build; target_recall counts at once.
+// rerank_bits decides the layout and counts at the next build; target_recall counts at once.
 #include "extension/pg.h"
 
 #include "extension/ivf/options.h"
@@ -8,11 +8,11 @@ namespace sbert::ivf {
 namespace {
 
 constexpr double kTargetRecall = 0.95;
-constexpr int kRefineBits = 8;
+constexpr int kRerankBits = 8;
 
 relopt_kind kind;
 
-relopt_enum_elt_def refine_bits_values[] = {{"4", 4}, {"8", 8}, {nullptr, 0}};
+relopt_enum_elt_def rerank_bits_values[] = {{"4", 4}, {"8", 8}, {nullptr, 0}};
 
 // Not an aggregate's initialiser: 18 added a member.
 constexpr relopt_parse_elt part(const char *name, relopt_type type, int offset)
@@ -26,7 +26,7 @@ constexpr relopt_parse_elt part(const char *name, relopt_type type, int offset)
 
 constexpr relopt_parse_elt kParts[] = {
     part("target_recall", RELOPT_TYPE_REAL, offsetof(Options, target_recall)),
-    part("refine_bits", RELOPT_TYPE_ENUM, offsetof(Options, refine_bits)),
+    part("rerank_bits", RELOPT_TYPE_ENUM, offsetof(Options, rerank_bits)),
 };
 
 } // namespace
@@ -38,8 +38,8 @@ void options_init()
                        "Share of the true nearest rows that a scan should find", kTargetRecall, 0.5,
                        0.999, ShareUpdateExclusiveLock);
     add_enum_reloption(
-        kind, "refine_bits", "Bits an element of the codes that are stored once a row",
-        refine_bits_values, kRefineBits, "Valid values are \"4\" and \"8\".", AccessExclusiveLock);
+        kind, "rerank_bits", "Bits an element of the codes that are stored once a row",
+        rerank_bits_values, kRerankBits, "Valid values are \"4\" and \"8\".", AccessExclusiveLock);
 }
 
 extern "C" bytea *ivf_options(Datum reloptions, bool validate)
@@ -50,7 +50,7 @@ extern "C" bytea *ivf_options(Datum reloptions, bool validate)
 
 const Options *options_of(Relation index)
 {
-    static const Options defaults = {0, kTargetRecall, kRefineBits};
+    static const Options defaults = {0, kTargetRecall, kRerankBits};
     const auto *set = reinterpret_cast<const Options *>(index->rd_options);
     return set != nullptr ? set : &defaults;
 }

@@ -4,6 +4,8 @@
 
 #include "extension/pg.h"
 
+#include "extension/ivf/memory.h"
+#include "extension/ivf/metapage.h"
 #include "extension/ivf/origin.h"
 #include "extension/storage/page_writer.h"
 
@@ -14,9 +16,8 @@ void origin_read(Relation index, const Shape &shape, const MetaPage *meta, float
     memset(origin, 0, shape.d * sizeof(float));
     if (meta->origin == kNone)
         return;
-    auto *record = static_cast<char *>(palloc(shape.origin_bytes));
-    record_gather(index, meta->origin, shape.origin_span, kPageOrigin, shape.origin_bytes, nullptr,
-                  record);
+    auto *record = allocate<char>(shape.origin.bytes);
+    record_read(index, shape.origin, meta->origin, record);
     memcpy(origin, record, shape.d * sizeof(float));
     pfree(record);
     for (uint32 i = 0; i < shape.d; i++)
@@ -26,8 +27,7 @@ void origin_read(Relation index, const Shape &shape, const MetaPage *meta, float
 
 BlockNumber origin_write(Relation index, const Shape &shape, const float *origin)
 {
-    PageWriter *writer = page_writer_begin(
-        index, MAIN_FORKNUM, {kPageOrigin, shape.origin_bytes, 1, shape.origin_span, false});
+    PageWriter *writer = page_writer_begin(index, MAIN_FORKNUM, shape.origin);
     uint32 id;
     memcpy(page_writer_record(writer, &id), origin, shape.d * sizeof(float));
     return page_writer_end(writer);
@@ -35,15 +35,16 @@ BlockNumber origin_write(Relation index, const Shape &shape, const float *origin
 
 void origin_set(Relation index, const Shape &shape, const float *origin)
 {
-    auto *record = static_cast<char *>(palloc0(shape.origin_bytes));
+    auto *record = allocate_zero<char>(shape.origin.bytes);
     memcpy(record, origin, shape.d * sizeof(float));
     const Buffer buffer = page_lock(index, kMetaPage, kPageMeta);
     if (metapage_of(BufferGetPage(buffer))->origin == kNone) {
-        const LockedRecord pages = record_extend(index, shape.origin_span, kPageOrigin);
-        record_write_tail(index, pages, record, shape.origin_bytes);
+        LockedRecord pages;
+        record_extend(index, shape.origin, WhenFull::kFail, &pages);
+        record_write_tail(index, pages, shape.origin, record);
         PageEdit edit = edit_begin(index);
         memcpy(page_payload(edit_new_page(&edit, pages.pages[0], kPageOrigin)), record,
-               part_bytes(shape.origin_bytes, 0));
+               part_bytes(shape.origin, 0));
         MetaPage *meta = metapage_of(edit_page(&edit, buffer));
         meta->origin = BufferGetBlockNumber(pages.pages[0]);
         meta->generation++;

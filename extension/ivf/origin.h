@@ -4,7 +4,7 @@
 // first.
 #pragma once
 
-#include "extension/ivf/place.h"
+#include "extension/ivf/disk.h"
 
 namespace sbert::ivf {
 

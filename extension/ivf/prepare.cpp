@@ -3,6 +3,7 @@
 #include "encoder/kernels/rotation.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/memory.h"
 #include "extension/ivf/prepare.h"
 #include "extension/types/dense.h"
 
@@ -26,26 +27,12 @@ void rotate(const Preparation *preparation, float *x)
 
 Preparation preparation_of(const Cache *cache, const TypeSupport *type)
 {
-    return {type, cache->shape.d, cache_at<uint32>(cache, cache->signs),
-            cache_at<float>(cache, cache->origin)};
-}
-
-Preparation preparation_copy(const Cache *cache, const TypeSupport *type)
-{
-    Preparation preparation = preparation_of(cache, type);
-    const Size d = preparation.d;
-    const Size words = kernels::rotation_words(d);
-    auto *signs = static_cast<uint32 *>(palloc(words * sizeof(uint32)));
-    auto *origin = static_cast<float *>(palloc(d * sizeof(float)));
-    memcpy(signs, preparation.signs, words * sizeof(uint32));
-    memcpy(origin, preparation.origin, d * sizeof(float));
-    preparation.signs = signs;
-    preparation.origin = origin;
-    return preparation;
+    return {type, cache->shape.d, cache->signs, cache->origin};
 }
 
 void read_given(const Preparation *preparation, Datum value, float *given)
 {
+    value = PointerGetDatum(PG_DETOAST_DATUM(value));
     const int dimensions = preparation->type->dimensions(value);
     if (dimensions != static_cast<int>(preparation->d))
         ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
@@ -55,7 +42,7 @@ void read_given(const Preparation *preparation, Datum value, float *given)
 
 bool row_as_seen(ann::Metric metric, uint32 d, const float *given, float *seen)
 {
-    const double scale = scale_of(metric, sum_of_squares(given, d));
+    const double scale = scale_of(metric, ann::sum_of_squares(given, d));
     for (uint32 i = 0; i < d; i++)
         seen[i] = static_cast<float>(given[i] * scale);
     return scale != 0;
@@ -63,7 +50,7 @@ bool row_as_seen(ann::Metric metric, uint32 d, const float *given, float *seen)
 
 bool prepare_row(const Preparation *preparation, const float *given, float *x, float *norm2)
 {
-    const double sum = sum_of_squares(given, preparation->d);
+    const double sum = ann::sum_of_squares(given, preparation->d);
     const double scale = scale_of(preparation->type->metric, sum);
     *norm2 = static_cast<float>(sum);
     if (scale == 0)
@@ -86,7 +73,7 @@ bool prepare_query(const Preparation *preparation, const float *given, float *q,
     *shift = 0;
     if (preparation->type->metric != ann::Metric::kInnerProduct)
         return prepare_row(preparation, given, q, norm2);
-    *norm2 = static_cast<float>(sum_of_squares(given, preparation->d));
+    *norm2 = static_cast<float>(ann::sum_of_squares(given, preparation->d));
     for (uint32 i = 0; i < preparation->d; i++) {
         *shift += static_cast<double>(given[i]) * preparation->origin[i];
         q[i] = given[i];
@@ -101,7 +88,7 @@ void query_of_row(const Preparation *preparation, float *x, double *shift)
     if (preparation->type->metric != ann::Metric::kInnerProduct)
         return;
     const uint32 d = preparation->d;
-    auto *origin = static_cast<float *>(palloc(d * sizeof(float)));
+    auto *origin = allocate<float>(d);
     memcpy(origin, preparation->origin, d * sizeof(float));
     rotate(preparation, origin);
     for (uint32 i = 0; i < d; i++) {

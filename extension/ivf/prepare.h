@@ -17,7 +17,8 @@
 // ann/key_bound.h.
 #pragma once
 
-#include "extension/ivf/ivf.h"
+#include "extension/ivf/cache.h"
+#include "extension/ivf/type_support.h"
 
 namespace sbert::ivf {
 
@@ -30,10 +31,9 @@ struct Preparation {
 };
 // Good as long as the cache is.
 Preparation preparation_of(const Cache *cache, const TypeSupport *type);
-// In the current memory context: for steps in which the cache may be loaded again.
-Preparation preparation_copy(const Cache *cache, const TypeSupport *type);
 
-// A value's elements. An error where it has another number of dimensions.
+// A value's elements. May detoast it, in the current memory context. An error where it has another
+// number of dimensions.
 //   given (d) out
 void read_given(const Preparation *preparation, Datum value, float *given);
 

@@ -12,11 +12,42 @@
 #include "extension/pg.h"
 
 #include "extension/ivf/inspect.h"
-#include "extension/ivf/recall_state.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/scan.h"
 
 namespace sbert::ivf {
 namespace {
+
+// Distances of the nearest rows found, a heap with the greatest first.
+struct Nearest {
+    double *distances; // (k)
+    int n;
+};
+
+// A sampled row.
+struct Query {
+    Datum value; // 0: nothing was sampled here, or it is null
+    ItemPointerData tid;
+    Nearest exact, found;
+};
+
+struct RecallState {
+    int k;
+    int wanted; // queries
+    Relation table, index;
+    FmgrInfo distance;
+    IndexInfo *info;
+    EState *executor;
+    ExprContext *expressions;
+    ExprState *predicate; // of a partial index, or null
+    TupleTableSlot *slot;
+    Query *queries; // (wanted)
+    uint64 rows;    // seen by the sampling
+    pg_prng_state random;
+    ScanCounters total; // of all index scans
+    int n;              // queries that have neighbours
+    double mean, p5, minimum;
+};
 
 constexpr int kMostNeighbours = 10000;
 constexpr int kMostQueries = 10000;
@@ -145,10 +176,10 @@ void ask_index(RecallState *state, IndexScanDesc scan, Query *query)
         if (!ItemPointerEquals(&query->tid, &state->slot->tts_tid))
             offer(&query->found, state->k, DatumGetFloat8(scan->xs_orderbyvals[0]));
     }
-    const LastScan *counters = scan_counters(scan);
-    state->lists += static_cast<double>(counters->lists);
-    state->looked_at += static_cast<double>(counters->looked_at);
-    state->refined += static_cast<double>(counters->refined);
+    const ScanCounters *counters = scan_counters(scan);
+    state->total.probes += counters->probes;
+    state->total.rows_scanned += counters->rows_scanned;
+    state->total.rows_reranked += counters->rows_reranked;
 }
 
 double recall_of(const Query *query)
@@ -176,26 +207,25 @@ int ask_all(RecallState *state, double *recalls)
     return n;
 }
 
-void measure(RecallState *state, RecallResult *result)
+void measure(RecallState *state)
 {
     find_operator(state);
     prepare_values(state);
     pg_prng_seed(&state->random, 20240521);
-    state->queries = static_cast<Query *>(palloc0(sizeof(Query) * state->wanted));
+    state->queries = allocate_zero<Query>(state->wanted);
     for_each_row(state, maybe_sample);
     for (int i = 0; i < state->wanted; i++)
         for (Nearest *nearest : {&state->queries[i].exact, &state->queries[i].found})
-            nearest->distances = static_cast<double *>(palloc(sizeof(double) * state->k));
+            nearest->distances = allocate<double>(state->k);
     for_each_row(state, compare_with_all);
-    auto *recalls = static_cast<double *>(palloc(sizeof(double) * state->wanted));
-    const int n = ask_all(state, recalls);
+    auto *recalls = allocate<double>(state->wanted);
+    const int n = state->n = ask_all(state, recalls);
     std::sort(recalls, recalls + n);
-    result->queries = n;
     for (int i = 0; i < n; i++)
-        result->mean += recalls[i];
-    result->mean /= std::max(n, 1);
-    result->p5 = n > 0 ? recalls[n / 20] : 0;
-    result->minimum = n > 0 ? recalls[0] : 0;
+        state->mean += recalls[i];
+    state->mean /= std::max(n, 1);
+    state->p5 = n > 0 ? recalls[n / 20] : 0;
+    state->minimum = n > 0 ? recalls[0] : 0;
     ExecDropSingleTupleTableSlot(state->slot);
     FreeExecutorState(state->executor);
 }
@@ -203,7 +233,7 @@ void measure(RecallState *state, RecallResult *result)
 // As the table's owner, with nothing that an expression could use to reach further: what REINDEX
 // does. Temporary objects are found last, and never functions or operators among them; whose they
 // are matters to nobody who is not trusted with the owner's rights anyway.
-void measure_as_owner(RecallState *state, RecallResult *result)
+void measure_as_owner(RecallState *state)
 {
     Oid user;
     int context;
@@ -211,7 +241,7 @@ void measure_as_owner(RecallState *state, RecallResult *result)
     SetUserIdAndSecContext(state->table->rd_rel->relowner, context | SECURITY_RESTRICTED_OPERATION);
     const int level = NewGUCNestLevel();
     RestrictSearchPath();
-    measure(state, result);
+    measure(state);
     AtEOXact_GUC(false, level);
     SetUserIdAndSecContext(user, context);
 }
@@ -250,28 +280,25 @@ Datum sbert_index_recall(PG_FUNCTION_ARGS)
     check_range("k", state.k, kMostNeighbours);
     check_range("sample", state.wanted, kMostQueries);
     check_memory(&state);
-    TupleDesc shape;
-    if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
-        elog(ERROR, "sbert.index_recall() returns a row");
     const Inspected inspected = inspect_open(PG_GETARG_OID(0), AccessShareLock);
     state.table = inspected.table;
     state.index = inspected.index;
-    RecallResult result = {};
-    measure_as_owner(&state, &result);
+    measure_as_owner(&state);
     inspect_close(inspected);
 
-    const double n = result.queries;
-    const bool none = result.queries == 0;
+    const double n = state.n;
+    const bool none = state.n == 0;
+    const ScanCounters &total = state.total;
     Datum values[] = {Int32GetDatum(state.k),
-                      Int32GetDatum(result.queries),
-                      Float8GetDatum(result.mean),
-                      Float8GetDatum(result.p5),
-                      Float8GetDatum(result.minimum),
-                      Float8GetDatum(state.lists / n),
-                      Float8GetDatum(state.looked_at / n),
-                      Float8GetDatum(state.refined / n)};
+                      Int32GetDatum(state.n),
+                      Float8GetDatum(state.mean),
+                      Float8GetDatum(state.p5),
+                      Float8GetDatum(state.minimum),
+                      Float8GetDatum(static_cast<double>(total.probes) / n),
+                      Float8GetDatum(static_cast<double>(total.rows_scanned) / n),
+                      Float8GetDatum(static_cast<double>(total.rows_reranked) / n)};
     bool nulls[] = {false, false, none, none, none, none, none, none};
-    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
+    PG_RETURN_DATUM(result_row(fcinfo, values, nulls));
 }
 
 } // extern "C"

@@ -1,15 +1,12 @@
-// Rounds: searches of growing depth k, whose rows come out by their certain bounds. A round is
-// trusted for its k nearest keys and a few more; then a deeper one follows, which skips what was
-// taken already. When a round would hold much of the index, or more than work_mem, everything that
-// is left is sorted by its bound instead, in memory or on disk: so nothing is ever lost.
 #include <algorithm>
-#include <bit>
 #include <limits>
 
 #include "extension/pg.h"
 
-#include "extension/ivf/place.h"
-#include "extension/ivf/scan_state.h"
+#include "extension/ivf/metapage.h"
+#include "extension/ivf/rerank.h"
+#include "extension/ivf/rounds.h"
+#include "extension/ivf/search.h"
 
 namespace sbert::ivf {
 namespace {
@@ -19,39 +16,39 @@ constexpr uint32 kSecondK = 128; // a page of 20, 50 or 100 costs one round more
 constexpr uint32 kGrowth = 4;
 constexpr uint32 kFirstGrowth = 16, kMostGrowth = 64;
 constexpr double kPlannersRows = 20; // that the planner's share of them counts as much as
-// Rows that a round gives beyond its k: some of the k may be invisible, and a LIMIT is often a
+// Rows that a round returns beyond its k: some of the k may be invisible, and a LIMIT is often a
 // little more than a round number.
 constexpr Size kSlack = 5;
 constexpr uint32 kGrowthBeyond = 8;
 constexpr float kRecallBeyond = 0.99f;
 constexpr uint64 kEverything = UINT64_MAX / 4;
-// Hits of a round that looks at every row, beyond one and a half times k; and how many more are
+// Hits of a round over every row, beyond one and a half times k; and how many more are
 // gathered before those of the greatest bounds are dropped.
 constexpr Size kExactMore = 24, kExactSlack = 4096;
 constexpr Size kMostK = 1 << 18; // what is sorted at once, without a look at interrupts
-constexpr double kReserve = 1.2; // of a depth that follows from a share of the rows
+constexpr double kReserve = 1.2; // of a k that follows from a share of the rows
 
 bool by_bound(const Hit &a, const Hit &b) { return a.bound < b.bound; }
 
-// The depth at which so many rows should pass, of which `share` do.
-uint64 depth_for(double rows, double share)
+// The k among whose rows so many should pass, of which `share` do.
+uint64 k_for(double rows, double share)
 {
     return static_cast<uint64>(std::min(rows / std::max(share, 1e-9) * kReserve, 1e9));
 }
 
 // The planner's share may be far off (a filter that goes with the distance, an expression without
-// statistics): the first round is no deeper than what a look at the real share is worth.
+// statistics): the first round is no larger than what it is worth to see the real share.
 uint64 first_k(const Scan *scan)
 {
     const Wanted &wanted = scan->wanted;
     const uint64 least = std::max<uint64>(wanted.rows, kFirstK);
     if (wanted.rows == 0 || wanted.rows > greatest_k() || wanted.passes == nullptr)
         return least;
-    const uint64 depth = depth_for(static_cast<double>(wanted.rows), wanted.selectivity);
-    return std::clamp<uint64>(depth, least, std::max<uint64>(least * kFirstGrowth, kSecondK));
+    const uint64 k = k_for(static_cast<double>(wanted.rows), wanted.selectivity);
+    return std::clamp<uint64>(k, least, std::max<uint64>(least * kFirstGrowth, kSecondK));
 }
 
-// The share by the rows that were looked at, and while these are few, by the planner.
+// The share by the rows that were fetched, and while these are few, by the planner.
 uint64 next_k(const Scan *scan)
 {
     const Wanted &wanted = scan->wanted;
@@ -60,13 +57,13 @@ uint64 next_k(const Scan *scan)
     const double share = (static_cast<double>(scan->passing) + kPlannersRows * wanted.selectivity) /
                          (static_cast<double>(scan->seen) + kPlannersRows);
     const auto rows = static_cast<double>(std::max<uint64>(wanted.rows, kFirstK));
-    return std::clamp<uint64>(depth_for(rows, share), uint64{scan->k} * 2,
+    return std::clamp<uint64>(k_for(rows, share), uint64{scan->k} * 2,
                               uint64{scan->k} * kMostGrowth);
 }
 
-// Who asks for more rows than were wanted drops some of them: a join, a lock that is skipped. What
-// a round missed cannot go out any more, so a single one follows, which misses less, and then all
-// that is left in its certain order.
+// The k after more rows were asked for than were wanted: a join or a skipped lock drops some. What
+// a round missed cannot go out any more. So one round follows that misses less, and then all that
+// is left in its certain order.
 uint64 k_beyond(Scan *scan)
 {
     if (scan->beyond)
@@ -80,7 +77,7 @@ uint64 k_beyond(Scan *scan)
 
 // Pages added meanwhile hold rows that are too new to be visible. A large index goes through a ring
 // of buffers, as a large table does in a sequential scan.
-void look_at_all_rows(Scan *scan, void (*take_hits)(Scan *))
+void scan_all_rows(Scan *scan, void (*take_hits)(Scan *))
 {
     Search *s = scan->search;
     const BlockNumber end = RelationGetNumberOfBlocks(s->index);
@@ -90,7 +87,7 @@ void look_at_all_rows(Scan *scan, void (*take_hits)(Scan *))
     search_begin(s);
     for (BlockNumber blkno = kMetaPage + 1; blkno < end; blkno++) {
         CHECK_FOR_INTERRUPTS();
-        search_page(s, blkno, strategy);
+        rerank_page(s, blkno, strategy);
         take_hits(scan);
     }
     if (strategy != nullptr)
@@ -100,34 +97,21 @@ void look_at_all_rows(Scan *scan, void (*take_hits)(Scan *))
 // ---- all that is left --------------------------------------------------------------------------
 
 // What is sorted.
-struct Place {
+struct RestRow {
     uint32 row;
     ItemPointerData tid;
 };
-
-// Floats as numbers that sort as they do.
-uint32 sortable(float value)
-{
-    const auto bits = std::bit_cast<uint32>(value);
-    return (bits & 0x80000000) != 0 ? ~bits : bits | 0x80000000;
-}
-
-float from_sortable(uint32 number)
-{
-    return std::bit_cast<float>((number & 0x80000000) != 0 ? number & 0x7FFFFFFF : ~number);
-}
 
 void sort_hits(Scan *scan)
 {
     Search *s = scan->search;
     for (Size i = 0; i < s->n_hits; i++) {
         const Hit &hit = s->hits[i];
-        if (row_set_has(&scan->taken, hit.row))
+        if (id_set_has(&scan->taken, hit.row))
             continue;
-        const Place place = {hit.row, hit.tid};
-        memcpy(list_sort_scratch(scan->rest), &place, sizeof(place));
-        // The sort is of signed numbers.
-        list_sort_put(scan->rest, sortable(hit.bound) ^ 0x80000000);
+        const RestRow row = {hit.row, hit.tid};
+        memcpy(record_sort_scratch(scan->rest), &row, sizeof(row));
+        record_sort_put(scan->rest, hit.bound);
     }
     s->n_hits = 0;
 }
@@ -135,30 +119,30 @@ void sort_hits(Scan *scan)
 void start_whole(Scan *scan)
 {
     scan->phase = kWhole;
-    scan->counters.rounds++;
-    scan->rest = list_sort_begin(sizeof(Place), Size{1024} * work_mem, nullptr);
-    look_at_all_rows(scan, sort_hits);
-    list_sort_perform(scan->rest);
+    scan->search->counters.rounds++;
+    scan->rest = record_sort_begin(sizeof(RestRow), Size{1024} * work_mem, nullptr);
+    scan_all_rows(scan, sort_hits);
+    record_sort_perform(scan->rest);
 }
 
 bool next_of_whole(Scan *scan, Hit *hit)
 {
-    uint32 number;
-    const char *record = list_sort_get(scan->rest, &number);
+    double bound;
+    const char *record = record_sort_get(scan->rest, &bound);
     if (record == nullptr)
         return false;
-    hit->bound = from_sortable(number ^ 0x80000000);
-    Place place;
-    memcpy(&place, record, sizeof(place));
-    hit->row = place.row;
-    hit->tid = place.tid;
+    hit->bound = static_cast<float>(bound);
+    RestRow row;
+    memcpy(&row, record, sizeof(row));
+    hit->row = row.row;
+    hit->tid = row.tid;
     return true;
 }
 
 // ---- rounds ------------------------------------------------------------------------------------
 
 // The rows of the least bounds, somewhat more than k: the k nearest are hardly ever behind them,
-// and if they are a deeper round follows.
+// and if they are, a later round finds them.
 void keep_least(Scan *scan, Size slack)
 {
     Search *s = scan->search;
@@ -175,9 +159,9 @@ void start_round(Scan *scan)
 {
     Search *s = scan->search;
     scan->phase = kRound;
-    scan->counters.rounds++;
+    scan->search->counters.rounds++;
     if (is_exact(scan)) {
-        look_at_all_rows(scan, keep_some);
+        scan_all_rows(scan, keep_some);
         keep_least(scan, 0);
     } else {
         search_run(s, scan->k, scan->target_recall);
@@ -190,7 +174,7 @@ void start_round(Scan *scan)
     scan->last_bound = -std::numeric_limits<float>::infinity();
 }
 
-// False when the round has told its k nearest. Where every row was looked at, none that is not
+// False when the round has told its k nearest. Where every row was reranked, none that is not
 // among the hits has a lesser bound than any of them.
 bool is_trusted(Scan *scan)
 {
@@ -206,7 +190,7 @@ bool is_trusted(Scan *scan)
 // so much that it pays.
 bool all_at_once(const Scan *scan, uint64 k)
 {
-    const uint64 rows = rows_now(meta_copy(scan->search->index)); // the cache's may be old
+    const uint64 rows = rows_now(read_metapage(scan->search->index)); // the cache's may be old
     const bool all = scan->wanted.rows == 0 && scan->target_recall >= 1;
     return scan->null || scan->not_a_number || all || k > greatest_k() ||
            2 * std::max<uint64>(k, 2 * kFirstK) >= rows;
@@ -229,7 +213,7 @@ uint32 greatest_k()
 
 void rounds_start(Scan *scan)
 {
-    row_set_clear(&scan->taken);
+    id_set_clear(&scan->taken);
     rounds_end(scan);
     scan->beyond = false;
     start_phase(scan, first_k(scan));
@@ -238,7 +222,7 @@ void rounds_start(Scan *scan)
 void rounds_end(Scan *scan)
 {
     if (scan->rest != nullptr)
-        list_sort_end(scan->rest);
+        record_sort_end(scan->rest);
     scan->rest = nullptr;
     scan->phase = kFresh;
 }
@@ -253,15 +237,15 @@ bool rounds_next(Scan *scan, Hit *hit)
     while (scan->next < s->n_hits && is_trusted(scan)) {
         *hit = s->hits[scan->next++];
         scan->last_bound = hit->bound;
-        if (row_set_has(&scan->taken, hit->row))
+        if (id_set_has(&scan->taken, hit->row))
             continue;
-        row_set_add(&scan->taken, hit->row);
+        id_set_add(&scan->taken, hit->row);
         return true;
     }
     return false;
 }
 
-bool rounds_deepen(Scan *scan)
+bool rounds_continue(Scan *scan)
 {
     if (scan->phase != kRound) {
         scan->phase = kEnd;

@@ -1,8 +1,8 @@
-// See the header.
 #include "encoder/kernels/scalar_codes.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/free_blocks.h"
+#include "extension/ivf/metapage.h"
 #include "extension/ivf/rows.h"
 
 namespace sbert::ivf {
@@ -16,49 +16,34 @@ int count_free_at(Relation index, const Shape &shape, BlockNumber blkno)
     return n;
 }
 
-// A new head behind which nothing comes. `old` (or InvalidBuffer) is the full one, locked; meta is
-// locked and names it.
-void extend_chain(Relation index, const Shape &shape, Buffer old, Buffer meta)
-{
-    const LockedRecord fresh = record_extend(index, shape.row_span, kPageRow);
-    PageEdit edit = edit_begin(index);
-    if (BufferIsValid(old))
-        page_trailer(edit_page(&edit, old))->next = InvalidBlockNumber;
-    page_trailer(edit_new_page(&edit, fresh.pages[0], kPageRow))->next = kLastPage;
-    MetaPage *m = metapage_of(edit_page(&edit, meta));
-    m->row_page = BufferGetBlockNumber(fresh.pages[0]);
-    m->inserted += shape.rows_per_page;
-    edit_finish(&edit);
-    record_unlock(fresh);
-}
-
-void go_to_next(Relation index, Buffer old, Buffer meta, int room)
-{
-    PageEdit edit = edit_begin(index);
-    PageTrailer *trailer = page_trailer(edit_page(&edit, old));
-    MetaPage *m = metapage_of(edit_page(&edit, meta));
-    m->row_page = trailer->next;
-    m->inserted += static_cast<uint64>(room);
-    trailer->next = InvalidBlockNumber;
-    edit_finish(&edit);
-}
-
+// Goes on from the full head to the next page, or to a new one behind which nothing comes.
 // Concurrent inserts may have moved on, and vacuum may have put a page in front: the metapage says
 // so under its lock, and the head's lock keeps it from being taken off twice.
 void advance(Relation index, const Shape &shape, BlockNumber head, uint32 next)
 {
-    const int room = head == kNone || is_last_page(next) ? 0 : count_free_at(index, shape, next);
-    Buffer old = InvalidBuffer;
-    if (head != kNone)
-        old = page_lock(index, head, kPageRow);
+    const bool at_end = is_last_page(next);
+    const int added =
+        at_end ? static_cast<int>(shape.row.per_page) : count_free_at(index, shape, next);
+    const Buffer old = head == kNone ? InvalidBuffer : page_lock(index, head, kPageRow);
     const Buffer meta = page_lock(index, kMetaPage, kPageMeta);
-    const bool same = metapage_of(BufferGetPage(meta))->row_page == head &&
-                      (head == kNone || (page_trailer(BufferGetPage(old))->next == next &&
-                                         rows_free_slot(BufferGetPage(old), shape) < 0));
-    if (same && (head == kNone || is_last_page(next)))
-        extend_chain(index, shape, old, meta);
-    else if (same)
-        go_to_next(index, old, meta, room);
+    if (metapage_of(BufferGetPage(meta))->row_page == head &&
+        (head == kNone || (page_trailer(BufferGetPage(old))->next == next &&
+                           rows_free_slot(BufferGetPage(old), shape) < 0)))
+    {
+        LockedRecord fresh = {};
+        if (at_end)
+            record_extend(index, shape.row, WhenFull::kFail, &fresh);
+        PageEdit edit = edit_begin(index);
+        if (head != kNone)
+            page_trailer(edit_page(&edit, old))->next = InvalidBlockNumber;
+        if (at_end)
+            page_trailer(edit_new_page(&edit, fresh.pages[0], kPageRow))->next = kLastPage;
+        MetaPage *m = metapage_of(edit_page(&edit, meta));
+        m->row_page = at_end ? BufferGetBlockNumber(fresh.pages[0]) : next;
+        m->inserted += static_cast<uint64>(added);
+        edit_finish(&edit);
+        record_unlock(fresh);
+    }
     UnlockReleaseBuffer(meta);
     if (BufferIsValid(old))
         UnlockReleaseBuffer(old);
@@ -68,7 +53,7 @@ void advance(Relation index, const Shape &shape, BlockNumber head, uint32 next)
 
 int rows_free_slot(Page page, const Shape &shape)
 {
-    for (uint32 i = 0; i < shape.rows_per_page; i++)
+    for (uint32 i = 0; i < shape.row.per_page; i++)
         if (row_at(page, shape, i)->state == kRowFree)
             return static_cast<int>(i);
     return -1;
@@ -77,12 +62,12 @@ int rows_free_slot(Page page, const Shape &shape)
 int rows_count_free(Page page, const Shape &shape)
 {
     int n = 0;
-    for (uint32 i = 0; i < shape.rows_per_page; i++)
+    for (uint32 i = 0; i < shape.row.per_page; i++)
         n += row_at(page, shape, i)->state == kRowFree;
     return n;
 }
 
-BlockNumber rows_page_with_room(Relation index, const Shape &shape)
+BlockNumber rows_page_with_free_slot(Relation index, const Shape &shape)
 {
     for (;;) {
         CHECK_FOR_INTERRUPTS();
@@ -90,11 +75,11 @@ BlockNumber rows_page_with_room(Relation index, const Shape &shape)
         uint32 next = kLastPage;
         if (head != kNone) {
             const PageView view = page_read(index, MAIN_FORKNUM, head, kPageRow, nullptr);
-            record_check(index, view.page, head, shape.row_span, 0);
-            const bool room = rows_free_slot(view.page, shape) >= 0;
+            record_check(index, view.page, head, shape.row.span, 0);
+            const bool found = rows_free_slot(view.page, shape) >= 0;
             next = page_trailer(view.page)->next;
             page_done(view);
-            if (room)
+            if (found)
                 return head;
         }
         advance(index, shape, head, next);
@@ -114,31 +99,24 @@ bool rows_read(Relation index, const Preparation *preparation, const Shape &shap
 {
     float norm2;
     return rows_read_kept(index, shape, row, scratch, x, tid) &&
-           (shape.refine_bits != 32 || prepare_row(preparation, x, x, &norm2));
+           (shape.rerank_bits != 32 || prepare_row(preparation, x, x, &norm2));
 }
 
 bool rows_read_kept(Relation index, const Shape &shape, uint32 row, char *scratch, float *x,
                     ItemPointer tid)
 {
-    PageView view = {};
-    const Row *head = reinterpret_cast<const Row *>(scratch);
-    if (shape.row_span > 1) {
-        record_gather(index, row, shape.row_span, kPageRow, shape.row_bytes, nullptr, scratch);
-    } else {
-        view = page_read(index, MAIN_FORKNUM, row_page(shape, row), kPageRow, nullptr);
-        head = row_at(view.page, shape, row);
-    }
-    const bool live = head->state == kRowLive;
+    record_read(index, shape.row, row, scratch);
+    const auto *head = reinterpret_cast<const Row *>(scratch);
     if (tid != nullptr)
         *tid = head->tid;
-    if (live && shape.refine_bits == 32)
+    if (head->state != kRowLive)
+        return false;
+    if (shape.rerank_bits == 32)
         memcpy(x, head + 1, shape.d * sizeof(float));
-    else if (live)
+    else
         kernels::decode_scalar(reinterpret_cast<const uint8 *>(head + 1),
-                               {head->low, head->step, 0}, shape.d, shape.refine_bits, x);
-    if (shape.row_span == 1)
-        page_done(view);
-    return live;
+                               {head->low, head->step, 0}, shape.d, shape.rerank_bits, x);
+    return true;
 }
 
 } // namespace sbert::ivf

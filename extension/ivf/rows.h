@@ -1,18 +1,18 @@
-// Row pages as the writing verbs use them: a page with room, a row made, a row read back.
+// Row pages as the writing verbs use them: a page with a free slot, a row read back.
 //
 // Pages with free slots form a chain from MetaPage::row_page through their trailers; the last one
 // has kLastPage (or, from a build, no next; free_blocks.h). Only an insert that finds the head full
 // takes it off; only vacuum puts pages in front.
 #pragma once
 
-#include "extension/ivf/place.h"
+#include "extension/ivf/disk.h"
 #include "extension/ivf/prepare.h"
 
 namespace sbert::ivf {
 
-// The head of the chain, which had a free slot when it was looked at. Takes full pages off the
+// The head of the chain, which had a free slot a moment ago. Takes full pages off the
 // chain, extends the file.
-BlockNumber rows_page_with_room(Relation index, const Shape &shape);
+BlockNumber rows_page_with_free_slot(Relation index, const Shape &shape);
 
 // Number of a free slot of this page, or -1.
 int rows_free_slot(Page page, const Shape &shape);

@@ -1,5 +1,5 @@
 // The access method's calls of a scan: one query after another over one index. How rows are found
-// is rounds.cpp, in which order they go out order.cpp.
+// is rounds.h, in which order they go out row_order.h.
 //
 // What goes out is in its final place: distances are the operator's own, computed on the table's
 // row, so nothing is rechecked and nothing passes the server's reorder queue.
@@ -9,14 +9,15 @@
 #include "extension/guc.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/memory.h"
+#include "extension/ivf/rounds.h"
+#include "extension/ivf/row_order.h"
 #include "extension/ivf/scan.h"
-#include "extension/ivf/scan_state.h"
+#include "extension/ivf/search.h"
 #include "extension/ivf/verbs.h"
 
 namespace sbert::ivf {
 namespace {
-
-LastScan last;
 
 Scan *scan_of(IndexScanDesc scan) { return static_cast<Scan *>(scan->opaque); }
 
@@ -39,7 +40,7 @@ void take_operator(const ScanKeyData &order, Scan *scan)
     scan->collation = order.sk_collation;
 }
 
-// The query of this scan, detoasted before the cache is looked at: detoasting may make it invalid.
+// The query of this scan, detoasted before the cache is fetched: detoasting may make it invalid.
 void take_query(const ScanKeyData &order, Scan *scan)
 {
     scan->null = (order.sk_flags & SK_ISNULL) != 0;
@@ -48,7 +49,7 @@ void take_query(const ScanKeyData &order, Scan *scan)
         pfree(DatumGetPointer(scan->query));
     scan->query = 0;
     if (scan->null) {
-        search_blind(scan->search);
+        search_without_query(scan->search);
         return;
     }
     auto *stored = reinterpret_cast<struct varlena *>(DatumGetPointer(order.sk_argument));
@@ -80,9 +81,7 @@ void start(IndexScanDesc desc, Scan *scan)
     pgstat_count_index_scan(desc->indexRelation);
     count_index_search(desc);
     take_slot(desc, scan);
-    scan->counters = {};
-    scan->counters.any = true;
-    scan->counters.role = GetUserId();
+    scan->role = GetUserId();
     scan->search->counters = {};
     take_operator(desc->orderByData[0], scan);
     take_query(desc->orderByData[0], scan);
@@ -91,7 +90,7 @@ void start(IndexScanDesc desc, Scan *scan)
     rounds_start(scan);
 }
 
-void give(IndexScanDesc desc, const Scan *scan, const Ranked &row)
+void set_result(IndexScanDesc desc, const Scan *scan, const Ranked &row)
 {
     desc->xs_heaptid = row.tid;
     desc->xs_recheck = false;
@@ -100,24 +99,12 @@ void give(IndexScanDesc desc, const Scan *scan, const Ranked &row)
     desc->xs_orderbyvals[0] = Float8GetDatum(row.distance);
 }
 
-void tell(Scan *scan)
-{
-    const SearchCounters &counters = scan->search->counters;
-    scan->counters.lists = counters.lists;
-    scan->counters.looked_at = counters.looked_at;
-    scan->counters.refined = counters.refined;
-    scan->counters.pages = counters.pages;
-    last = scan->counters;
-}
-
 } // namespace
 
-const LastScan *last_scan() { return &last; }
-
-const LastScan *scan_counters(IndexScanDesc desc)
+const ScanCounters *scan_counters(IndexScanDesc desc)
 {
-    Scan *scan = scan_of(desc);
-    return &scan->counters;
+    const Scan *scan = scan_of(desc);
+    return OidIsValid(scan->role) ? &scan->search->counters : nullptr;
 }
 
 float wanted_recall(Relation index)
@@ -134,14 +121,14 @@ IndexScanDesc ivf_beginscan(Relation index, int n_keys, int n_orderbys)
     const MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf scan", ALLOCSET_DEFAULT_SIZES);
     const MemoryContext before = MemoryContextSwitchTo(context);
-    auto *scan = static_cast<Scan *>(palloc0(sizeof(Scan)));
+    auto *scan = allocate_zero<Scan>(1);
     scan->context = scan->taken.context = context;
     scan->row_context = AllocSetContextCreate(context, "sbert_ivf distance", ALLOCSET_SMALL_SIZES);
     scan->search = search_make(index);
     MemoryContextSwitchTo(before);
     if (n_orderbys > 0) {
-        desc->xs_orderbyvals = static_cast<Datum *>(palloc0(sizeof(Datum) * n_orderbys));
-        desc->xs_orderbynulls = static_cast<bool *>(palloc0(sizeof(bool) * n_orderbys));
+        desc->xs_orderbyvals = allocate_zero<Datum>(n_orderbys);
+        desc->xs_orderbynulls = allocate_zero<bool>(n_orderbys);
     }
     desc->opaque = scan;
     return desc;
@@ -170,10 +157,10 @@ bool ivf_gettuple(IndexScanDesc desc, ScanDirection direction)
     const bool found = order_next(desc, scan, &row);
     ExecClearTuple(scan->slot);
     if (found) {
-        give(desc, scan, row);
-        scan->counters.returned++;
+        set_result(desc, scan, row);
+        scan->search->counters.rows_returned++;
     }
-    tell(scan);
+    last_scan_set(scan->role, scan->search->counters);
     MemoryContextSwitchTo(before);
     return found;
 }

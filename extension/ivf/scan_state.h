@@ -1,18 +1,32 @@
-// One scan between its calls, and its two halves: rounds.cpp finds rows with certain bounds,
-// nearest first; order.cpp looks at them in the table and hands them out by the operator's own
-// distance.
+// One scan between its calls. Its two halves are rounds.h, which finds rows with certain bounds,
+// nearest first, and row_order.h, which fetches them from the table and returns them by the
+// operator's own distance.
 #pragma once
 
-#include "extension/ivf/build_sort.h"
-#include "extension/ivf/row_set.h"
-#include "extension/ivf/scan.h"
+#include "extension/ivf/id_set.h"
+#include "extension/ivf/record_sort.h"
 #include "extension/ivf/search.h"
 
 namespace sbert::ivf {
 
+// What is known of a scan beside its query. All zeros: nothing, as the server's own scans.
+struct Wanted {
+    // So many rows are collected before the first goes out: no row of these comes too late.
+    uint64 rows;
+    // The share of the rows that pass, as the planner expects; 0: unknown.
+    double selectivity;
+    // For rows that are fetched, of the table's own kind; it is free between two calls. Null: the
+    // scan makes one.
+    TupleTableSlot *slot;
+    // Whether the row in the slot is wanted; null: all are. Called with no lock held and in any
+    // memory context; may do what a WHERE may do.
+    bool (*passes)(void *state, TupleTableSlot *slot);
+    void *state;
+};
+
 enum Phase { kFresh, kRound, kWhole, kEnd };
 
-// A row of the table that was looked at and is wanted.
+// A row of the table that was fetched and is wanted.
 struct Ranked {
     double distance; // as the operator gives it
     ItemPointerData tid;
@@ -23,7 +37,7 @@ struct Scan {
     MemoryContext row_context; // of one row's distance
     Search *search;
     Phase phase;
-    LastScan counters;
+    Oid role; // that asked; invalid before the first query
     Wanted wanted;
 
     // The query.
@@ -39,48 +53,27 @@ struct Scan {
     uint32 k;
     Size next, passed;
     float last_bound;
-    bool beyond;    // more rows were asked for than were wanted
-    RowSet taken;   // rows that were looked at in the table, or will not be
-    ListSort *rest; // of the phase kWhole: TIDs by bound
+    bool beyond;      // more rows were asked for than were wanted
+    IdSet taken;      // rows that were fetched from the table, or will not be
+    RecordSort *rest; // of the phase kWhole: TIDs by bound
 
     // Order.
     TupleTableSlot *slot; // of the table: the caller's, or
     TupleTableSlot *own_slot;
-    Ranked *pool; // looked at and not handed out: a heap, nearest first
+    Ranked *pool; // fetched and not returned: a heap, nearest first
     Size n_pool, pool_capacity;
     double *best; // the nearest distances before the first row goes out: a heap, farthest first
     Size n_best, best_capacity, needed;
-    bool has_hit;         // the next row by its bound, not looked at yet:
+    bool has_hit;         // the next row by its bound, not fetched yet:
     uint32 row;           // its id in the index
     ItemPointerData tid;  // where it is
     double bound;         // its distance is not below this
-    uint64 ready;         // rows of the pool that may go out without another look at the bounds
+    uint64 ready;         // rows of the pool that may go out whatever the bounds are
     double last;          // distance of the row that went out last
-    uint64 seen, passing; // rows looked at, and of these wanted: they say how deep to search next
+    uint64 seen, passing; // rows fetched, and of these wanted: the next k follows from them
 };
 
-// ---- rounds.cpp --------------------------------------------------------------------------------
-
-// Rows that a scan may keep in work_mem.
-uint32 greatest_k();
-// Whether rounds look at every row: nothing is estimated then.
+// Whether rounds read every row: nothing is estimated then.
 inline bool is_exact(const Scan *scan) { return scan->target_recall >= 1; }
-void rounds_start(Scan *scan);
-void rounds_end(Scan *scan);
-// The next row by its certain bound that was not taken yet; false when this round has told all it
-// can be trusted with, or the index is used up.
-bool rounds_next(Scan *scan, Hit *hit);
-// A deeper round, or all that is left; false when nothing is left.
-bool rounds_deepen(Scan *scan);
-
-// ---- order.cpp ---------------------------------------------------------------------------------
-
-// Forgets everything of the query before.
-void order_restart(Scan *scan);
-// The next row in the order of its distance; false at the end.
-bool order_next(IndexScanDesc desc, Scan *scan, Ranked *row);
-
-// float8's order: NaN comes last.
-bool nearer(double a, double b);
 
 } // namespace sbert::ivf

@@ -1,19 +1,18 @@
-// One search: see the header. Lists are looked at in look.cpp, candidates refined in refine.cpp.
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "encoder/kernels/bf16_distance.h"
-#include "encoder/kernels/binary_codes.h"
 #include "encoder/kernels/distance.h"
 #include "extension/ann/key_bound.h"
-#include "extension/ann/residual_code.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/look.h"
+#include "extension/ivf/list_scan.h"
+#include "extension/ivf/memory.h"
 #include "extension/ivf/metapage.h"
 #include "extension/ivf/prepare.h"
-#include "extension/ivf/refine.h"
+#include "extension/ivf/rerank.h"
 #include "extension/ivf/row_codes.h"
 #include "extension/ivf/search.h"
 
@@ -21,10 +20,10 @@ namespace sbert::ivf {
 namespace {
 
 constexpr Size kFirstCandidates = 4096;
-// Measured on texts (100,000 rows, 1,900 lists, 30 of them seen, k = 10): of the true neighbours
-// among the rows seen 0.9993 are refined, with about 48 rows refined in all; 2.5 errors refine 69
-// for 0.9996.
-constexpr uint32 kRefineFirst = 24; // and half as many again as k
+// Measured on texts (100,000 rows, 1,900 lists, 30 probes, k = 10): of the true neighbours
+// among the rows scanned 0.9993 are reranked, with about 48 rows reranked in all; 2.5 errors rerank
+// 69 for 0.9996.
+constexpr uint32 kRerankFirst = 24; // and half as many again as k
 constexpr float kEpsilon = 2.0f;
 constexpr float kEpsilonHigh = 2.5f; // where a thousandth counts
 constexpr Size kTriangleDimensions = 4;
@@ -34,7 +33,7 @@ float epsilon_for(float target_recall) { return target_recall >= 0.98f ? kEpsilo
 char *aligned(Size bytes) { return reinterpret_cast<char *>(TYPEALIGN(64, palloc(bytes + 64))); }
 
 // Buffers for this index, which may have changed its dimensions (REINDEX after ALTER TABLE).
-void make_room(Search *s)
+void reserve_buffers(Search *s)
 {
     const Shape &shape = s->cache->shape;
     const MemoryContext before = MemoryContextSwitchTo(s->context);
@@ -44,21 +43,15 @@ void make_room(Search *s)
         s->q = reinterpret_cast<float *>(aligned(shape.d * sizeof(float)));
         s->decoded = reinterpret_cast<float *>(aligned(shape.d * sizeof(float)));
         s->table = reinterpret_cast<uint8 *>(aligned(kernels::lookup_bytes(shape.d)));
-        s->record = aligned(std::max(shape.block_bytes, shape.row_bytes));
+        s->record = aligned(std::max(shape.block.bytes, shape.row.bytes));
     }
     if (s->lists_capacity < s->cache->lists) {
-        const uint32 lists = s->cache->lists + s->cache->lists / 4;
-        if (s->far2 != nullptr) {
-            pfree(s->estimates);
-            pfree(s->far2);
-            pfree(s->bases);
-            pfree(s->order_scratch);
-        }
-        s->estimates = static_cast<float *>(palloc(padded_lists(lists) * sizeof(float)));
-        s->far2 = static_cast<float *>(palloc(lists * sizeof(float)));
-        s->bases = static_cast<float *>(palloc(lists * sizeof(float)));
-        s->order_scratch = static_cast<uint64 *>(palloc(lists * sizeof(uint64)));
-        s->lists_capacity = lists;
+        const Size lists = padded_lists(s->cache->lists + s->cache->lists / 4);
+        Size far2 = s->lists_capacity, bases = far2, order = far2;
+        grow(s->context, &s->far2, &far2, lists);
+        grow(s->context, &s->bases, &bases, lists);
+        grow(s->context, &s->order_scratch, &order, lists);
+        grow(s->context, &s->estimates, &s->lists_capacity, lists);
     }
     MemoryContextSwitchTo(before);
 }
@@ -66,8 +59,8 @@ void make_room(Search *s)
 void order_lists(Search *s)
 {
     const Cache *cache = s->cache;
-    make_room(s);
-    if (s->blind) {
+    reserve_buffers(s);
+    if (s->no_query) {
         memset(s->estimates, 0, cache->lists * sizeof(float));
         memset(s->far2, 0, cache->lists * sizeof(float));
         memset(s->bases, 0, cache->lists * sizeof(float));
@@ -78,35 +71,27 @@ void order_lists(Search *s)
                      likely_lists(cache->shape.d));
 }
 
-void next_instalment(Search *s)
+// The list's base, which is noted with its distance.
+float take_base(Search *s, uint32 list)
 {
-    const uint32 n = ann::order_collect(&s->order);
-    const bool product = s->cache->metric == ann::Metric::kInnerProduct;
-    for (uint32 i = 0; i < n && !s->blind; i++) {
-        const uint32 list = ann::order_member(&s->order, i);
-        const uint16 *c = cached_centroid(s->cache, list);
-        const float far2 = kernels::l2_squared_bf16(s->q, c, s->d);
-        s->far2[list] = far2;
-        s->bases[list] = product ? -kernels::inner_product_bf16(s->q, c, s->d) : far2;
-        ann::order_set(&s->order, i, s->bases[list]);
-    }
-    ann::order_sort(&s->order);
+    if (s->no_query)
+        return 0;
+    const uint16 *c = cached_centroid(s->cache, list);
+    s->far2[list] = kernels::l2_squared_bf16(s->q, c, s->d);
+    s->bases[list] = s->cache->metric == ann::Metric::kInnerProduct
+                         ? -kernels::inner_product_bf16(s->q, c, s->d)
+                         : s->far2[list];
+    return s->bases[list];
 }
 
-void start_heaps(Search *s, const uint32 *k, int depths)
+void start_heaps(Search *s, const uint32 *k, int cutoffs)
 {
-    s->depths = depths;
-    for (int i = 0; i < depths; i++) {
-        const Size need = ann::near_entries(k[i]);
-        ann::NearHeap::Entry *entries = s->near[i].entries;
-        if (s->near_capacity[i] < need) {
-            if (entries != nullptr)
-                pfree(entries);
-            entries = static_cast<ann::NearHeap::Entry *>(
-                MemoryContextAllocHuge(s->context, need * sizeof(ann::NearHeap::Entry)));
-            s->near_capacity[i] = need;
-        }
-        ann::near_start(&s->near[i], entries, k[i]);
+    s->cutoffs = cutoffs;
+    for (int i = 0; i < cutoffs; i++) {
+        const Size need = ann::top_k_entries(k[i]);
+        if (s->top_capacity[i] < need)
+            grow(s->context, &s->top[i].entries, &s->top_capacity[i], need);
+        ann::top_k_start(&s->top[i], s->top[i].entries, k[i]);
     }
 }
 
@@ -114,19 +99,14 @@ void start_heaps(Search *s, const uint32 *k, int depths)
 //   given_norm2  |q|^2 of the vector as it was given
 void take_query(Search *s, double given_norm2)
 {
-    double norm2 = 0, sum = 0;
-    for (Size i = 0; i < s->d; i++) {
-        norm2 += static_cast<double>(s->q[i]) * s->q[i];
-        sum += s->q[i];
-    }
-    s->norm = std::sqrt(norm2);
+    s->norm = std::sqrt(ann::sum_of_squares(s->q, s->d));
+    s->sum = std::accumulate(s->q, s->q + s->d, 0.0);
     s->centred = s->cache->has_origin;
     s->given_norm = s->cache->metric == ann::Metric::kCosine ? 1 : std::sqrt(given_norm2);
     const ann::Lengths lengths = {0, 0, s->given_norm, s->cache->origin_norm};
     s->noise = static_cast<float>(
         ann::rounding_of_key(s->cache->metric, ann::likely_rounding(s->d, 1), 0, lengths));
-    s->sum = sum;
-    s->blind = false;
+    s->no_query = false;
     s->lookup = kernels::make_lookup(s->q, s->d, s->table);
 }
 
@@ -136,7 +116,7 @@ bool take_given(Search *s)
     float norm2;
     const Preparation preparation = preparation_of(s->cache, s->type);
     if (!prepare_query(&preparation, s->given, s->q, &norm2, &s->shift)) {
-        search_blind(s);
+        search_without_query(s);
         return false;
     }
     take_query(s, norm2);
@@ -183,7 +163,7 @@ bool may_hold_nearer(const Search *s, uint32 next)
 {
     if (s->d > kTriangleDimensions || s->cache->metric == ann::Metric::kInnerProduct)
         return false;
-    const double kth = std::max(ann::near_threshold(&s->near[0]), 0.0f);
+    const double kth = std::max(ann::top_k_threshold(&s->top[0]), 0.0f);
     const double farther =
         std::sqrt(std::max(s->bases[next], 0.0f)) - std::sqrt(std::max(s->first_base, 0.0f));
     return farther <= 2 * std::sqrt(kth);
@@ -194,13 +174,13 @@ bool enough(Search *s, ann::StopLevel level)
     const uint32 next = search_peek(s);
     if (next == ann::kNoList)
         return true;
-    if (s->steps == 0 || s->near[0].capacity == 0)
+    if (s->probes == 0 || s->top[0].capacity == 0)
         return false;
     if (may_hold_nearer(s, next))
         return false;
     if (is_noisy(s))
         level.cap = std::numeric_limits<uint32>::max();
-    ann::Progress progress = search_progress(s, &s->near[0], next);
+    ann::Progress progress = search_progress(s, &s->top[0], next);
     progress.kth_key += s->noise * key_unit(s);
     return ann::enough(s->cache->rule, level, progress);
 }
@@ -209,16 +189,15 @@ bool enough(Search *s, ann::StopLevel level)
 
 Search *search_make(Relation index)
 {
-    auto *s = static_cast<Search *>(palloc0(sizeof(Search)));
+    auto *s = allocate_zero<Search>(1);
     s->context = CurrentMemoryContext;
     s->index = index;
     s->type = type_support(index);
     s->candidates_capacity = kFirstCandidates;
-    s->candidates =
-        static_cast<ann::Candidate *>(palloc(kFirstCandidates * sizeof(ann::Candidate)));
+    s->candidates = allocate<ann::Candidate>(kFirstCandidates);
     s->epsilon = kEpsilonHigh;
     s->skip = kNone;
-    s->blind = true;
+    s->no_query = true;
     return s;
 }
 
@@ -230,7 +209,7 @@ bool search_query(Search *s, Datum value)
         ereport(ERROR,
                 (errcode(ERRCODE_DATA_EXCEPTION), errmsg("different vector dimensions %d and %d",
                                                          static_cast<int>(s->cache->shape.d), d)));
-    make_room(s);
+    reserve_buffers(s);
     s->type->to_floats(value, s->given);
     return take_given(s);
 }
@@ -238,9 +217,9 @@ bool search_query(Search *s, Datum value)
 void search_row(Search *s, const float *row)
 {
     s->cache = cache_get(s->index);
-    make_room(s);
+    reserve_buffers(s);
     memcpy(s->given, row, s->d * sizeof(float));
-    if (s->cache->shape.refine_bits == 32) {
+    if (s->cache->shape.rerank_bits == 32) {
         take_given(s);
         return;
     }
@@ -251,34 +230,34 @@ void search_row(Search *s, const float *row)
     s->out_of_range = false;
 }
 
-void search_blind(Search *s) { s->blind = true; }
+void search_without_query(Search *s) { s->no_query = true; }
 
 void search_begin(Search *s)
 {
-    for (auto &ahead : s->ahead) // an error has let go of them
-        ahead.buffer = InvalidBuffer;
+    for (auto &prefetched : s->prefetched) // an error has let go of them
+        prefetched.buffer = InvalidBuffer;
     s->cache = cache_get(s->index);
-    make_room(s);
+    reserve_buffers(s);
     // The first row of all came since the query did.
-    if (!s->blind && s->centred != s->cache->has_origin)
+    if (!s->no_query && s->centred != s->cache->has_origin)
         take_given(s);
     s->generation = s->cache->generation;
-    s->bits = s->cache->shape.refine_bits;
+    s->bits = s->cache->shape.rerank_bits;
     s->n_candidates = s->n_hits = 0;
 }
 
-void search_open(Search *s, const uint32 *k, int depths)
+void search_open(Search *s, const uint32 *k, int cutoffs)
 {
     search_begin(s);
-    start_heaps(s, k, depths);
+    start_heaps(s, k, cutoffs);
     order_lists(s);
-    s->steps = 0;
+    s->probes = 0;
 }
 
 uint32 search_peek(Search *s)
 {
-    if (ann::order_used_up(&s->order))
-        next_instalment(s);
+    if (ann::order_peek(&s->order) == ann::kNoList)
+        ann::order_next_batch(&s->order, [s](uint32 list) { return take_base(s, list); });
     return ann::order_peek(&s->order);
 }
 
@@ -288,12 +267,12 @@ uint32 search_take(Search *s)
     return ann::order_take(&s->order);
 }
 
-SearchOutcome search_list(Search *s, uint32 list)
+SearchOutcome search_probe(Search *s, uint32 list)
 {
-    if (s->steps++ == 0)
+    if (s->probes++ == 0)
         s->first_base = s->bases[list];
-    s->counters.lists++;
-    if (look_at_list(s, list))
+    s->counters.probes++;
+    if (scan_list(s, list))
         return kSearchDone;
     // The generation rises before the blocks of a replaced chain can be seen in another.
     if (read_metapage(s->index).generation == s->generation)
@@ -301,33 +280,27 @@ SearchOutcome search_list(Search *s, uint32 list)
     return kSearchStale;
 }
 
-ann::Progress search_progress(const Search *s, const ann::NearHeap *near, uint32 next)
+ann::Progress search_progress(const Search *s, const ann::TopK *top, uint32 next)
 {
     const float unit = key_unit(s);
-    return {ann::near_threshold(near) * unit, s->first_base * unit, s->bases[next] * unit,
-            s->steps};
+    return {ann::top_k_threshold(top) * unit, s->first_base * unit, s->bases[next] * unit,
+            s->probes};
 }
 
-float search_threshold(const Search *s)
+void search_rerank(Search *s, uint32 k)
 {
-    return std::nextafterf(ann::near_threshold(&s->near[s->depths - 1]),
-                           std::numeric_limits<float>::infinity());
-}
-
-void search_refine(Search *s, uint32 k)
-{
-    const Size n = ann::keep_below(s->candidates, s->n_candidates, search_threshold(s));
-    const Size first = std::min(n, Size{kRefineFirst} + k + k / 2);
+    const Size n = ann::keep_below(s->candidates, s->n_candidates, candidate_threshold(s));
+    const Size first = std::min(n, Size{kRerankFirst} + k + k / 2);
     ann::nearest_first(s->candidates, n, first);
     const Size best = ann::sort_by_row(s->candidates, first);
-    refine(s, s->candidates, best);
+    rerank(s, s->candidates, best);
 
     const float kth = ann::kth_smallest(s->keys, s->n_hits, k);
     ann::Candidate *others = s->candidates + first;
     Size left = ann::keep_below(others, n - first, kth);
     left = ann::sort_by_row(others, left);
     left = ann::drop_seen(others, left, s->candidates, best);
-    refine(s, others, left);
+    rerank(s, others, left);
     s->n_candidates = 0;
 }
 
@@ -343,12 +316,12 @@ void search_run(Search *s, uint32 k, float target_recall)
             const uint32 list = search_take(s);
             const uint32 next = search_peek(s);
             if (next != ann::kNoList)
-                look_ahead(s, next);
-            outcome = search_list(s, list);
+                prefetch_list(s, next);
+            outcome = search_probe(s, list);
         }
-        look_ahead_end(s);
+        prefetch_end(s);
     }
-    search_refine(s, k);
+    search_rerank(s, k);
 }
 
 } // namespace sbert::ivf

@@ -1,5 +1,3 @@
-// Growing: see the header and the README (replacing a chain).
-//
 // The centroids are found first, while inserts go on; then the list is locked, its rows are read
 // again, and its new chains are written. kGrowLock keeps chains from being replaced and rows from
 // being freed all the while.
@@ -16,9 +14,12 @@
 #include "extension/ivf/chain.h"
 #include "extension/ivf/directory.h"
 #include "extension/ivf/free_blocks.h"
-#include "extension/ivf/measure.h"
+#include "extension/ivf/memory.h"
+#include "extension/ivf/metapage.h"
 #include "extension/ivf/rows.h"
 #include "extension/ivf/split.h"
+#include "extension/ivf/stop_rule.h"
+#include "extension/ivf/training_rows.h"
 
 namespace sbert::ivf {
 namespace {
@@ -29,8 +30,8 @@ constexpr uint32 kMostParts = 8;   // that a list is split into
 constexpr uint32 kPartsAtOnce = std::max(kMostParts, kFirstLists) + 1;
 constexpr uint64 kMostSample = 4096;
 constexpr uint64 kChunk = 1024; // rows decoded at a time, at most
-// That the stop rule is measured by in an insert, which must not take long; and the reserve for
-// there being so few.
+// Searches that measure the stop rule in an insert, which must not take long; and the reserve that
+// makes up for their small number.
 constexpr int kQueriesOfInsert = 96;
 constexpr float kErrorsOfInsert = 1;
 constexpr uint64 kSeed = 0x5b31;
@@ -48,7 +49,7 @@ struct Split {
     Shape shape;
     ann::Metric metric;
     uint32 list;
-    bool training;    // the first: both copies of every row
+    bool first_lists; // of the one list: both copies of every row
     uint32 parts;     // part 0 keeps the list's number
     float *centroids; // (parts, d) rounded
     Chain chain;
@@ -58,6 +59,7 @@ struct Split {
     uint64 live;
     char *record; // scratch
     float *x, *scratch;
+    uint8 *codes, *code;
 };
 
 Size memory(Size most) { return std::min<Size>(most, Size{1024} * maintenance_work_mem / 4); }
@@ -79,14 +81,13 @@ bool read_row(const Split *split, uint32 row, float *x, ItemPointer tid = nullpt
     return rows_read(split->index, &split->preparation, split->shape, row, split->record, x, tid);
 }
 
-// Some of the rows that a training may see, evenly spread. Returns how many.
+// Some of the rows that k-means may see, evenly spread. Returns how many.
 Size decode_sample(Split *split, float **sample)
 {
     const Size d = split->shape.d;
-    const Size room = memory(kMostSample * d * sizeof(float)) / (d * sizeof(float));
-    const uint64 wanted = std::min<uint64>(split->chain.n_rows, std::max<Size>(room, 64));
-    *sample = static_cast<float *>(
-        MemoryContextAllocHuge(CurrentMemoryContext, (wanted + 1) * d * sizeof(float)));
+    const Size space = memory(kMostSample * d * sizeof(float)) / (d * sizeof(float));
+    const uint64 wanted = std::min<uint64>(split->chain.n_rows, std::max<Size>(space, 64));
+    *sample = allocate<float>((wanted + 1) * d);
     Size n = 0;
     for (uint64 i = 0; i < wanted; i++) {
         CHECK_FOR_INTERRUPTS();
@@ -94,7 +95,7 @@ Size decode_sample(Split *split, float **sample)
         ItemPointerData tid;
         const float *x = *sample + n * d;
         if (read_row(split, row, *sample + n * d, &tid))
-            n += !is_set_aside(&tid) && can_train(kernels::inner_product(x, x, d));
+            n += !is_held_out(&tid) && can_train(kernels::inner_product(x, x, d));
     }
     return n;
 }
@@ -108,11 +109,10 @@ uint32 train_parts(Split *split, uint32 parts, uint32 from)
     float *out = split->centroids + from * d;
     uint32 found = 0;
     const Size limit = memory(Size{1} << 30);
-    const ann::Metric metric = split->metric;
     if (rows > 1)
         run_cpp([&] {
             const std::vector<float> trained =
-                ann::train({sample, rows, d, parts, metric, kSeed, limit}, stop_flag());
+                ann::kmeans({sample, rows, d, parts, kSeed, limit}, stop_flag());
             found = static_cast<uint32>(std::min<size_t>(trained.size() / d, parts));
             std::copy_n(trained.data(), found * d, out);
         });
@@ -127,11 +127,10 @@ uint32 train_parts(Split *split, uint32 parts, uint32 from)
 bool make_parts(Split *split, uint32 parts)
 {
     const Size d = split->shape.d;
-    const uint32 kept = split->shape.entry_span > 1 ? 1 : 0;
-    split->centroids = static_cast<float *>(
-        MemoryContextAllocHuge(CurrentMemoryContext, (parts + kept) * d * sizeof(float)));
+    const uint32 kept = split->shape.entry.span > 1 ? 1 : 0;
+    split->centroids = allocate<float>((parts + kept) * d);
     if (kept > 0)
-        list_entry(split->index, split->cache, split->list, split->centroids);
+        directory_entry(split->index, split->cache, split->list, split->centroids);
     const uint32 found = train_parts(split, parts, kept);
     split->parts = found + kept;
     return found > 1;
@@ -156,11 +155,10 @@ uint32 nearest_part(const Split *split, const float *x)
 void assign_both(const Split *split, const float *x, Size n, uint32 *first, uint32 *second)
 {
     const Size d = split->shape.d;
-    const ann::Metric metric = split->metric;
     const float *centroids = split->centroids;
     const uint32 parts = split->parts;
     run_cpp([&] {
-        ann::Assigner assigner(centroids, parts, d, metric, stop_flag());
+        ann::Assigner assigner(centroids, parts, d, stop_flag());
         assigner.assign(x, n, first, second);
     });
 }
@@ -170,8 +168,8 @@ uint64 assign_chunk(Split *split, uint64 at, float *x, uint64 most)
 {
     const Size d = split->shape.d;
     const uint64 n = std::min(most, split->chain.n_rows - at);
-    auto *number = static_cast<uint32 *>(palloc(n * sizeof(uint32)));
-    auto *both = static_cast<uint32 *>(palloc(2 * n * sizeof(uint32)));
+    auto *number = allocate<uint32>(n);
+    auto *both = allocate<uint32>(2 * n);
     Size live = 0;
     for (uint64 i = 0; i < n; i++) {
         CHECK_FOR_INTERRUPTS();
@@ -179,12 +177,12 @@ uint64 assign_chunk(Split *split, uint64 at, float *x, uint64 most)
         if (read_row(split, split->chain.rows[at + i], x + live * d))
             number[live++] = static_cast<uint32>(i);
     }
-    if (split->training && live > 0)
+    if (split->first_lists && live > 0)
         assign_both(split, x, live, both, both + n);
     for (Size i = 0; i < live; i++) {
-        const uint32 part = split->training ? both[i] : nearest_part(split, x + i * d);
+        const uint32 part = split->first_lists ? both[i] : nearest_part(split, x + i * d);
         split->first[at + number[i]] = part;
-        split->second[at + number[i]] = split->training ? both[n + i] : kNone;
+        split->second[at + number[i]] = split->first_lists ? both[n + i] : kNone;
         split->residual2 += kernels::l2_squared(x + i * d, split->centroids + part * d, d);
     }
     split->live += live;
@@ -197,20 +195,18 @@ void assign_rows(Split *split)
 {
     const Size d = split->shape.d;
     const uint64 n = split->chain.n_rows;
-    const Size room = memory(kChunk * d * sizeof(float)) / (d * sizeof(float));
-    const uint64 most = std::max<uint64>(room, 16);
-    auto *x = static_cast<float *>(
-        MemoryContextAllocHuge(CurrentMemoryContext, most * d * sizeof(float)));
+    const Size space = memory(kChunk * d * sizeof(float)) / (d * sizeof(float));
+    const uint64 most = std::max<uint64>(space, 16);
+    auto *x = allocate<float>(most * d);
     for (uint32 **parts : {&split->first, &split->second})
-        *parts = static_cast<uint32 *>(
-            MemoryContextAllocHuge(CurrentMemoryContext, (n + 1) * sizeof(uint32)));
+        *parts = allocate<uint32>((n + 1));
     for (uint64 at = 0; at < n;)
         at += assign_chunk(split, at, x, most);
     pfree(x);
 }
 
-// Where a part begins: on the page where the one before ended, if all of it has room there. So
-// parts that are small share pages, and others have room to grow.
+// Where a part begins: on the page where the one before ended, if it fits there. So
+// parts that are small share pages, and others can grow.
 BlockNumber page_for(const Split *split, uint32 part)
 {
     if (split->page == InvalidBlockNumber)
@@ -219,9 +215,9 @@ BlockNumber page_for(const Split *split, uint32 part)
     for (uint64 i = 0; i < split->chain.n_rows; i++)
         rows += split->first[i] == part || split->second[i] == part;
     const PageView view = page_read(split->index, MAIN_FORKNUM, split->page, kPageList, nullptr);
-    const uint64 room = free_count(view.page, split->shape) * kernels::kBlockRows;
+    const uint64 space = free_count(view.page, split->shape) * kBlockSlots;
     page_done(view);
-    return rows <= room ? split->page : InvalidBlockNumber;
+    return rows <= space ? split->page : InvalidBlockNumber;
 }
 
 // The chain of one part. False: the disk is full.
@@ -237,7 +233,10 @@ bool write_part(Split *split, uint32 number, Part *part)
         CHECK_FOR_INTERRUPTS();
         const uint32 row = split->chain.rows[i];
         if (read_row(split, row, split->x))
-            writer_add(&writer, split->metric, row, split->x, centroid, split->scratch);
+            writer_add(&writer,
+                       code_row(split->metric, split->shape.d, split->x, centroid, split->scratch,
+                                split->codes, split->code),
+                       row, split->code);
     }
     const bool whole = writer_finish(&writer);
     split->page = writer.page;
@@ -246,7 +245,7 @@ bool write_part(Split *split, uint32 number, Part *part)
     return whole;
 }
 
-// The chains of all parts. False: the disk is full, and what was written is given back.
+// The chains of all parts. False: the disk is full, and what was written is freed.
 bool write_parts(Split *split, ListEntry entry, Part *parts)
 {
     bool whole = true;
@@ -257,7 +256,7 @@ bool write_parts(Split *split, ListEntry entry, Part *parts)
         whole = write_part(split, n, &parts[n]);
     }
     for (uint32 i = 0; !whole && i < n; i++)
-        chain_give_back(split->index, split->shape, parts[i].list, parts[i].head, parts[i].epoch);
+        chain_discard(split->index, split->shape, parts[i].list, parts[i].head, parts[i].epoch);
     return whole;
 }
 
@@ -271,13 +270,13 @@ void replace_list(Split *split, const Part *parts)
     change.directory_last = InvalidBlockNumber;
     change.head = parts[0].head;
     change.rows = parts[0].rows;
-    if (split->shape.entry_span == 1)
+    if (split->shape.entry.span == 1)
         change.centroid = split->centroids;
     for (uint32 i = 1; i < split->parts; i++)
         change.directory_last =
             directory_add(split->index, split->cache, parts[i].list, parts[i].head, parts[i].epoch,
                           parts[i].rows, split->centroids + Size{i} * split->shape.d);
-    if (split->training && split->live > 0)
+    if (split->first_lists && split->live > 0)
         change.mean_residual2 =
             static_cast<float>(split->residual2 / static_cast<double>(split->live));
     directory_replace(split->index, split->cache, change);
@@ -287,7 +286,7 @@ void replace_list(Split *split, const Part *parts)
 bool split_list(Split *split)
 {
     const uint32 lists = split->cache->lists + split->parts - 1;
-    if (!directory_has_room(split->index, split->cache, lists, split->when_full))
+    if (!directory_extend(split->index, split->cache, lists, split->when_full))
         return false;
     LockPage(split->index, split->list, ExclusiveLock);
     const ListEntry entry = directory_header(split->index, split->cache, split->list);
@@ -308,39 +307,40 @@ SplitOutcome split_in_context(Relation index, uint32 list, uint64 rows, WhenFull
     Split split = {};
     split.index = index;
     const TypeSupport *type = type_support(index);
-    const Cache *cache = cache_get(index);
+    split.cache = cache_copy(cache_get(index));
     split.when_full = when_full;
-    split.preparation = preparation_copy(cache, type);
-    split.cache = directory_copy(cache);
+    split.preparation = preparation_of(split.cache, type);
     split.shape = split.cache->shape;
     split.metric = split.cache->metric;
     split.list = list;
     split.page = InvalidBlockNumber;
-    split.training = split.cache->lists == 1;
+    split.first_lists = split.cache->lists == 1;
     const ListEntry entry = directory_header(index, split.cache, list);
     split.chain = chain_read(index, split.shape, list, entry, true);
     if (split.chain.n_rows < share_of_list(rows, split.cache->lists))
         return kSplitNone;
-    split.record = static_cast<char *>(palloc(split.shape.row_bytes));
-    split.x = static_cast<float *>(palloc(split.shape.d * sizeof(float)));
-    split.scratch = static_cast<float *>(palloc(split.shape.d * sizeof(float)));
-    if (!make_parts(&split, split.training ? kFirstLists : parts_for(split.chain.n_rows, rows)))
+    split.record = allocate<char>(split.shape.row.bytes);
+    split.x = allocate<float>(split.shape.d);
+    split.scratch = allocate<float>(split.shape.d);
+    split.codes = allocate_zero<uint8>(kernels::block_code_bytes(split.shape.d));
+    split.code = allocate<uint8>(row_code_bytes(split.shape.d));
+    if (!make_parts(&split, split.first_lists ? kFirstLists : parts_for(split.chain.n_rows, rows)))
         return kSplitNone;
     return split_list(&split) ? kSplitDone : kSplitDiskFull;
 }
 
 // What this backend tried last and could not split. It is not tried again before it has grown by a
 // quarter: each time costs as much as a split.
-struct Vain {
+struct FailedSplit {
     Oid index;
     uint32 list, blocks;
 };
-Vain in_vain[8];
+FailedSplit failed_splits[8];
 
-bool is_vain(const Vain *vain, Relation index, uint32 list, uint32 blocks)
+bool failed_before(const FailedSplit *failed, Relation index, uint32 list, uint32 blocks)
 {
-    return vain->index == RelationGetRelid(index) && vain->list == list && blocks >= vain->blocks &&
-           blocks < vain->blocks + vain->blocks / 4;
+    return failed->index == RelationGetRelid(index) && failed->list == list &&
+           blocks >= failed->blocks && blocks < failed->blocks + failed->blocks / 4;
 }
 
 } // namespace
@@ -348,64 +348,44 @@ bool is_vain(const Vain *vain, Relation index, uint32 list, uint32 blocks)
 uint64 share_of_list(uint64 rows, uint32 lists)
 {
     if (lists == 1)
-        return kFirstTraining;
+        return kTrainedRows;
     return std::max(kLeastShare, static_cast<uint64>(kShare * mean_wanted(rows)));
 }
 
 uint64 split_blocks(const Shape &shape, uint64 rows)
 {
-    return rows / kernels::kBlockRows + kPartsAtOnce * (1 + shape.blocks_per_page);
+    return rows / kBlockSlots + kPartsAtOnce * (1 + shape.block.per_page);
 }
 
 SplitOutcome split_when_due(Relation index, uint32 list, uint64 rows, WhenFull when_full)
 {
-    const MemoryContext context =
-        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf split", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext before = MemoryContextSwitchTo(context);
-    const SplitOutcome outcome = split_in_context(index, list, rows, when_full);
-    MemoryContextSwitchTo(before);
-    MemoryContextDelete(context);
-    return outcome;
+    return in_own_context("sbert_ivf split",
+                          [&] { return split_in_context(index, list, rows, when_full); });
 }
 
 void grow_list(Relation index, uint32 list, uint32 blocks)
 {
-    const MetaPage meta = meta_copy(index);
+    const MetaPage meta = read_metapage(index);
     const uint64 rows = rows_now(meta);
     const uint64 share = share_of_list(rows, meta.lists);
-    const uint64 entries = uint64{blocks} * kernels::kBlockRows;
+    const uint64 entries = uint64{blocks} * kBlockSlots;
     if (entries < share)
         return;
     // A list far beyond its share could not be split: equal rows. It is tried now and then.
     if (entries > 4 * share && pg_prng_uint32(&pg_global_prng_state) % 64 != 0)
         return;
-    Vain *vain = &in_vain[list % lengthof(in_vain)];
-    if (entries <= 4 * share && is_vain(vain, index, list, blocks))
+    FailedSplit *failed = &failed_splits[list % lengthof(failed_splits)];
+    if (entries <= 4 * share && failed_before(failed, index, list, blocks))
         return;
     if (!ConditionalLockPage(index, kGrowLock, ExclusiveLock))
         return;
     const bool split = split_when_due(index, list, rows, WhenFull::kFail) == kSplitDone;
     if (!split)
-        *vain = {RelationGetRelid(index), list, blocks};
+        *failed = {RelationGetRelid(index), list, blocks};
     const bool trained = split && meta.lists == 1;
-    if (trained || rows >= 2 * std::max(meta.measured_rows, kFirstTraining))
-        renew_rule(index, rows, kQueriesOfInsert, kErrorsOfInsert);
+    if (trained || rows >= 2 * std::max(meta.measured_rows, kTrainedRows))
+        rule_renew(index, rows, kQueriesOfInsert, kErrorsOfInsert);
     UnlockPage(index, kGrowLock, ExclusiveLock);
-}
-
-void renew_rule(Relation index, uint64 rows, int queries, float errors)
-{
-    ann::StopRule rule;
-    if (!measure_rule(index, queries, errors, &rule))
-        return;
-    const Buffer buffer = page_lock(index, kMetaPage, kPageMeta);
-    PageEdit edit = edit_begin(index);
-    MetaPage *meta = metapage_of(edit_page(&edit, buffer));
-    meta->rule = rule;
-    meta->measured_rows = rows;
-    meta->generation++;
-    edit_finish(&edit);
-    UnlockReleaseBuffer(buffer);
 }
 
 } // namespace sbert::ivf

@@ -2,14 +2,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include "encoder/kernels/binary_codes.h"
 #include "encoder/kernels/distance.h"
 #include "extension/pg.h"
 
 #include "extension/ivf/chain.h"
 #include "extension/ivf/choose.h"
 #include "extension/ivf/directory.h"
+#include "extension/ivf/free_blocks.h"
 #include "extension/ivf/inspect.h"
+#include "extension/ivf/memory.h"
+#include "extension/ivf/metapage.h"
 #include "extension/ivf/rows.h"
 
 namespace sbert::ivf {
@@ -41,20 +43,12 @@ void maybe_keep(Stats *stats, pg_prng_state *random, uint32 row)
 void count_rows(Stats *stats, pg_prng_state *random, const Shape &shape, Page page,
                 BlockNumber blkno)
 {
-    for (uint32 i = 0; i < shape.rows_per_page; i++) {
-        const uint32 id = blkno * shape.rows_per_page + i;
+    for (uint32 i = 0; i < shape.row.per_page; i++) {
+        const uint32 id = blkno * shape.row.per_page + i;
         const Row *row = row_at(page, shape, id);
         if (row->state == kRowLive)
             maybe_keep(stats, random, id);
         stats->dead_rows += row->state == kRowDead;
-    }
-}
-
-void count_blocks(Stats *stats, const Shape &shape, Page page)
-{
-    for (uint32 i = 0; i < shape.blocks_per_page; i++) {
-        const ListBlock *block = block_at(page, shape, i);
-        stats->free_blocks += block->list == kNone;
     }
 }
 
@@ -67,11 +61,10 @@ void count_pages(Relation index, const Shape &shape, Stats *stats)
         CHECK_FOR_INTERRUPTS();
         const PageView view = page_read(index, MAIN_FORKNUM, blkno, 0, nullptr);
         const uint16 kind = PageIsNew(view.page) ? 0 : page_trailer(view.page)->kind;
-        const bool tail = kind != 0 && page_trailer(view.page)->next == kTailPage;
-        if (kind == kPageRow && !tail)
+        if (holds_records(view.page, kPageRow))
             count_rows(stats, &random, shape, view.page, blkno);
-        if (kind == kPageList && !tail)
-            count_blocks(stats, shape, view.page);
+        if (holds_records(view.page, kPageList))
+            stats->free_blocks += free_count(view.page, shape);
         page_done(view);
         int64 *bytes = kind == kPageRow         ? &stats->row_bytes
                        : kind == kPageList      ? &stats->list_bytes
@@ -86,7 +79,7 @@ void count_list(Relation index, const Shape &shape, uint32 list, ListEntry entry
                 double *squares)
 {
     int64 rows = 0;
-    const uint64 most = uint64{RelationGetNumberOfBlocks(index)} * shape.blocks_per_page;
+    const uint64 most = uint64{RelationGetNumberOfBlocks(index)} * shape.block.per_page;
     uint64 blocks = 0;
     for (uint32 id = entry.head; id != kNone;) {
         CHECK_FOR_INTERRUPTS();
@@ -97,7 +90,7 @@ void count_list(Relation index, const Shape &shape, uint32 list, ListEntry entry
         const ListBlock *block = block_at(view.page, shape, id);
         const bool same = block->list == list && block->epoch == entry.epoch;
         rows += same ? pg_popcount32(block->used) : 0;
-        stats->slots += same ? static_cast<int64>(kernels::kBlockRows) : 0;
+        stats->slots += same ? static_cast<int64>(kBlockSlots) : 0;
         id = same ? block->next : kNone;
         page_done(view);
     }
@@ -124,15 +117,15 @@ void count_lists(Relation index, Stats *stats)
 // Mean |x - c|^2 now over that of the training.
 void measure_drift(Relation index, Stats *stats)
 {
-    const MetaPage meta = meta_copy(index);
+    const MetaPage meta = read_metapage(index);
     stats->drift = std::nan("");
     if (meta.lists < 2 || stats->n_some == 0 || !(meta.mean_residual2 > 0))
         return;
     const TypeSupport *type = type_support(index);
-    const Preparation preparation = preparation_copy(cache_get(index), type);
+    const Preparation preparation = preparation_of(cache_copy(cache_get(index)), type);
     const Shape shape = cache_get(index)->shape;
-    auto *record = static_cast<char *>(palloc(shape.row_bytes));
-    auto *x = static_cast<float *>(palloc(shape.d * sizeof(float)));
+    auto *record = allocate<char>(shape.row.bytes);
+    auto *x = allocate<float>(shape.d);
     Choice choice;
     choice_start(&choice, shape.d);
     double sum = 0;
@@ -151,9 +144,6 @@ void measure_drift(Relation index, Stats *stats)
 
 Datum as_record(FunctionCallInfo fcinfo, const Stats &stats, const MetaPage &meta)
 {
-    TupleDesc shape;
-    if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE)
-        elog(ERROR, "sbert.index_stats() returns a row");
     const double fill =
         stats.slots > 0 ? static_cast<double>(stats.entries) / static_cast<double>(stats.slots) : 1;
     const double target = meta.target_recall_millis / 1000.0;
@@ -176,13 +166,13 @@ Datum as_record(FunctionCallInfo fcinfo, const Stats &stats, const MetaPage &met
         Int64GetDatum(stats.free_blocks),
         Float8GetDatum(stats.drift),
         Float8GetDatum(target),
-        Float8GetDatum(ann::expected_lists(meta.rule, 10, static_cast<float>(target))),
+        Float8GetDatum(ann::expected_probes(meta.rule, 10, static_cast<float>(target))),
         Int64GetDatum(static_cast<int64>(meta.measured_rows)),
         Int64GetDatum(meta.generation),
     };
     bool nulls[lengthof(values)] = {};
     nulls[13] = std::isnan(stats.drift);
-    return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls));
+    return result_row(fcinfo, values, nulls);
 }
 
 } // namespace
@@ -196,11 +186,11 @@ Datum sbert_index_stats(PG_FUNCTION_ARGS)
     using namespace sbert::ivf;
     const Inspected inspected = inspect_open(PG_GETARG_OID(0), AccessShareLock);
     Stats stats = {};
-    stats.some_rows = static_cast<uint32 *>(palloc(kDriftRows * sizeof(uint32)));
+    stats.some_rows = allocate<uint32>(kDriftRows);
     count_pages(inspected.index, cache_get(inspected.index)->shape, &stats);
     count_lists(inspected.index, &stats);
     measure_drift(inspected.index, &stats);
-    const Datum result = as_record(fcinfo, stats, meta_copy(inspected.index));
+    const Datum result = as_record(fcinfo, stats, read_metapage(inspected.index));
     inspect_close(inspected);
     PG_RETURN_DATUM(result);
 }

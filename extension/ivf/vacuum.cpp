@@ -3,24 +3,27 @@
 //
 //   1  row pages: every live TID goes to the callback; rows that it calls dead become kRowDead
 //   2  list pages: their entries are cleared
-//   3  row pages with dead rows: these become free, and pages with room go to the chain of those
+//   3  row pages with dead rows: these become free, and pages with free slots go to the chain of
+//   those
 //
 // What is dead is remembered as one bit a row; a row that an earlier vacuum left as kRowDead is
 // taken up again. Pages that are added meanwhile hold rows that are newer than this vacuum.
-#include "encoder/kernels/binary_codes.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/chain.h"
+#include "extension/ivf/cache.h"
+#include "extension/ivf/cleanup.h"
 #include "extension/ivf/free_blocks.h"
-#include "extension/ivf/row_set.h"
+#include "extension/ivf/id_set.h"
+#include "extension/ivf/memory.h"
+#include "extension/ivf/metapage.h"
+#include "extension/ivf/row_codes.h"
 #include "extension/ivf/rows.h"
-#include "extension/ivf/tidy.h"
 #include "extension/ivf/verbs.h"
 
 namespace sbert::ivf {
 namespace {
 
-constexpr uint32 kRoomShare = 8; // a page with less than this share of its slots free is left alone
+constexpr uint32 kFreeShare = 8; // a page with less than this share of its slots free is left alone
 
 struct Vacuum {
     Relation index;
@@ -28,10 +31,10 @@ struct Vacuum {
     Shape shape;
     IndexBulkDeleteCallback callback;
     void *state;
-    RowSet dead;
+    IdSet dead;
     uint64 n_dead, n_live, n_removed; // rows
     BlockNumber *pages;               // with dead rows
-    uint64 n_pages, pages_capacity;
+    Size n_pages, pages_capacity;
     ItemPointerData *tids; // of one page
     uint32 *rows;
 };
@@ -54,34 +57,17 @@ void for_each_page(Vacuum *vacuum, PageKind kind, void (*visit)(Vacuum *, BlockN
     }
 }
 
-Buffer lock_page(const Vacuum *vacuum, BlockNumber blkno)
-{
-    const Buffer buffer =
-        ReadBufferExtended(vacuum->index, MAIN_FORKNUM, blkno, RBM_NORMAL, vacuum->strategy);
-    LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
-    return buffer;
-}
-
 void remember_dead(Vacuum *vacuum, uint32 row)
 {
-    row_set_add(&vacuum->dead, row);
+    id_set_add(&vacuum->dead, row);
     vacuum->n_dead++;
 }
 
 void remember_page(Vacuum *vacuum, BlockNumber blkno)
 {
-    if (vacuum->n_pages == vacuum->pages_capacity) {
-        vacuum->pages_capacity *= 2;
-        vacuum->pages = static_cast<BlockNumber *>(
-            repalloc_huge(vacuum->pages, vacuum->pages_capacity * sizeof(BlockNumber)));
-    }
+    if (vacuum->n_pages == vacuum->pages_capacity)
+        grow(vacuum->dead.context, &vacuum->pages, &vacuum->pages_capacity, 0);
     vacuum->pages[vacuum->n_pages++] = blkno;
-}
-
-// The pages behind the first of a row that spans several hold no rows of their own.
-bool begins_rows(const Vacuum *vacuum, Page page)
-{
-    return vacuum->shape.row_span == 1 || page_trailer(page)->next != kTailPage;
 }
 
 // Live rows of the page into tids and rows; dead ones are remembered. Returns how many live.
@@ -90,9 +76,10 @@ uint32 take_rows(Vacuum *vacuum, BlockNumber blkno, bool *any_dead)
     const Shape &shape = vacuum->shape;
     const PageView view = page_read(vacuum->index, MAIN_FORKNUM, blkno, kPageRow, vacuum->strategy);
     uint32 n = 0;
-    for (uint32 i = 0; begins_rows(vacuum, view.page) && i < shape.rows_per_page; i++) {
+    const bool rows = holds_records(view.page, kPageRow);
+    for (uint32 i = 0; rows && i < shape.row.per_page; i++) {
         const Row *row = row_at(view.page, shape, i);
-        const uint32 id = blkno * shape.rows_per_page + i;
+        const uint32 id = blkno * shape.row.per_page + i;
         if (row->state == kRowLive) {
             vacuum->tids[n] = row->tid;
             vacuum->rows[n++] = id;
@@ -108,7 +95,7 @@ uint32 take_rows(Vacuum *vacuum, BlockNumber blkno, bool *any_dead)
 // REQUIRES rows ascending and of one page. Live rows do not change but by vacuum.
 void mark_dead(Vacuum *vacuum, BlockNumber blkno, const uint32 *rows, uint32 n)
 {
-    const Buffer buffer = lock_page(vacuum, blkno);
+    const Buffer buffer = page_lock(vacuum->index, blkno, kPageRow, vacuum->strategy);
     PageEdit edit = edit_begin(vacuum->index);
     const Page page = edit_page(&edit, buffer);
     for (uint32 i = 0; i < n; i++)
@@ -141,36 +128,29 @@ void visit_rows(Vacuum *vacuum, BlockNumber blkno)
 uint16 dead_slots(const Vacuum *vacuum, const ListBlock *block)
 {
     uint16 dead = 0;
-    for (int i = 0; i < static_cast<int>(kernels::kBlockRows); i++)
-        if ((block->used >> i & 1) != 0 && row_set_has(&vacuum->dead, block->row[i]))
+    for (int i = 0; i < kBlockSlots; i++)
+        if (is_used(block, i) && id_set_has(&vacuum->dead, block->row[i]))
             dead = static_cast<uint16>(dead | 1u << i);
     return dead;
-}
-
-void clear_slots(ListBlock *block, uint16 dead)
-{
-    for (int i = 0; i < static_cast<int>(kernels::kBlockRows); i++)
-        if ((dead >> i & 1) != 0)
-            clear_slot(block, i);
 }
 
 // Pass 2.
 void visit_list_page(Vacuum *vacuum, BlockNumber blkno)
 {
     const Shape &shape = vacuum->shape;
-    const Buffer buffer = lock_page(vacuum, blkno);
+    const Buffer buffer = page_lock(vacuum->index, blkno, kPageList, vacuum->strategy);
     const Page page = BufferGetPage(buffer);
     uint16 any = 0;
-    // The pages behind the first of a block that spans several have no header.
-    const bool headers = shape.block_span == 1 || page_trailer(page)->next != kTailPage;
-    for (uint32 i = 0; headers && i < shape.blocks_per_page; i++)
+    const bool blocks = holds_records(page, kPageList);
+    for (uint32 i = 0; blocks && i < shape.block.per_page; i++)
         any = static_cast<uint16>(any | dead_slots(vacuum, block_at(page, shape, i)));
     if (any != 0) {
         PageEdit edit = edit_begin(vacuum->index);
         const Page copy = edit_page(&edit, buffer);
-        for (uint32 i = 0; i < shape.blocks_per_page; i++) {
+        for (uint32 i = 0; i < shape.block.per_page; i++) {
             ListBlock *block = block_at(copy, shape, i);
-            clear_slots(block, dead_slots(vacuum, block));
+            for (uint32 dead = dead_slots(vacuum, block); dead != 0; dead &= dead - 1)
+                clear_slot(block, pg_rightmost_one_pos32(dead));
         }
         edit_finish(&edit);
     }
@@ -182,22 +162,22 @@ bool is_chained(Page page, BlockNumber blkno, const MetaPage *meta)
     return page_trailer(page)->next != InvalidBlockNumber || meta->row_page == blkno;
 }
 
-// Pass 3. One record frees the rows and puts the page in front of the chain, where it has room and
-// is not in it.
+// Pass 3. One record frees the rows and puts the page in front of the chain, where it has free
+// slots and is not in it.
 void free_rows(Vacuum *vacuum, BlockNumber blkno)
 {
     const Shape &shape = vacuum->shape;
-    const Buffer buffer = lock_page(vacuum, blkno);
+    const Buffer buffer = page_lock(vacuum->index, blkno, kPageRow, vacuum->strategy);
     const Buffer meta = page_lock(vacuum->index, kMetaPage, kPageMeta);
     PageEdit edit = edit_begin(vacuum->index);
     const Page page = edit_page(&edit, buffer);
-    for (uint32 i = 0; i < shape.rows_per_page; i++) {
+    for (uint32 i = 0; i < shape.row.per_page; i++) {
         Row *row = row_at(page, shape, i);
         if (row->state == kRowDead)
-            memset(row, 0, shape.row_span > 1 ? sizeof(Row) : shape.row_bytes);
+            memset(row, 0, shape.row.span > 1 ? sizeof(Row) : shape.row.bytes);
     }
-    const auto room = static_cast<uint32>(rows_count_free(page, shape));
-    if (room * kRoomShare >= shape.rows_per_page &&
+    const auto free = static_cast<uint32>(rows_count_free(page, shape));
+    if (free * kFreeShare >= shape.row.per_page &&
         !is_chained(page, blkno, metapage_of(BufferGetPage(meta))))
     {
         MetaPage *m = metapage_of(edit_page(&edit, meta));
@@ -225,7 +205,7 @@ void run(Vacuum *vacuum)
     for_each_page(vacuum, kPageRow, visit_rows);
     if (vacuum->n_dead > 0) {
         for_each_page(vacuum, kPageList, visit_list_page);
-        close_chain(vacuum->index, kPageRow, meta_copy(vacuum->index).row_page);
+        close_chain(vacuum->index, kPageRow, read_metapage(vacuum->index).row_page);
         for (uint64 i = 0; i < vacuum->n_pages; i++) {
             vacuum_delay_point();
             free_rows(vacuum, vacuum->pages[i]);
@@ -236,18 +216,15 @@ void run(Vacuum *vacuum)
 
 Vacuum *start(IndexVacuumInfo *info, IndexBulkDeleteCallback callback, void *state)
 {
-    auto *vacuum = static_cast<Vacuum *>(palloc0(sizeof(Vacuum)));
+    auto *vacuum = allocate_zero<Vacuum>(1);
     vacuum->index = info->index;
     vacuum->strategy = info->strategy;
     vacuum->shape = cache_get(info->index)->shape;
     vacuum->callback = callback;
     vacuum->state = state;
     vacuum->dead.context = CurrentMemoryContext;
-    vacuum->pages_capacity = 64;
-    vacuum->pages = static_cast<BlockNumber *>(palloc(64 * sizeof(BlockNumber)));
-    vacuum->tids = static_cast<ItemPointerData *>(
-        palloc(vacuum->shape.rows_per_page * sizeof(ItemPointerData)));
-    vacuum->rows = static_cast<uint32 *>(palloc(vacuum->shape.rows_per_page * sizeof(uint32)));
+    vacuum->tids = allocate<ItemPointerData>(vacuum->shape.row.per_page);
+    vacuum->rows = allocate<uint32>(vacuum->shape.row.per_page);
     return vacuum;
 }
 
@@ -258,18 +235,15 @@ extern "C" IndexBulkDeleteResult *ivf_bulkdelete(IndexVacuumInfo *info,
                                                  IndexBulkDeleteCallback callback, void *state)
 {
     if (stats == nullptr)
-        stats = static_cast<IndexBulkDeleteResult *>(palloc0(sizeof(IndexBulkDeleteResult)));
-    const MemoryContext context =
-        AllocSetContextCreate(CurrentMemoryContext, "sbert_ivf vacuum", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext before = MemoryContextSwitchTo(context);
+        stats = allocate_zero<IndexBulkDeleteResult>(1);
     LockPage(info->index, kGrowLock, ExclusiveLock);
-    Vacuum *vacuum = start(info, callback, state);
-    run(vacuum);
+    in_own_context("sbert_ivf vacuum", [&] {
+        Vacuum *vacuum = start(info, callback, state);
+        run(vacuum);
+        stats->num_index_tuples = static_cast<double>(vacuum->n_live);
+        stats->tuples_removed += static_cast<double>(vacuum->n_removed);
+    });
     UnlockPage(info->index, kGrowLock, ExclusiveLock);
-    stats->num_index_tuples = static_cast<double>(vacuum->n_live);
-    stats->tuples_removed += static_cast<double>(vacuum->n_removed);
-    MemoryContextSwitchTo(before);
-    MemoryContextDelete(context);
     return stats;
 }
 
@@ -279,11 +253,11 @@ extern "C" IndexBulkDeleteResult *ivf_vacuumcleanup(IndexVacuumInfo *info,
     if (info->analyze_only)
         return stats;
     LockPage(info->index, kGrowLock, ExclusiveLock);
-    tidy(info->index, info->strategy);
+    cleanup_lists(info->index, info->strategy);
     UnlockPage(info->index, kGrowLock, ExclusiveLock);
     if (stats == nullptr) {
-        stats = static_cast<IndexBulkDeleteResult *>(palloc0(sizeof(IndexBulkDeleteResult)));
-        stats->num_index_tuples = static_cast<double>(rows_now(meta_copy(info->index)));
+        stats = allocate_zero<IndexBulkDeleteResult>(1);
+        stats->num_index_tuples = static_cast<double>(rows_now(read_metapage(info->index)));
         stats->estimated_count = true;
     }
     stats->num_pages = RelationGetNumberOfBlocks(info->index);

@@ -2,7 +2,7 @@
 // distance as strategy 1, and nothing else.
 #include "extension/pg.h"
 
-#include "extension/ivf/ivf.h"
+#include "extension/ivf/type_support.h"
 #include "extension/ivf/verbs.h"
 
 namespace sbert::ivf {

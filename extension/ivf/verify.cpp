@@ -1,4 +1,4 @@
-// sbert.index_verify(): every page of an index looked at, while nobody writes to its table.
+// sbert.index_verify(): every page of an index checked, while nobody writes to its table.
 //
 // Two passes. All pages in order: what lies on a page agrees with itself, and the rows are noted.
 // Then the directory and every chain from it: blocks are of the list and its epoch and in one chain
@@ -8,7 +8,6 @@
 // are dead with or without entries.
 #include <cmath>
 
-#include "encoder/kernels/binary_codes.h"
 #include "extension/pg.h"
 
 #include "extension/functions/set.h"
@@ -16,9 +15,10 @@
 #include "extension/ivf/chain.h"
 #include "extension/ivf/directory.h"
 #include "extension/ivf/free_blocks.h"
+#include "extension/ivf/id_set.h"
 #include "extension/ivf/inspect.h"
-#include "extension/ivf/row_set.h"
-#include "extension/ivf/rows.h"
+#include "extension/ivf/memory.h"
+#include "extension/ivf/metapage.h"
 
 namespace sbert::ivf {
 namespace {
@@ -42,7 +42,7 @@ struct Verification {
     BlockNumber n_pages;
     uint8 *kinds;  // (n_pages)
     SeenRow *rows; // (n_pages * rows_per_page)
-    RowSet blocks; // that are in a chain
+    IdSet blocks;  // that are in a chain
     PGAlignedBlock page;
 };
 
@@ -62,7 +62,7 @@ void problem(Verification *v, BlockNumber blkno, const char *format, ...)
     set_put(v->problems, values, nulls);
 }
 
-// A copy, so that nothing is locked while it is looked at.
+// A copy, so that nothing is locked while it is checked.
 Page copy_page(Verification *v, BlockNumber blkno)
 {
     CHECK_FOR_INTERRUPTS();
@@ -82,10 +82,10 @@ bool has_range(const Row &row)
     return row.error >= 0 && std::isfinite(row.low) && std::isfinite(row.step);
 }
 
-void look_at_rows(Verification *v, Page page, BlockNumber blkno)
+void check_rows(Verification *v, Page page, BlockNumber blkno)
 {
-    for (uint32 i = 0; i < v->shape.rows_per_page; i++) {
-        const uint32 id = blkno * v->shape.rows_per_page + i;
+    for (uint32 i = 0; i < v->shape.row.per_page; i++) {
+        const uint32 id = blkno * v->shape.row.per_page + i;
         const Row *row = row_at(page, v->shape, id);
         v->rows[id].state = static_cast<uint8>(row->state);
         if (row->state > kRowDead)
@@ -99,10 +99,10 @@ void look_at_rows(Verification *v, Page page, BlockNumber blkno)
     }
 }
 
-void look_at_slots(Verification *v, const ListBlock *block, BlockNumber blkno, uint32 id)
+void check_slots(Verification *v, const ListBlock *block, BlockNumber blkno, uint32 id)
 {
-    for (int i = 0; i < static_cast<int>(kernels::kBlockRows); i++) {
-        const bool used = (block->used >> i & 1) != 0;
+    for (int i = 0; i < kBlockSlots; i++) {
+        const bool used = is_used(block, i);
         if (used != std::isfinite(block->add[i]) || !std::isfinite(block->mul[i]))
             problem(v, blkno, "slot %d of block %u has factors that do not fit", i, id);
         if (used != (block->row[i] != kNone))
@@ -110,18 +110,18 @@ void look_at_slots(Verification *v, const ListBlock *block, BlockNumber blkno, u
     }
 }
 
-void look_at_blocks(Verification *v, Page page, BlockNumber blkno)
+void check_blocks(Verification *v, Page page, BlockNumber blkno)
 {
-    for (uint32 i = 0; i < v->shape.blocks_per_page; i++) {
-        const uint32 id = blkno * v->shape.blocks_per_page + i;
+    for (uint32 i = 0; i < v->shape.block.per_page; i++) {
+        const uint32 id = blkno * v->shape.block.per_page + i;
         const ListBlock *block = block_at(page, v->shape, id);
         if (block->list == kNone && block->used != 0)
             problem(v, blkno, "block %u is free and has rows", id);
-        look_at_slots(v, block, blkno, id);
+        check_slots(v, block, blkno, id);
     }
 }
 
-void look_at_page(Verification *v, BlockNumber blkno)
+void check_page(Verification *v, BlockNumber blkno)
 {
     const Page page = copy_page(v, blkno);
     if (PageIsNew(page))
@@ -132,9 +132,9 @@ void look_at_page(Verification *v, BlockNumber blkno)
     if (tail)
         return;
     if (trailer->kind == kPageRow)
-        look_at_rows(v, page, blkno);
+        check_rows(v, page, blkno);
     else if (trailer->kind == kPageList)
-        look_at_blocks(v, page, blkno);
+        check_blocks(v, page, blkno);
     else if (trailer->kind != kPageDirectory && trailer->kind != kPageOrigin)
         problem(v, blkno, "the page is of the unknown kind %u", trailer->kind);
 }
@@ -156,21 +156,21 @@ bool is_record(const Verification *v, BlockNumber blkno, uint32 span, uint8 kind
 bool take_block(Verification *v, uint32 id, uint32 list)
 {
     const BlockNumber blkno = block_page(v->shape, id);
-    if (!is_record(v, blkno, v->shape.block_span, kPageList)) {
+    if (!is_record(v, blkno, v->shape.block.span, kPageList)) {
         problem(v, blkno, "block %u of list %u does not exist", id, list);
         return false;
     }
-    if (row_set_has(&v->blocks, id)) {
+    if (id_set_has(&v->blocks, id)) {
         problem(v, blkno, "block %u of list %u is in a chain already", id, list);
         return false;
     }
-    row_set_add(&v->blocks, id);
+    id_set_add(&v->blocks, id);
     return true;
 }
 
-void look_at_entry(Verification *v, uint32 row, uint32 list, BlockNumber blkno)
+void check_entry(Verification *v, uint32 row, uint32 list, BlockNumber blkno)
 {
-    const BlockNumber page = row / v->shape.rows_per_page;
+    const BlockNumber page = row / v->shape.row.per_page;
     if (page >= v->n_pages || v->kinds[page] != kPageRow) {
         problem(v, page < v->n_pages ? page : blkno, "list %u has the row %u, which does not exist",
                 list, row);
@@ -197,20 +197,20 @@ void follow_list(Verification *v, uint32 list, ListEntry entry)
                     block->list, block->epoch, entry.epoch);
             return;
         }
-        for (int i = 0; i < static_cast<int>(kernels::kBlockRows); i++)
-            if ((block->used >> i & 1) != 0)
-                look_at_entry(v, block->row[i], list, blkno);
+        for (int i = 0; i < kBlockSlots; i++)
+            if (is_used(block, i))
+                check_entry(v, block->row[i], list, blkno);
         id = block->next;
     }
 }
 
-// A chain of pages with room, by their trailers.
+// A chain of pages with free slots, by their trailers.
 void follow_pages(Verification *v, uint32 head, uint32 span, PageKind kind)
 {
     BlockNumber n = 0;
     for (uint32 blkno = head; !is_last_page(blkno);) {
         if (!is_record(v, blkno, span, static_cast<uint8>(kind)) || n++ > v->n_pages) {
-            problem(v, blkno, "the chain of pages of kind %d with room is broken", kind);
+            problem(v, blkno, "the chain of pages of kind %d with free slots is broken", kind);
             return;
         }
         blkno = page_trailer(copy_page(v, blkno))->next;
@@ -225,15 +225,15 @@ bool has_norm(const ListEntry &entry, float norm2)
     return std::fabs(norm2 - entry.norm2) <= 1e-4f * (1 + norm2);
 }
 
-void look_at_lists(Verification *v)
+void check_lists(Verification *v)
 {
     const Cache *cache = cache_get(v->index);
-    auto *c = static_cast<float *>(palloc(v->shape.d * sizeof(float)));
+    auto *c = allocate<float>(v->shape.d);
     for (uint32 list = 0; list < v->meta.lists; list++) {
         const BlockNumber blkno = directory_page(cache, list);
-        if (!is_record(v, blkno, v->shape.entry_span, kPageDirectory))
+        if (!is_record(v, blkno, v->shape.entry.span, kPageDirectory))
             problem(v, blkno, "list %u has no page in the directory", list);
-        const ListEntry entry = list_entry(v->index, cache, list, c);
+        const ListEntry entry = directory_entry(v->index, cache, list, c);
         if (!has_norm(entry, centroid_norm2(c, v->shape.d)))
             problem(v, blkno, "list %u has a centroid that does not fit its norm", list);
         follow_list(v, list, entry);
@@ -242,26 +242,26 @@ void look_at_lists(Verification *v)
 }
 
 // Rows are kept relative to it: without, they mean nothing.
-void look_at_origin(Verification *v, bool any_row)
+void check_origin(Verification *v, bool any_row)
 {
     const BlockNumber blkno = v->meta.origin;
-    if (blkno == kNone ? any_row : !is_record(v, blkno, v->shape.origin_span, kPageOrigin))
+    if (blkno == kNone ? any_row : !is_record(v, blkno, v->shape.origin.span, kPageOrigin))
         problem(v, blkno == kNone ? kMetaPage : blkno, "the index has rows and no origin");
 }
 
 void count_copies(Verification *v)
 {
-    const uint64 n = uint64{v->n_pages} * v->shape.rows_per_page;
+    const uint64 n = uint64{v->n_pages} * v->shape.row.per_page;
     bool any_row = false;
     const int wanted = v->meta.lists > 1 ? 2 : 1;
     for (uint64 id = 0; id < n; id++) {
         any_row = any_row || v->rows[id].state == kRowLive;
         if (v->rows[id].state == kRowLive && v->rows[id].copies != wanted)
-            problem(v, static_cast<BlockNumber>(id / v->shape.rows_per_page),
+            problem(v, static_cast<BlockNumber>(id / v->shape.row.per_page),
                     "row %u is in %d lists instead of %d", static_cast<uint32>(id),
                     v->rows[id].copies, wanted);
     }
-    look_at_origin(v, any_row);
+    check_origin(v, any_row);
 }
 
 void verify(Verification *v)
@@ -269,18 +269,16 @@ void verify(Verification *v)
     v->meta = read_metapage(v->index);
     v->shape = cache_get(v->index)->shape;
     v->n_pages = RelationGetNumberOfBlocks(v->index);
-    const Size n_rows = Size{v->n_pages} * v->shape.rows_per_page;
-    v->kinds = static_cast<uint8 *>(MemoryContextAllocExtended(CurrentMemoryContext, v->n_pages,
-                                                               MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
-    v->rows = static_cast<SeenRow *>(MemoryContextAllocExtended(
-        CurrentMemoryContext, n_rows * sizeof(SeenRow), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
+    const Size n_rows = Size{v->n_pages} * v->shape.row.per_page;
+    v->kinds = allocate_zero<uint8>(v->n_pages);
+    v->rows = allocate_zero<SeenRow>(n_rows);
     v->blocks.context = CurrentMemoryContext;
     for (BlockNumber blkno = 1; blkno < v->n_pages; blkno++)
-        look_at_page(v, blkno);
-    look_at_lists(v);
-    follow_pages(v, v->meta.row_page, v->shape.row_span, kPageRow);
+        check_page(v, blkno);
+    check_lists(v);
+    follow_pages(v, v->meta.row_page, v->shape.row.span, kPageRow);
     if (v->meta.free_block != kNone)
-        follow_pages(v, block_page(v->shape, v->meta.free_block), v->shape.block_span, kPageList);
+        follow_pages(v, block_page(v->shape, v->meta.free_block), v->shape.block.span, kPageList);
     count_copies(v);
 }
 
@@ -293,7 +291,7 @@ SBERT_FUNCTION(sbert_index_verify);
 Datum sbert_index_verify(PG_FUNCTION_ARGS)
 {
     using namespace sbert;
-    auto *v = static_cast<ivf::Verification *>(palloc0(sizeof(ivf::Verification)));
+    auto *v = ivf::allocate_zero<ivf::Verification>(1);
     v->problems = set_start(fcinfo);
     // ShareLock stops writers and vacuum.
     const ivf::Inspected inspected = ivf::inspect_open(PG_GETARG_OID(0), ShareLock);

@@ -1,5 +1,5 @@
-// See the header. Version differences in how a relation grows are here, because nothing else of the
-// project extends one.
+// Version differences in how a relation grows are here, because nothing else of the project extends
+// one.
 #include <algorithm>
 
 #include "extension/storage/page.h"
@@ -104,7 +104,7 @@ bool write_zeros(Relation index, BlockNumber first, uint32 n)
     constexpr Size kDirectIo = 4096; // the alignment that direct I/O wants
     auto *zeros = reinterpret_cast<char *>(TYPEALIGN(kDirectIo, palloc0(BLCKSZ + kDirectIo)));
     const MemoryContext before = CurrentMemoryContext;
-    volatile bool room = true;
+    volatile bool done = true;
     PG_TRY();
     {
         for (uint32 i = 0; i < n; i++)
@@ -116,10 +116,10 @@ bool write_zeros(Relation index, BlockNumber first, uint32 n)
         if (geterrcode() != ERRCODE_DISK_FULL)
             PG_RE_THROW();
         FlushErrorState();
-        room = false;
+        done = false;
     }
     PG_END_TRY();
-    return room;
+    return done;
 }
 
 } // namespace
@@ -147,13 +147,6 @@ void page_init(Page page, uint16 kind)
     trailer->magic = kPageMagic;
     trailer->next = InvalidBlockNumber;
 }
-
-PageTrailer *page_trailer(Page page)
-{
-    return reinterpret_cast<PageTrailer *>(PageGetSpecialPointer(page));
-}
-
-char *page_payload(Page page) { return PageGetContents(page); }
 
 // The storage manager's memory of the length may be old, but never too long: a file of an index
 // only grows. Only what lies behind it is worth a system call. Of a table, which VACUUM may cut, it
@@ -221,10 +214,10 @@ void edit_finish(PageEdit *edit)
     edit->state = nullptr;
 }
 
-Buffer page_lock(Relation index, BlockNumber blkno, uint16 kind)
+Buffer page_lock(Relation index, BlockNumber blkno, uint16 kind, BufferAccessStrategy strategy)
 {
     check_there(index, MAIN_FORKNUM, blkno);
-    const Buffer buffer = ReadBuffer(index, blkno);
+    const Buffer buffer = ReadBufferExtended(index, MAIN_FORKNUM, blkno, RBM_NORMAL, strategy);
     LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
     check_page(index, BufferGetPage(buffer), blkno, kind);
     return buffer;
@@ -236,21 +229,21 @@ bool pages_try_extend(Relation index, uint32 span, Buffer *out)
     if (shared)
         LockRelationForExtension(index, ExclusiveLock);
     const BlockNumber first = RelationGetNumberOfBlocks(index);
-    const bool room = write_zeros(index, first, span);
+    const bool done = write_zeros(index, first, span);
     if (shared)
         UnlockRelationForExtension(index, ExclusiveLock);
-    for (uint32 i = 0; room && i < span; i++)
+    for (uint32 i = 0; done && i < span; i++)
         out[i] = page_lock(index, first + i, 0);
-    return room;
+    return done;
 }
 
 // The extension lock is held throughout, so that no other page comes between.
-void pages_extend(Relation index, ForkNumber fork, int span, Buffer *out)
+void pages_extend(Relation index, ForkNumber fork, uint32 span, Buffer *out)
 {
     const bool shared = !RELATION_IS_LOCAL(index);
     if (shared)
         LockRelationForExtension(index, ExclusiveLock);
-    for (int i = 0; i < span; i++) {
+    for (uint32 i = 0; i < span; i++) {
         out[i] = extend_by_one(index, fork);
         LockBuffer(out[i], BUFFER_LOCK_EXCLUSIVE);
     }

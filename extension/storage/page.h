@@ -29,10 +29,13 @@ inline constexpr Size kPagePayload =
 // goes on, as printf takes it. Does not return.
 [[noreturn]] void report_damage(Relation index, const char *what, ...) pg_attribute_printf(2, 3);
 
-void page_init(Page page,
-               uint16 kind); // zeroes it; pd_lower = pd_upper: nothing is left out of WAL
-PageTrailer *page_trailer(Page page);
-char *page_payload(Page page);
+// Zeroes it; pd_lower = pd_upper: nothing is left out of WAL.
+void page_init(Page page, uint16 kind);
+inline PageTrailer *page_trailer(Page page)
+{
+    return reinterpret_cast<PageTrailer *>(PageGetSpecialPointer(page));
+}
+inline char *page_payload(Page page) { return PageGetContents(page); }
 
 // Whether the fork is so long. Costs nothing where this backend knows that it is.
 bool page_exists(Relation index, ForkNumber fork, BlockNumber blkno);
@@ -67,11 +70,13 @@ Page edit_page(PageEdit *edit, Buffer buffer);
 Page edit_new_page(PageEdit *edit, Buffer buffer, uint16 kind); // full image, initialised
 void edit_finish(PageEdit *edit);
 
-Buffer page_lock(Relation index, BlockNumber blkno, uint16 kind); // pinned, exclusive
+// Pinned, exclusive.
+Buffer page_lock(Relation index, BlockNumber blkno, uint16 kind,
+                 BufferAccessStrategy strategy = nullptr);
 
 // `span` new consecutive pages at the end of the fork, each pinned and exclusively locked, buffers
 // in `out`; all-zero until the caller logs them.
-void pages_extend(Relation index, ForkNumber fork, int span, Buffer *out);
+void pages_extend(Relation index, ForkNumber fork, uint32 span, Buffer *out);
 // The same at the end of the main fork; false where the disk is full (pages of zeros may be left
 // there). REQUIRES no lock of a page: nothing is cleaned up when the server reports that.
 bool pages_try_extend(Relation index, uint32 span, Buffer *out);

@@ -7,10 +7,7 @@
 namespace sbert {
 namespace {
 
-Size payload_bytes(const RecordShape *shape)
-{
-    return shape->span > 1 ? shape->bytes : Size{shape->per_page} * shape->bytes;
-}
+Size payload_bytes(const PageWriter *w) { return Size{w->shape.per_page} * w->shape.bytes; }
 
 void write_page(PageWriter *w, Buffer buffer, uint32 number, BlockNumber next)
 {
@@ -21,7 +18,7 @@ void write_page(PageWriter *w, Buffer buffer, uint32 number, BlockNumber next)
     page_init(page, w->shape.kind);
     page_trailer(page)->next = next;
     const Size from = number * kPagePayload;
-    const Size bytes = std::min(payload_bytes(&w->shape) - from, kPagePayload);
+    const Size bytes = std::min(payload_bytes(w) - from, kPagePayload);
     memcpy(page_payload(page), w->payload + from, bytes);
     MarkBufferDirty(buffer);
     UnlockReleaseBuffer(buffer);
@@ -42,13 +39,15 @@ void write_pages(PageWriter *w, BlockNumber next)
 
 } // namespace
 
-PageWriter *page_writer_begin(Relation index, ForkNumber fork, RecordShape shape)
+PageWriter *page_writer_begin(Relation index, ForkNumber fork, const RecordShape &shape,
+                              bool chained)
 {
     auto *w = static_cast<PageWriter *>(palloc0(sizeof(PageWriter)));
     w->index = index;
     w->fork = fork;
     w->shape = shape;
-    w->payload = static_cast<char *>(palloc0(payload_bytes(&shape)));
+    w->chained = chained;
+    w->payload = static_cast<char *>(palloc0(payload_bytes(w)));
     w->blkno = RelationGetNumberOfBlocksInFork(index, fork);
     w->last = InvalidBlockNumber;
     return w;
@@ -56,7 +55,7 @@ PageWriter *page_writer_begin(Relation index, ForkNumber fork, RecordShape shape
 
 uint32 page_writer_next_id(const PageWriter *w)
 {
-    if (page_writer_has_room(w))
+    if (page_writer_has_space(w))
         return w->blkno * w->shape.per_page + w->used;
     return (w->blkno + w->shape.span) * w->shape.per_page;
 }
@@ -66,15 +65,15 @@ char *page_writer_record(PageWriter *w, uint32 *id)
     if ((uint64{w->blkno} + w->shape.span) * w->shape.per_page + w->used >= UINT32_MAX)
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                         errmsg("index \"%s\" is full", RelationGetRelationName(w->index))));
-    if (!page_writer_has_room(w)) {
-        write_pages(w, w->shape.chained ? w->blkno + w->shape.span : InvalidBlockNumber);
-        memset(w->payload, 0, payload_bytes(&w->shape));
+    if (!page_writer_has_space(w)) {
+        write_pages(w, w->chained ? w->blkno + w->shape.span : InvalidBlockNumber);
+        memset(w->payload, 0, payload_bytes(w));
     }
     *id = page_writer_next_id(w);
     return w->payload + Size{w->used++} * w->shape.bytes;
 }
 
-bool page_writer_has_room(const PageWriter *w) { return w->used < w->shape.per_page; }
+bool page_writer_has_space(const PageWriter *w) { return w->used < w->shape.per_page; }
 
 BlockNumber page_writer_end(PageWriter *w)
 {

@@ -6,21 +6,15 @@
 //   page_writer_end(writer);
 #pragma once
 
-#include "extension/storage/page.h"
+#include "extension/storage/record.h"
 
 namespace sbert {
-
-struct RecordShape {
-    uint16 kind; // of the pages
-    uint32 bytes, per_page;
-    uint32 span;  // pages of one record: per_page is 1 then
-    bool chained; // pages by their order (PageTrailer::next)
-};
 
 struct PageWriter {
     Relation index;
     ForkNumber fork;
     RecordShape shape;
+    bool chained;      // PageTrailer::next tells the order of the pages
     char *payload;     // of the page (or of the record that spans pages) being filled
     uint32 used;       // records in it
     BlockNumber blkno; // where it will lie
@@ -28,13 +22,14 @@ struct PageWriter {
 };
 
 // In the current memory context.
-PageWriter *page_writer_begin(Relation index, ForkNumber fork, RecordShape shape);
-// The id that the next record will have: block * per_page + place on the page.
+PageWriter *page_writer_begin(Relation index, ForkNumber fork, const RecordShape &shape,
+                              bool chained = false);
+// The id that the next record will have.
 uint32 page_writer_next_id(const PageWriter *writer);
 // The next record, all zeros; to be filled in before the next call.
 char *page_writer_record(PageWriter *writer, uint32 *id);
-// Whether the page has room for another record.
-bool page_writer_has_room(const PageWriter *writer);
+// Whether the page has space for another record.
+bool page_writer_has_space(const PageWriter *writer);
 // Writes what is left and frees the writer. Returns `last`.
 BlockNumber page_writer_end(PageWriter *writer);
 

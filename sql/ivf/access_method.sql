@@ -7,4 +7,4 @@ COMMENT ON FUNCTION sbert_ivf_handler(internal) IS
 
 CREATE ACCESS METHOD sbert_ivf TYPE INDEX HANDLER sbert_ivf_handler;
 COMMENT ON ACCESS METHOD sbert_ivf IS
-    'nearest rows by distance: lists of 1-bit codes, refined by 8-bit codes; finds the share target_recall of them';
+    'nearest rows by distance: lists of 1-bit codes, reranked by 8-bit codes; finds the share target_recall of them';

@@ -76,7 +76,7 @@ for my $command (
     'ALTER TABLE items ALTER COLUMN id TYPE numeric',
     'ALTER TABLE items SET TABLESPACE elsewhere',
     'ALTER INDEX items_e SET TABLESPACE elsewhere',
-    'ALTER INDEX items_e SET (refine_bits = 4); REINDEX INDEX items_e')
+    'ALTER INDEX items_e SET (rerank_bits = 4); REINDEX INDEX items_e')
 {
     sql('DELETE FROM items WHERE random() < 0.05');
     sql("$ivf_insert(1, 200) i");
@@ -85,7 +85,7 @@ for my $command (
     sql("$ivf_insert(30001, 30100) i");
     is(ivf_rows($node, 'index'), ivf_rows($node, 'table'), "$command: and it goes on");
 }
-sql('ALTER INDEX items_e RESET (refine_bits); ALTER TABLE items ALTER COLUMN id TYPE bigint');
+sql('ALTER INDEX items_e RESET (rerank_bits); ALTER TABLE items ALTER COLUMN id TYPE bigint');
 crash();
 ivf_whole($node, 'a crash after all of them');
 
@@ -99,7 +99,7 @@ sub lists_seen
     for my $q (1 .. 20)
     {
         $session->query_safe("SELECT count(*) FROM (SELECT id FROM items ORDER BY e <-> vec($q) LIMIT 10) s");
-        $lists += $session->query_safe('SELECT lists FROM sbert.last_scan()');
+        $lists += $session->query_safe('SELECT probes FROM sbert.last_scan()');
     }
     return $lists;
 }
@@ -165,7 +165,7 @@ same_answers('embed()', q{embed(body, 'tiny')::vector(8) <=> asked.e8 AS d FROM 
 
 sql(q{
     CREATE UNLOGGED TABLE lost (id int, e vector(24));
-    CREATE INDEX lost_e ON lost USING sbert_ivf (e vector_l2_ops) WITH (refine_bits = 4, target_recall = 0.9);
+    CREATE INDEX lost_e ON lost USING sbert_ivf (e vector_l2_ops) WITH (rerank_bits = 4, target_recall = 0.9);
     INSERT INTO lost SELECT i, vec(i) FROM generate_series(1, 5000) i});
 my $lost = 'l.e <-> asked.e AS d FROM lost l ORDER BY l.e <-> asked.e LIMIT 10';
 same_answers('unlogged', $lost, 'lost_e');
@@ -206,7 +206,7 @@ $node->safe_psql('source', q{
     CREATE EXTENSION sbert;
     CREATE TABLE points (id int, e vector(3));
     INSERT INTO points SELECT i, ARRAY[sin(i), cos(i), i % 11]::real[]::vector FROM generate_series(1, 5000) i;
-    CREATE INDEX points_cosine ON points USING sbert_ivf (e) WITH (target_recall = 0.9, refine_bits = 4);
+    CREATE INDEX points_cosine ON points USING sbert_ivf (e) WITH (target_recall = 0.9, rerank_bits = 4);
     CREATE INDEX points_l2 ON points USING sbert_ivf (e vector_l2_ops) WITH (target_recall = '0.97') WHERE id > 10;
     CREATE INDEX points_ip ON points USING sbert_ivf ((subvector(e, 1, 2)::vector(2)) vector_ip_ops)});
 command_ok([ 'pg_dump', '-Fc', '-f', "$models/dump", $node->connstr('source') ], 'pg_dump');
@@ -214,7 +214,7 @@ sql('CREATE DATABASE target');
 command_ok([ 'pg_restore', '--exit-on-error', '-d', $node->connstr('target'), "$models/dump" ], 'pg_restore');
 my $definitions = q{SELECT indexdef FROM pg_indexes WHERE tablename = 'points' ORDER BY 1};
 is($node->safe_psql('target', $definitions), $node->safe_psql('source', $definitions), 'the definitions of the indexes');
-like($node->safe_psql('target', $definitions), qr/sbert_ivf \(e\) WITH \(target_recall='?0.9'?, refine_bits='?4'?\)/, 'with their options');
+like($node->safe_psql('target', $definitions), qr/sbert_ivf \(e\) WITH \(target_recall='?0.9'?, rerank_bits='?4'?\)/, 'with their options');
 for my $index (qw(points_cosine points_l2 points_ip))
 {
     my $stats = "SELECT rows, target_recall, row_bytes FROM sbert.index_stats('$index')";

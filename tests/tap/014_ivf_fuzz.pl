@@ -36,7 +36,7 @@ my $make = '';
 for my $clone (1 .. CLONES)
 {
     my $from = is_wide($clone) ? 'wide' : 'narrow';
-    my $options = $clone % 2 ? 'WITH (refine_bits = 4)' : '';
+    my $options = $clone % 2 ? 'WITH (rerank_bits = 4)' : '';
     $make .= "CREATE TABLE c_$clone AS TABLE $from; CREATE INDEX c_${clone}_e ON c_$clone USING sbert_ivf (e vector_l2_ops) $options;\n";
 }
 $node->safe_psql('postgres', $make);

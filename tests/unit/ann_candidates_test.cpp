@@ -1,5 +1,7 @@
 // What a search keeps, against sorting everything.
 #include "extension/ann/candidates.h"
+#include "extension/ann/probe_order.h"
+#include "extension/ann/top_k.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +18,7 @@ namespace {
 
 using test::random_floats;
 
-constexpr uint32_t kFirst = 112; // lists of the first instalment
+constexpr uint32_t kFirst = 112; // lists of the first batch
 
 // Takes all lists, with bases that are as exact as the estimates.
 std::vector<uint32_t> take_all(const std::vector<float> &estimates)
@@ -24,22 +26,22 @@ std::vector<uint32_t> take_all(const std::vector<float> &estimates)
     const auto lists = static_cast<uint32_t>(estimates.size());
     std::vector<uint64_t> scratch(lists);
     std::vector<uint32_t> taken;
-    ListOrder order;
+    ProbeOrder order;
     order_start(&order, estimates.data(), scratch.data(), lists, kFirst);
-    while (order_collect(&order) > 0) {
-        order_sort(&order);
-        while (!order_used_up(&order)) {
+    EXPECT_EQ(order_peek(&order), kNoList);
+    do {
+        order_next_batch(&order, [&](uint32_t list) { return estimates[list]; });
+        while (order_peek(&order) != kNoList) {
             const uint32_t peeked = order_peek(&order);
             taken.push_back(order_take(&order));
             EXPECT_EQ(peeked, taken.back());
         }
-        EXPECT_EQ(order_peek(&order), kNoList);
         EXPECT_EQ(order_take(&order), kNoList);
-    }
+    } while (order.size > 0);
     return taken;
 }
 
-TEST(ListOrder, GivesEveryListOnceByAscendingBase)
+TEST(ProbeOrder, GivesEveryListOnceByAscendingBase)
 {
     for (uint32_t lists : {1u, 2u, 191u, 256u, 257u, 1000u, 4321u}) {
         const std::vector<float> bases = random_floats(lists, lists);
@@ -57,7 +59,7 @@ TEST(ListOrder, GivesEveryListOnceByAscendingBase)
     }
 }
 
-TEST(ListOrder, TakesEqualInfiniteAndUndefinedBases)
+TEST(ProbeOrder, TakesEqualInfiniteAndUndefinedBases)
 {
     const float infinity = std::numeric_limits<float>::infinity();
     std::vector<float> bases(1000, 0.0f);
@@ -75,42 +77,39 @@ TEST(ListOrder, TakesEqualInfiniteAndUndefinedBases)
         ASSERT_EQ(sorted[i], i);
 }
 
-// Estimates choose the instalment, bases order it.
-TEST(ListOrder, SortsAnInstalmentByItsBases)
+// Estimates choose the batch, bases order it.
+TEST(ProbeOrder, SortsABatchByItsBases)
 {
     const std::vector<float> bases = random_floats(3000, 1), noise = random_floats(3000, 2);
     std::vector<float> estimates(3000);
     for (size_t i = 0; i < 3000; i++)
         estimates[i] = bases[i] + 0.05f * noise[i];
     std::vector<uint64_t> scratch(3000);
-    ListOrder order;
+    ProbeOrder order;
     order_start(&order, estimates.data(), scratch.data(), 3000, kFirst);
-    const uint32_t n = order_collect(&order);
-    ASSERT_GE(n, kFirst / 2);
-    ASSERT_LE(n, 3 * kFirst);
-    for (uint32_t i = 0; i < n; i++)
-        order_set(&order, i, bases[order_member(&order, i)]);
-    order_sort(&order);
+    order_next_batch(&order, [&](uint32_t list) { return bases[list]; });
+    ASSERT_GE(order.size, kFirst / 2);
+    ASSERT_LE(order.size, 3 * kFirst);
     std::vector<float> sorted = bases;
     std::sort(sorted.begin(), sorted.end());
     for (uint32_t i = 0; i < 40; i++)
         ASSERT_EQ(bases[order_take(&order)], sorted[i]) << i;
 }
 
-class NearHeapOf : public testing::TestWithParam<uint32_t> {};
+class TopKOf : public testing::TestWithParam<uint32_t> {};
 
 // Every row comes twice; below kMaxDistinct the threshold is exactly the k-th row's.
-TEST_P(NearHeapOf, TellsTheKthOfDifferentRows)
+TEST_P(TopKOf, TellsTheKthOfDifferentRows)
 {
     const uint32_t k = GetParam();
     const std::vector<float> keys = random_floats(6 * k + 8, k);
-    std::vector<NearHeap::Entry> entries(near_entries(k));
-    NearHeap heap;
-    near_start(&heap, entries.data(), k);
+    std::vector<TopK::Entry> entries(top_k_entries(k));
+    TopK top;
+    top_k_start(&top, entries.data(), k);
     std::map<uint32_t, float> best;
     for (size_t i = 0; i < keys.size(); i++) {
         const auto row = static_cast<uint32_t>(i * 7 % (keys.size() / 2));
-        near_offer(&heap, keys[i], row);
+        top_k_offer(&top, keys[i], row);
         const auto [at, fresh] = best.try_emplace(row, keys[i]);
         if (!fresh)
             at->second = std::min(at->second, keys[i]);
@@ -120,19 +119,19 @@ TEST_P(NearHeapOf, TellsTheKthOfDifferentRows)
         sorted.push_back(key);
     std::sort(sorted.begin(), sorted.end());
     if (k <= kMaxDistinct)
-        EXPECT_EQ(near_threshold(&heap), sorted[k - 1]);
+        EXPECT_EQ(top_k_threshold(&top), sorted[k - 1]);
     else
-        EXPECT_GE(near_threshold(&heap), sorted[k - 1]);
+        EXPECT_GE(top_k_threshold(&top), sorted[k - 1]);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, NearHeapOf, testing::Values(1, 2, 10, 63, 640, 1024, 1025));
+INSTANTIATE_TEST_SUITE_P(Sizes, TopKOf, testing::Values(1, 2, 10, 63, 640, 1024, 1025));
 
-TEST(NearHeap, OfNothingKeepsEverything)
+TEST(TopK, OfNothingKeepsEverything)
 {
-    NearHeap heap;
-    near_start(&heap, nullptr, 0);
-    near_offer(&heap, 1, 1);
-    EXPECT_TRUE(std::isinf(near_threshold(&heap)));
+    TopK top;
+    top_k_start(&top, nullptr, 0);
+    top_k_offer(&top, 1, 1);
+    EXPECT_TRUE(std::isinf(top_k_threshold(&top)));
 }
 
 TEST(Candidates, AreSortedByRowOnceEach)
@@ -144,7 +143,7 @@ TEST(Candidates, AreSortedByRowOnceEach)
     EXPECT_EQ(rows[2].row, 9u);
     EXPECT_EQ(rows[2].optimistic, 0);
     EXPECT_EQ(rows[2].key, 1);
-    EXPECT_EQ(rows[2].step, 2u);
+    EXPECT_EQ(rows[2].probe, 2u);
     EXPECT_EQ(sort_by_row(rows.data(), 0), 0u);
 }
 

@@ -12,6 +12,11 @@
 namespace sbert::ann {
 namespace {
 
+bool enough(const StopRule &rule, const Progress &progress, uint32_t k, float target_recall)
+{
+    return enough(rule, stop_level(rule, k, target_recall), progress);
+}
+
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 StopRule simple_rule()
@@ -19,11 +24,11 @@ StopRule simple_rule()
     StopRule rule = {};
     rule.weight_margin = 1;
     rule.scale = 2;
-    for (size_t depth = 0; depth < kDepths; depth++) {
+    for (size_t cutoff = 0; cutoff < kCutoffs; cutoff++) {
         for (size_t level = 0; level < kLevels; level++) {
-            rule.threshold[depth][level] = static_cast<float>(10 * depth + level);
-            rule.cap[depth][level] = static_cast<uint32_t>(100 * (depth + 1));
-            rule.lists_mean[depth][level] = static_cast<float>(10 * (depth + 1) + level);
+            rule.threshold[cutoff][level] = static_cast<float>(10 * cutoff + level);
+            rule.cap[cutoff][level] = static_cast<uint32_t>(100 * (cutoff + 1));
+            rule.mean_probes[cutoff][level] = static_cast<float>(10 * (cutoff + 1) + level);
         }
     }
     return rule;
@@ -66,8 +71,8 @@ TEST(Stopping, InterpolatesLevelsAndDepths)
         last = threshold;
     }
     EXPECT_GT(stop_level(rule, 10, 0.999f).threshold, 7);
-    EXPECT_FLOAT_EQ(expected_lists(rule, 10, 0.90f), 12);
-    EXPECT_FLOAT_EQ(expected_lists(rule, 10, 1.0f), 300);
+    EXPECT_FLOAT_EQ(expected_probes(rule, 10, 0.90f), 12);
+    EXPECT_FLOAT_EQ(expected_probes(rule, 10, 1.0f), 300);
 }
 
 // Beyond the deepest k that is measured less may be missed.
@@ -82,14 +87,14 @@ TEST(Stopping, TheDefaultRuleIsOrderedAndWithinTheLists)
 {
     for (size_t lists : {0u, 1u, 5u, 64u, 3000u, 100000u}) {
         const StopRule rule = default_rule(lists);
-        for (size_t depth = 0; depth < kDepths; depth++) {
+        for (size_t cutoff = 0; cutoff < kCutoffs; cutoff++) {
             for (size_t level = 0; level < kLevels; level++) {
-                EXPECT_GE(rule.cap[depth][level], 1u);
-                EXPECT_LE(rule.cap[depth][level], std::max<size_t>(lists, 1));
-                EXPECT_GE(rule.lists_mean[depth][level], 1);
+                EXPECT_GE(rule.cap[cutoff][level], 1u);
+                EXPECT_LE(rule.cap[cutoff][level], std::max<size_t>(lists, 1));
+                EXPECT_GE(rule.mean_probes[cutoff][level], 1);
                 if (level > 0) {
-                    EXPECT_GE(rule.threshold[depth][level], rule.threshold[depth][level - 1]);
-                    EXPECT_GE(rule.cap[depth][level], rule.cap[depth][level - 1]);
+                    EXPECT_GE(rule.threshold[cutoff][level], rule.threshold[cutoff][level - 1]);
+                    EXPECT_GE(rule.cap[cutoff][level], rule.cap[cutoff][level - 1]);
                 }
             }
         }
@@ -146,15 +151,15 @@ Outcome run(const StopRule &rule, const std::vector<Trace> &traces, uint32_t k, 
 
 void expect_ordered(const StopRule &rule, size_t lists)
 {
-    for (size_t depth = 0; depth < kDepths; depth++) {
+    for (size_t cutoff = 0; cutoff < kCutoffs; cutoff++) {
         for (size_t level = 0; level < kLevels; level++) {
-            EXPECT_TRUE(std::isfinite(rule.threshold[depth][level]));
-            EXPECT_GE(rule.cap[depth][level], 1u);
-            EXPECT_LE(rule.cap[depth][level], lists);
+            EXPECT_TRUE(std::isfinite(rule.threshold[cutoff][level]));
+            EXPECT_GE(rule.cap[cutoff][level], 1u);
+            EXPECT_LE(rule.cap[cutoff][level], lists);
             if (level > 0) {
-                EXPECT_GE(rule.threshold[depth][level], rule.threshold[depth][level - 1]);
-                EXPECT_GE(rule.cap[depth][level], rule.cap[depth][level - 1]);
-                EXPECT_GE(rule.lists_mean[depth][level], rule.lists_mean[depth][level - 1]);
+                EXPECT_GE(rule.threshold[cutoff][level], rule.threshold[cutoff][level - 1]);
+                EXPECT_GE(rule.cap[cutoff][level], rule.cap[cutoff][level - 1]);
+                EXPECT_GE(rule.mean_probes[cutoff][level], rule.mean_probes[cutoff][level - 1]);
             }
         }
     }
@@ -163,16 +168,17 @@ void expect_ordered(const StopRule &rule, size_t lists)
 TEST(Fit, GivesTheRecallAskedFor)
 {
     const size_t lists = 300;
-    const std::vector<Trace> traces[kDepths] = {random_traces(400, 10, lists, 1),
-                                                random_traces(100, 100, lists, 2),
-                                                random_traces(40, 1000, lists, 3)};
+    const std::vector<Trace> traces[kCutoffs] = {random_traces(400, 10, lists, 1),
+                                                 random_traces(100, 100, lists, 2),
+                                                 random_traces(40, 1000, lists, 3)};
     const StopRule rule = fit(traces, lists, 0.5f);
     expect_ordered(rule, lists);
-    for (size_t depth = 0; depth < kDepths; depth++) {
+    for (size_t cutoff = 0; cutoff < kCutoffs; cutoff++) {
         for (size_t level = 0; level < kLevels; level++) {
-            const Outcome outcome = run(rule, traces[depth], kDepthOf[depth], kRecallLevels[level]);
+            const Outcome outcome =
+                run(rule, traces[cutoff], kCutoffOf[cutoff], kRecallLevels[level]);
             EXPECT_GE(outcome.recall, kRecallLevels[level] - 1e-3);
-            EXPECT_NEAR(outcome.lists, rule.lists_mean[depth][level], outcome.lists * 0.01 + 0.1);
+            EXPECT_NEAR(outcome.lists, rule.mean_probes[cutoff][level], outcome.lists * 0.01 + 0.1);
         }
     }
     // Searches that it has not seen.
@@ -184,7 +190,7 @@ TEST(Fit, GivesTheRecallAskedFor)
 TEST(Fit, KeepsAReserveOfStandardErrors)
 {
     const size_t lists = 300;
-    const std::vector<Trace> traces[kDepths] = {random_traces(100, 10, lists, 6), {}, {}};
+    const std::vector<Trace> traces[kCutoffs] = {random_traces(100, 10, lists, 6), {}, {}};
     const Outcome plain = run(fit(traces, lists, 0.5f), traces[0], 10, 0.9f);
     const Outcome careful = run(fit(traces, lists, 0.5f, 2), traces[0], 10, 0.9f);
     EXPECT_GT(careful.recall, plain.recall + 0.005);
@@ -194,7 +200,7 @@ TEST(Fit, KeepsAReserveOfStandardErrors)
 TEST(Fit, LooksAtTheQuery)
 {
     const size_t lists = 300;
-    const std::vector<Trace> traces[kDepths] = {random_traces(400, 10, lists, 5), {}, {}};
+    const std::vector<Trace> traces[kCutoffs] = {random_traces(400, 10, lists, 5), {}, {}};
     const StopRule rule = fit(traces, lists, 0.5f);
     const Outcome adaptive = run(rule, traces[0], 10, 0.95f);
     size_t count = 1;
@@ -210,11 +216,11 @@ TEST(Fit, LooksAtTheQuery)
 TEST(Fit, DepthsThatWereNotMeasuredSeeAllLists)
 {
     const size_t lists = 300;
-    const std::vector<Trace> traces[kDepths] = {random_traces(100, 10, lists, 6), {}, {}};
+    const std::vector<Trace> traces[kCutoffs] = {random_traces(100, 10, lists, 6), {}, {}};
     const StopRule rule = fit(traces, lists, 0.5f);
     expect_ordered(rule, lists);
-    EXPECT_LT(expected_lists(rule, 10, 0.9f), 100);
-    EXPECT_EQ(expected_lists(rule, 1000, 0.9f), 300);
+    EXPECT_LT(expected_probes(rule, 10, 0.9f), 100);
+    EXPECT_EQ(expected_probes(rule, 1000, 0.9f), 300);
     const Progress late = {0, 0, 1e6f, 299};
     EXPECT_TRUE(enough(rule, late, 10, 0.9f));
     EXPECT_FALSE(enough(rule, late, 200, 0.9f));
@@ -223,7 +229,7 @@ TEST(Fit, DepthsThatWereNotMeasuredSeeAllLists)
 
 TEST(Fit, SurvivesSearchesThatSayNothing)
 {
-    const std::vector<Trace> none[kDepths] = {};
+    const std::vector<Trace> none[kCutoffs] = {};
     const StopRule unmeasured = fit(none, 50, 0.25f);
     EXPECT_EQ(unmeasured.scale, 0.25f);
     EXPECT_EQ(unmeasured.weight_margin, default_rule(50).weight_margin);
@@ -238,7 +244,7 @@ TEST(Fit, SurvivesSearchesThatSayNothing)
     const std::vector<std::vector<Trace>> sets = {
         {empty}, {unfinished}, {at_once}, {never}, {empty, unfinished, at_once, never}};
     for (const std::vector<Trace> &set : sets) {
-        const std::vector<Trace> traces[kDepths] = {set, {}, {}};
+        const std::vector<Trace> traces[kCutoffs] = {set, {}, {}};
         expect_ordered(fit(traces, 2, 0), 2);
     }
 }
@@ -246,7 +252,7 @@ TEST(Fit, SurvivesSearchesThatSayNothing)
 TEST(Fit, SeparableClassesStayFinite)
 {
     // Everything is found once the margin is positive, nothing before.
-    std::vector<Trace> traces[kDepths];
+    std::vector<Trace> traces[kCutoffs];
     for (int q = 0; q < 50; q++) {
         Trace trace;
         for (uint32_t seen = 1; seen <= 40; seen++) {

@@ -65,11 +65,11 @@ CREATE INDEX secret_v ON secret USING sbert_ivf (v vector_l2_ops);
 SET enable_seqscan = off;
 SELECT i FROM secret ORDER BY v <-> '[0.84147098,0.54030231]' LIMIT 1;
 RESET enable_seqscan;
-SELECT rows_looked_at FROM sbert.last_scan();
+SELECT rows_scanned FROM sbert.last_scan();
 SET ROLE regress_ivf_reader;
 SELECT * FROM sbert.last_scan();
 RESET ROLE;
-SELECT rows_looked_at FROM sbert.last_scan();
+SELECT rows_scanned FROM sbert.last_scan();
 
 -- what a failed CREATE INDEX CONCURRENTLY leaves
 CREATE TABLE mixed (id int, v vector);

@@ -54,7 +54,7 @@ CREATE INDEX ON places USING sbert_ivf (e) INCLUDE (id);
 CREATE UNIQUE INDEX ON places USING sbert_ivf (e);
 CREATE INDEX ON places USING sbert_ivf ((e::real[]::vector));
 CREATE INDEX ON places USING sbert_ivf (e) WITH (target_recall = 0.4);
-CREATE INDEX ON places USING sbert_ivf (e) WITH (refine_bits = 5);
+CREATE INDEX ON places USING sbert_ivf (e) WITH (rerank_bits = 5);
 
 -- how many of 50 queries get other distances than without the index, for a LIMIT and a filter
 CREATE FUNCTION different(operator text, rows integer, filter text DEFAULT 'true') RETURNS bigint
@@ -102,7 +102,7 @@ RESET work_mem;
 
 -- what a scan read
 SELECT id FROM places ORDER BY e <-> (SELECT e FROM asked WHERE q = 3) LIMIT 1;
-SELECT lists > 0 AS lists, rows_looked_at > 0 AS rows, rows_refined >= rows_returned AS refined, pages > 0 AS pages, rounds,
+SELECT probes > 0 AS probes, rows_scanned > 0 AS rows, rows_reranked >= rows_returned AS reranked, pages > 0 AS pages, rounds,
        rows_returned >= 1 AS returned
 FROM sbert.last_scan();
 
@@ -170,7 +170,7 @@ ROLLBACK;
 
 -- recall, measured
 SET sbert.target_recall = 1;
-SELECT k, queries, recall, p5, minimum, rows_refined > 0 AS refined FROM sbert.index_recall('places_cosine');
+SELECT k, queries, recall, p5, minimum, rows_reranked > 0 AS reranked FROM sbert.index_recall('places_cosine');
 SELECT k, queries, recall FROM sbert.index_recall('places_l2', 20, 10);
 SELECT k, queries, recall FROM sbert.index_recall('places_ip', k => 5, sample => 30);
 RESET sbert.target_recall;

@@ -40,7 +40,7 @@ DROP TABLE w;
 
 -- growth: training at 4,096 rows, lists split after that
 CREATE TABLE w (id int, e vector(16));
-CREATE INDEX w_l2 ON w USING sbert_ivf (e vector_l2_ops) WITH (refine_bits = 4);
+CREATE INDEX w_l2 ON w USING sbert_ivf (e vector_l2_ops) WITH (rerank_bits = 4);
 CREATE INDEX w_ip ON w USING sbert_ivf (e vector_ip_ops);
 INSERT INTO w SELECT i, vec(16, i) FROM generate_series(1, 4000) i;
 SELECT rows, lists FROM sbert.index_stats('w_l2');

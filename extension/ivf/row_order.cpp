@@ -1,26 +1,21 @@
-// The order in which rows go out: ascending by what the operator itself returns for them. A row is
-// looked at in the table when its certain bound comes up, and goes out when no bound to come lies
-// below its distance: the threshold algorithm.           (Fagin, Lotem & Naor 2003, section 4)
-//
-// Where the scan was told how many rows are wanted, none goes out before so many are known of one
-// and the same round: a deeper round may find nearer ones. After that, and in a scan that was told
-// nothing, the order wins: a row that is found too late is given up and counted.
-//
-// The server's reorder queue would do half of this, but loses the rows' places (tts_tid) in
-// versions before 2026-11, as 16.14 and 18.4 do, and knows nothing of filters.
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "extension/pg.h"
 
+#include "extension/ivf/memory.h"
+#include "extension/ivf/rounds.h"
+#include "extension/ivf/row_order.h"
 #include "extension/ivf/rows.h"
-#include "extension/ivf/scan_state.h"
 
 namespace sbert::ivf {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// float8's order: NaN comes last.
+bool nearer(double a, double b) { return std::isnan(b) ? !std::isnan(a) : a < b; }
 
 bool farther_first(const Ranked &a, const Ranked &b) { return nearer(b.distance, a.distance); }
 
@@ -38,7 +33,7 @@ bool fetch(IndexScanDesc desc, Scan *scan)
     bool again = false;
     CHECK_FOR_INTERRUPTS();
     rows_check_tid(desc->indexRelation, desc->heapRelation, &tid);
-    scan->counters.fetched++;
+    scan->search->counters.rows_fetched++;
     if (!table_index_fetch_tuple(desc->xs_heapfetch, &tid, desc->xs_snapshot, scan->slot, &again,
                                  nullptr))
         return false;
@@ -54,8 +49,9 @@ Datum vector_of(IndexScanDesc desc, Scan *scan)
     if (s->bits == 32) {
         ItemPointerData tid;
         s->cache = cache_get(s->index); // the filter may have run any code
-        auto *given = static_cast<float *>(palloc(s->d * sizeof(float)));
-        if (!search_read_row(s, scan->row, given, &tid) || !ItemPointerEquals(&tid, &scan->tid))
+        auto *given = allocate<float>(s->d);
+        if (!rows_read_kept(s->index, s->cache->shape, scan->row, s->record, given, &tid) ||
+            !ItemPointerEquals(&tid, &scan->tid))
             report_lost_row(s->index, scan->row);
         return s->type->from_floats(given, static_cast<int>(s->d));
     }
@@ -82,22 +78,10 @@ double distance_of(IndexScanDesc desc, Scan *scan)
 
 // ---- what is known -----------------------------------------------------------------------------
 
-template <class T>
-T *more(Scan *scan, T *old, Size used, Size *capacity)
-{
-    *capacity = std::max<Size>(64, *capacity * 2);
-    auto *items = static_cast<T *>(MemoryContextAllocHuge(scan->context, *capacity * sizeof(T)));
-    if (old != nullptr) {
-        memcpy(items, old, used * sizeof(T));
-        pfree(old);
-    }
-    return items;
-}
-
 void push(Scan *scan, const Ranked &row)
 {
     if (scan->n_pool == scan->pool_capacity)
-        scan->pool = more(scan, scan->pool, scan->n_pool, &scan->pool_capacity);
+        grow(scan->context, &scan->pool, &scan->pool_capacity, 0);
     scan->pool[scan->n_pool++] = row;
     std::push_heap(scan->pool, scan->pool + scan->n_pool, farther_first);
 }
@@ -118,7 +102,7 @@ void note_best(Scan *scan, double distance)
         scan->n_best--;
     }
     if (scan->n_best == scan->best_capacity)
-        scan->best = more(scan, scan->best, scan->n_best, &scan->best_capacity);
+        grow(scan->context, &scan->best, &scan->best_capacity, 0);
     scan->best[scan->n_best++] = distance;
     std::push_heap(scan->best, scan->best + scan->n_best, nearer);
 }
@@ -152,7 +136,7 @@ bool peek(Scan *scan)
 
 // Into the pool, if it is visible and wanted. The filter comes first: what a policy hides, no
 // operator shall see.
-void look_at_hit(IndexScanDesc desc, Scan *scan)
+void fetch_hit(IndexScanDesc desc, Scan *scan)
 {
     const Wanted &wanted = scan->wanted;
     scan->has_hit = false;
@@ -172,7 +156,7 @@ void look_at_hit(IndexScanDesc desc, Scan *scan)
 
 // ---- collecting --------------------------------------------------------------------------------
 
-// Whether a row that was not looked at may come before this distance. Where no row is nearer than
+// Whether a row that was not fetched may come before this distance. Where no row is nearer than
 // another, any order will do.
 bool may_come_before(const Scan *scan, double distance)
 {
@@ -186,9 +170,9 @@ bool is_collected(const Scan *scan)
 
 // A round knows its k nearest rows. Those that are gone or do not pass are among them: with too
 // many of these the last of the wanted rows is farther than the k-th, where a round misses some.
-bool is_deep_enough(const Scan *scan)
+bool is_k_enough(const Scan *scan)
 {
-    const uint64 dropped = static_cast<uint64>(scan->counters.fetched) - scan->passing;
+    const uint64 dropped = static_cast<uint64>(scan->search->counters.rows_fetched) - scan->passing;
     return scan->phase != kRound || is_exact(scan) || scan->needed + dropped <= scan->k;
 }
 
@@ -197,11 +181,11 @@ void collect(IndexScanDesc desc, Scan *scan)
     for (;;) {
         const bool any = peek(scan);
         const bool collected = any && is_collected(scan);
-        if (collected && is_deep_enough(scan))
+        if (collected && is_k_enough(scan))
             break;
         if (any)
-            look_at_hit(desc, scan);
-        if ((!any || collected) && !rounds_deepen(scan))
+            fetch_hit(desc, scan);
+        if ((!any || collected) && !rounds_continue(scan))
             break;
     }
     scan->ready = scan->n_best;
@@ -217,8 +201,6 @@ bool is_certain(Scan *scan)
 }
 
 } // namespace
-
-bool nearer(double a, double b) { return std::isnan(b) ? !std::isnan(a) : a < b; }
 
 void order_restart(Scan *scan)
 {
@@ -238,8 +220,8 @@ bool order_next(IndexScanDesc desc, Scan *scan, Ranked *row)
     for (;;) {
         while (!is_certain(scan)) {
             if (peek(scan))
-                look_at_hit(desc, scan);
-            else if (!rounds_deepen(scan))
+                fetch_hit(desc, scan);
+            else if (!rounds_continue(scan))
                 break;
         }
         if (scan->n_pool == 0)
@@ -248,7 +230,7 @@ bool order_next(IndexScanDesc desc, Scan *scan, Ranked *row)
         scan->ready -= scan->ready > 0;
         if (!nearer(row->distance, scan->last))
             break;
-        scan->counters.late++;
+        scan->search->counters.rows_late++;
     }
     scan->last = row->distance;
     return true;

@@ -1,12 +1,12 @@
 // Support function 1 of the operator classes: what a type and its metric mean to the index. A class
-// may be made by hand, of any function and type, so what it names is looked up among ours.
+// may be made by hand, of any function and type, so what it names is searched among ours.
 #include <algorithm>
 #include <cmath>
 
 #include "encoder/kernels/half_rows.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/ivf.h"
+#include "extension/ivf/type_support.h"
 #include "extension/types/dense.h"
 
 namespace sbert::ivf {
@@ -15,23 +15,13 @@ namespace {
 template <class Element>
 const Dense<Element> *dense_of(Datum value)
 {
-    return reinterpret_cast<const Dense<Element> *>(PG_DETOAST_DATUM(value));
-}
-
-template <class Element>
-void release(const Dense<Element> *v, Datum value)
-{
-    if (reinterpret_cast<const char *>(v) != DatumGetPointer(value))
-        pfree(const_cast<Dense<Element> *>(v));
+    return reinterpret_cast<const Dense<Element> *>(DatumGetPointer(value));
 }
 
 template <class Element>
 int dense_dimensions(Datum value)
 {
-    const auto *v = dense_of<Element>(value);
-    const int dim = v->dim;
-    release(v, value);
-    return dim;
+    return dense_of<Element>(value)->dim;
 }
 
 void copy_floats(const float *x, float *out, size_t n) { memcpy(out, x, sizeof(float) * n); }
@@ -40,9 +30,8 @@ void copy_floats(const Half *x, float *out, size_t n) { kernels::halves_to_float
 template <class Element>
 void dense_to_floats(Datum value, float *out)
 {
-    const auto *v = dense_of<Element>(value);
-    copy_floats(v->x, out, static_cast<size_t>(v->dim));
-    release(v, value);
+    copy_floats(dense_of<Element>(value)->x, out,
+                static_cast<size_t>(dense_dimensions<Element>(value)));
 }
 
 void copy_elements(const float *x, float *out, int n) { memcpy(out, x, sizeof(float) * n); }
@@ -66,19 +55,19 @@ double negative_product(float key) { return key; }
 double cosine_distance(float key) { return static_cast<double>(key) / 2; }
 
 template <class Element>
-constexpr TypeSupport kL2 = {ann::Metric::kL2, dense_dimensions<Element>, dense_to_floats<Element>,
-                             dense_from_floats<Element>, l2_distance};
+constexpr TypeSupport support(ann::Metric metric, double (*distance)(float))
+{
+    return {metric, dense_dimensions<Element>, dense_to_floats<Element>, dense_from_floats<Element>,
+            distance};
+}
 template <class Element>
-constexpr TypeSupport kProduct = {ann::Metric::kInnerProduct, dense_dimensions<Element>,
-                                  dense_to_floats<Element>, dense_from_floats<Element>,
-                                  negative_product};
+constexpr TypeSupport kL2 = support<Element>(ann::Metric::kL2, l2_distance);
 template <class Element>
-constexpr TypeSupport kCosine = {ann::Metric::kCosine, dense_dimensions<Element>,
-                                 dense_to_floats<Element>, dense_from_floats<Element>,
-                                 cosine_distance};
+constexpr TypeSupport kProduct = support<Element>(ann::Metric::kInnerProduct, negative_product);
+template <class Element>
+constexpr TypeSupport kCosine = support<Element>(ann::Metric::kCosine, cosine_distance);
 
 } // namespace
-
 } // namespace sbert::ivf
 
 // Support functions 1. They are known by their addresses (kKnown) and never called: a catalog may

@@ -1,4 +1,4 @@
-// Refining, page by page. The bound that a hit gets must be certain, whatever the codes and floats
+// The bound that a hit gets must be certain, whatever the codes and floats
 // lost: ann/key_bound.h. A row that the operator's floats cannot tell is stored with an infinite
 // error, which makes its bound reach below everything. Where a row's vector is kept as it was given
 // (32 bits) the key is made of that, as the operator makes it, and only roundings are in the bound.
@@ -12,9 +12,8 @@
 #include "extension/ann/key_bound.h"
 #include "extension/pg.h"
 
-#include "extension/ivf/place.h"
-#include "extension/ivf/refine.h"
-#include "extension/ivf/rows.h"
+#include "extension/ivf/memory.h"
+#include "extension/ivf/rerank.h"
 
 namespace sbert::ivf {
 namespace {
@@ -32,9 +31,9 @@ float at_most(double bound)
 // How long the row may be at most, by the range of its codes.
 double reach(const Search *s, const Row *row, int bits)
 {
-    const double steps = (1 << bits) - 1;
+    const double probes = (1 << bits) - 1;
     return std::sqrt(static_cast<double>(s->d)) *
-               (std::fabs(row->low) + std::fabs(row->step) * steps) +
+               (std::fabs(row->low) + std::fabs(row->step) * probes) +
            row->error;
 }
 
@@ -102,38 +101,29 @@ void add_hit(Search *s, const ann::Candidate &candidate, const Row *row)
         return;
     Hit *hit = &s->hits[s->n_hits++];
     hit->row = candidate.row;
-    hit->step = candidate.step;
+    hit->probe = candidate.probe;
     hit->tid = row->tid;
     hit->key = hit->bound = s->keys[hit - s->hits] = 0;
-    if (!s->blind)
+    if (!s->no_query)
         set_key(s, row, hit);
 }
 
 // A row that spans pages, put together in s->record: header and state are the first page's. Codes
 // of another row can only come with the id of a row that was freed meanwhile: nobody sees it.
-void gather_row(Search *s, uint32 row)
+void rerank_spanning_row(Search *s, const ann::Candidate &candidate)
 {
-    const Shape &shape = s->cache->shape;
-    record_gather(s->index, row, shape.row_span, kPageRow, shape.row_bytes, nullptr, s->record);
-    s->counters.pages += shape.row_span;
+    record_read(s->index, s->cache->shape.row, candidate.row, s->record);
+    s->counters.pages += s->cache->shape.row.span;
+    add_hit(s, candidate, reinterpret_cast<const Row *>(s->record));
 }
 
-void more_hits(Search *s, Size n)
+void reserve_hits(Search *s, Size n)
 {
+    Size keys = s->hits_capacity;
     if (s->n_hits + n <= s->hits_capacity)
         return;
-    const Size capacity = std::max(Size{1024}, 2 * (s->n_hits + n));
-    auto *hits = static_cast<Hit *>(MemoryContextAllocHuge(s->context, capacity * sizeof(Hit)));
-    auto *keys = static_cast<float *>(MemoryContextAllocHuge(s->context, capacity * sizeof(float)));
-    if (s->hits != nullptr) {
-        memcpy(hits, s->hits, s->n_hits * sizeof(Hit));
-        memcpy(keys, s->keys, s->n_hits * sizeof(float));
-        pfree(s->hits);
-        pfree(s->keys);
-    }
-    s->hits = hits;
-    s->keys = keys;
-    s->hits_capacity = capacity;
+    grow(s->context, &s->hits, &s->hits_capacity, std::max(Size{1024}, 2 * (s->n_hits + n)));
+    grow(s->context, &s->keys, &keys, s->hits_capacity);
 }
 
 // Pages that are pinned at a time, at most. Nearly every row lies on a page of its own, and each is
@@ -171,13 +161,13 @@ void pin_batch(Search *s, const ann::Candidate *candidates, Size n, Size at, Bat
         }
         const Page page = BufferGetPage(batch->pages[batch->n - 1]);
         prefetch(reinterpret_cast<const char *>(row_at(page, shape, candidates[at].row)),
-                 std::min<Size>(shape.row_bytes, 512));
+                 std::min<Size>(shape.row.bytes, 512));
     }
     batch->end = at;
 }
 
 // One page locked at a time.
-void refine_batch(Search *s, const ann::Candidate *candidates, const Batch *batch)
+void rerank_batch(Search *s, const ann::Candidate *candidates, const Batch *batch)
 {
     const Shape &shape = s->cache->shape;
     for (int i = 0; i < batch->n; i++) {
@@ -195,15 +185,14 @@ void refine_batch(Search *s, const ann::Candidate *candidates, const Batch *batc
 
 } // namespace
 
-void refine(Search *s, const ann::Candidate *candidates, Size n)
+void rerank(Search *s, const ann::Candidate *candidates, Size n)
 {
-    more_hits(s, n);
-    s->counters.refined += static_cast<int64>(n);
-    if (s->cache->shape.row_span > 1) {
+    reserve_hits(s, n);
+    s->counters.rows_reranked += static_cast<int64>(n);
+    if (s->cache->shape.row.span > 1) {
         for (Size i = 0; i < n; i++) {
             CHECK_FOR_INTERRUPTS();
-            gather_row(s, candidates[i].row);
-            add_hit(s, candidates[i], reinterpret_cast<const Row *>(s->record));
+            rerank_spanning_row(s, candidates[i]);
         }
         return;
     }
@@ -211,33 +200,25 @@ void refine(Search *s, const ann::Candidate *candidates, Size n)
     for (Size at = 0; at < n; at = batch.end) {
         CHECK_FOR_INTERRUPTS();
         pin_batch(s, candidates, n, at, &batch);
-        refine_batch(s, candidates, &batch);
+        rerank_batch(s, candidates, &batch);
     }
 }
 
-void search_page(Search *s, BlockNumber blkno, BufferAccessStrategy strategy)
+void rerank_page(Search *s, BlockNumber blkno, BufferAccessStrategy strategy)
 {
     const Shape &shape = s->cache->shape;
     const Size before = s->n_hits;
-    more_hits(s, shape.rows_per_page);
+    reserve_hits(s, shape.row.per_page);
     const PageView view = page_read(s->index, MAIN_FORKNUM, blkno, 0, strategy);
-    const bool rows = !PageIsNew(view.page) && page_trailer(view.page)->kind == kPageRow &&
-                      page_trailer(view.page)->next != kTailPage;
+    const bool rows = holds_records(view.page, kPageRow);
     check_old_snapshot(s->snapshot, s->index, view.page);
-    for (uint32 i = 0; rows && shape.row_span == 1 && i < shape.rows_per_page; i++)
-        add_hit(s, {0, 0, blkno * shape.rows_per_page + i, 0}, row_at(view.page, shape, i));
+    for (uint32 i = 0; rows && shape.row.span == 1 && i < shape.row.per_page; i++)
+        add_hit(s, {0, 0, blkno * shape.row.per_page + i, 0}, row_at(view.page, shape, i));
     page_done(view);
-    if (rows && shape.row_span > 1) {
-        gather_row(s, blkno);
-        add_hit(s, {0, 0, blkno, 0}, reinterpret_cast<const Row *>(s->record));
-    }
+    if (rows && shape.row.span > 1)
+        rerank_spanning_row(s, {0, 0, blkno, 0});
     s->counters.pages++;
-    s->counters.refined += static_cast<int64>(s->n_hits - before);
-}
-
-bool search_read_row(Search *s, uint32 row, float *x, ItemPointer tid)
-{
-    return rows_read_kept(s->index, s->cache->shape, row, s->record, x, tid);
+    s->counters.rows_reranked += static_cast<int64>(s->n_hits - before);
 }
 
 } // namespace sbert::ivf

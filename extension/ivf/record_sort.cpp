@@ -2,7 +2,8 @@
 
 #include "extension/pg.h"
 
-#include "extension/ivf/build_sort.h"
+#include "extension/ivf/memory.h"
+#include "extension/ivf/record_sort.h"
 
 namespace sbert::ivf {
 namespace {
@@ -12,19 +13,19 @@ constexpr Size kLeastMemory = 64; // kB: tuplesort's own
 TupleDesc make_descriptor()
 {
     TupleDesc descriptor = CreateTemplateTupleDesc(2);
-    TupleDescInitEntry(descriptor, 1, "list", INT4OID, -1, 0);
+    TupleDescInitEntry(descriptor, 1, "key", FLOAT8OID, -1, 0);
     TupleDescInitEntry(descriptor, 2, "record", BYTEAOID, -1, 0);
     return descriptor;
 }
 
 } // namespace
 
-ListSort *list_sort_begin(Size record_bytes, Size memory, SortCoordinate coordinate)
+RecordSort *record_sort_begin(Size record_bytes, Size memory, SortCoordinate coordinate)
 {
-    auto *sort = static_cast<ListSort *>(palloc0(sizeof(ListSort)));
+    auto *sort = allocate_zero<RecordSort>(1);
     TupleDesc descriptor = make_descriptor();
     AttrNumber column = 1;
-    Oid less = Int4LessOperator, collation = InvalidOid;
+    Oid less = Float8LessOperator, collation = InvalidOid;
     bool nulls_first = false;
     const Size kilobytes = std::clamp<Size>(memory / 1024, kLeastMemory, MAX_KILOBYTES);
     sort->state = tuplesort_begin_heap(descriptor, 1, &column, &less, &collation, &nulls_first,
@@ -38,32 +39,32 @@ ListSort *list_sort_begin(Size record_bytes, Size memory, SortCoordinate coordin
     return sort;
 }
 
-char *list_sort_scratch(ListSort *sort) { return VARDATA(sort->record); }
+char *record_sort_scratch(RecordSort *sort) { return VARDATA(sort->record); }
 
-void list_sort_put(ListSort *sort, uint32 list)
+void record_sort_put(RecordSort *sort, double key)
 {
     TupleTableSlot *slot = sort->in;
     ExecClearTuple(slot);
-    slot->tts_values[0] = Int32GetDatum(static_cast<int32>(list));
+    slot->tts_values[0] = Float8GetDatum(key);
     slot->tts_values[1] = PointerGetDatum(sort->record);
     slot->tts_isnull[0] = slot->tts_isnull[1] = false;
     ExecStoreVirtualTuple(slot);
     tuplesort_puttupleslot(sort->state, slot);
 }
 
-void list_sort_perform(ListSort *sort) { tuplesort_performsort(sort->state); }
+void record_sort_perform(RecordSort *sort) { tuplesort_performsort(sort->state); }
 
-const char *list_sort_get(ListSort *sort, uint32 *list)
+const char *record_sort_get(RecordSort *sort, double *key)
 {
     CHECK_FOR_INTERRUPTS();
     if (!tuplesort_gettupleslot(sort->state, true, false, sort->out, nullptr))
         return nullptr;
     slot_getallattrs(sort->out);
-    *list = static_cast<uint32>(DatumGetInt32(sort->out->tts_values[0]));
+    *key = DatumGetFloat8(sort->out->tts_values[0]);
     return VARDATA_ANY(reinterpret_cast<bytea *>(DatumGetPointer(sort->out->tts_values[1])));
 }
 
-void list_sort_end(ListSort *sort)
+void record_sort_end(RecordSort *sort)
 {
     ExecDropSingleTupleTableSlot(sort->in);
     ExecDropSingleTupleTableSlot(sort->out);

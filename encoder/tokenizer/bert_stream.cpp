@@ -11,7 +11,7 @@ namespace sbert::encoder::components {
 namespace {
 
 constexpr size_t kWindow = 32 * 1024;     // bytes of ASCII between two polls of the flag
-constexpr size_t kBlock = 4096;           // characters, unless the place is none to end at
+constexpr size_t kBlock = 4096;           // characters, or more where a block may not end
 constexpr size_t kLongestRun = 64 * 1024; // of combining marks that is kept whole
 // Characters after which added tokens are searched for with what there is. Only white space keeps
 // a search waiting for so long, and only its place then depends on what follows.

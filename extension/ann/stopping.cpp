@@ -103,8 +103,7 @@ StopLevel stop_level(const StopRule &rule, uint32_t k, float target_recall) noex
     const float recall = level_beyond(k, target_recall);
     if (!(recall < 1))
         return {kNever, std::numeric_limits<uint32_t>::max()};
-    const Between cutoff = between_cutoffs(k),
-                  level = between_levels(recall);
+    const Between cutoff = between_cutoffs(k), level = between_levels(recall);
     const float cap = interpolated(rule.cap, cutoff, level) * beyond(k);
     return {interpolated(rule.threshold, cutoff, level),
             cap < 4e9f ? static_cast<uint32_t>(std::max(cap, 1.0f))
@@ -134,8 +133,7 @@ float expected_probes(const StopRule &rule, uint32_t k, float target_recall) noe
     const float recall = level_beyond(k, target_recall);
     if (!(recall < 1))
         return all;
-    const Between cutoff = between_cutoffs(k),
-                  level = between_levels(recall);
+    const Between cutoff = between_cutoffs(k), level = between_levels(recall);
     const float lists = interpolated(rule.mean_probes, cutoff, level) * beyond(k);
     return std::max(1.0f, std::min(lists, all * beyond(k)));
 }

@@ -9,8 +9,8 @@
 
 #include "encoder/error.h"
 #include "encoder/import/tokenizer/tokenizer_json.h"
-#include "encoder/tokenizer/tokenizer.h"
 #include "encoder/tokenizer/regex.h"
+#include "encoder/tokenizer/tokenizer.h"
 
 namespace sbert::encoder::components {
 namespace {

@@ -5,7 +5,7 @@ CREATE FUNCTION sbert.last_scan(
     OUT rounds bigint, OUT rows_fetched bigint, OUT rows_late bigint, OUT rows_returned bigint)
     AS 'MODULE_PATHNAME', 'sbert_last_scan' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION sbert.last_scan() IS
-    'what the last sbert_ivf index scan of this session read: lists probed, rows scanned by their 1-bit codes, rows reranked by their own codes, index pages, rounds of search, rows of the table, rows that were found too late for their place in the order and given up (the first LIMIT + OFFSET rows of a plan node sbert_ivf are never given up), and rows it returned; nulls before the first, and to another role than the one that it ran as';
+    'what the last sbert_ivf scan of this session read and returned, for the role that ran it (docs/indexes.md)';
 
 CREATE FUNCTION sbert.index_recall(
     index regclass, INOUT k integer DEFAULT 10, sample integer DEFAULT 100, OUT queries integer,
@@ -14,4 +14,4 @@ CREATE FUNCTION sbert.index_recall(
     AS 'MODULE_PATHNAME', 'sbert_index_recall' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED
     COST 1000000;
 COMMENT ON FUNCTION sbert.index_recall(regclass, integer, integer) IS
-    'recall of an sbert_ivf index, for its owner: for a sample of its table''s rows, the share of the k nearest other rows that the index finds, against exact search over the whole table: mean, 5th percentile, minimum; and what these searches read on average. The index''s expressions and predicate are computed as its owner, with a search_path of pg_catalog and pg_temp';
+    'measured recall of an sbert_ivf index over a sample of its table''s rows, and what it read; for its owner';

@@ -10,7 +10,8 @@ use IvfTable;
 my $primary = PostgreSQL::Test::Cluster->new('primary');
 $primary->init(allows_streaming => 1);
 $primary->append_conf('postgresql.conf',
-    "wal_consistency_checking = 'generic'\nautovacuum = off\nmax_prepared_transactions = 5\nmaintenance_work_mem = 16MB\n");
+    "wal_consistency_checking = 'generic'\nautovacuum = off\nmax_prepared_transactions = 5\nmaintenance_work_mem = 16MB\n"
+        . "wal_keep_size = 4GB\n"); # a replica on a busy machine is far behind
 $primary->start;
 $primary->backup('copy');
 my $replica = PostgreSQL::Test::Cluster->new('replica');

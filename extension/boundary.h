@@ -1,9 +1,9 @@
 // The boundary between C++, which throws, and the server, which longjmps. Both must never be on the
 // stack together with something to clean up. So a function has three parts:
 //
-//   server part  reads the arguments, allocates the result; may longjmp, so only plain data is
-//   alive run_cpp()    runs C++, which may throw and calls no server function server part  returns
-//   the result
+//   server part  reads the arguments and allocates the result; may longjmp; has only plain data
+//   run_cpp()    runs C++, which may throw and calls no server function
+//   server part  returns the result
 //
 // extension/README.md has the rules. Only this file catches exceptions.
 #pragma once

@@ -1,12 +1,11 @@
 // A training from its rows to a classifier, in steps between which a caller may pause:
 //
 //   search    for each penalty, from the strongest on, fits without a fold and computes the loss on
-//             that fold, until a weaker penalty no longer helps; if a few folds have enough rows,
-//             the others are not searched
+//             that fold, until a weaker penalty no longer helps; leaves out further folds if the
+//             first ones have enough rows
 //   folds     fits without each other fold at the best penalty
-//   measure   scores the rows of each fold by the fit without them, and chooses the temperature and
-//   the
-//             thresholds and measures the quality
+//   measure   scores the rows of each fold by the fit without them, chooses the temperature and the
+//             thresholds, and measures the quality
 //   fit       fits all rows at the best penalty, starting from the mean of the folds' fits
 #pragma once
 

@@ -12,7 +12,7 @@ const char *skip_space(const char *p);
 // One number of a literal.
 struct LiteralNumber {
     float value;
-    const char *begin; // the first digit
+    const char *begin; // the first character
     const char *end;   // the character after the number
     // Whether the number is too large, so that value is infinite, or too small, so that value is
     // zero or denormal.

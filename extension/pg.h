@@ -1,5 +1,5 @@
-// Includes the server's headers. No other file includes them, and nothing under encoder/ may use
-// this one, because the encoder never sees PostgreSQL.
+// Includes the server's headers, which no other file includes except pg_compat.h. Nothing under
+// encoder/ may use this file, because the encoder never sees PostgreSQL.
 //
 // Include it after the C++ standard headers and our pure headers. port.h and c.h turn names such as
 // snprintf, Min and _ into macros, which would break standard headers that come later. These macros

@@ -202,7 +202,8 @@ struct Spread {
     int fold;       // fold of the previous record
 };
 
-// The rows of a label go to the folds in turn. Each label begins with a different fold.
+// The vectors of a label go to the folds in turn, and successive labels begin with successive
+// folds. With sets of labels all vectors go to the folds in turn.
 int next_fold(const TrainingRows *rows, const Spread *spread, TrainingLabel *label)
 {
     if (rows->multilabel || label == nullptr)

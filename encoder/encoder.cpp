@@ -1,4 +1,4 @@
-// The encoder over a mapped model: tokenise, pack into passes, run the layers, hand out rows.
+// The encoder tokenises texts, packs them into passes, runs the layers and returns the vectors.
 #include "encoder/encoder.h"
 
 #include <malloc.h>
@@ -15,14 +15,15 @@
 
 namespace sbert::encoder {
 
-// A token in a Packing: its id, its position and at most one offset, in vectors that grow by
-// doubling.
+// The bytes of a token in a Packing: its id, its position and at most one offset, in vectors that
+// grow by doubling.
 static constexpr size_t kTokenBytes = 2 * (sizeof(int32_t) + 2 * sizeof(uint32_t));
 
-// NAME of ".../NAME.sbert".
+// The NAME in ".../NAME.sbert".
 static std::string model_name_of(const std::string &path)
 {
-    std::string name = path.substr(path.rfind('/') + 1); // npos + 1 is 0
+    // Without a '/' the search returns npos, and npos + 1 is 0.
+    std::string name = path.substr(path.rfind('/') + 1);
     if (name.ends_with(".sbert"))
         name.resize(name.size() - 6);
     return printable(name);
@@ -52,7 +53,7 @@ static bool is_special(const components::ComponentsSpec &spec, int32_t id)
            std::any_of(prefix.begin(), prefix.end(), same);
 }
 
-// Offsets into prompt and text become such into the text.
+// Changes offsets into the prompt and the text to offsets into the text.
 static void leave_prompt_out(size_t prompt_bytes, std::vector<Token> &tokens)
 {
     const auto shift = static_cast<uint32_t>(prompt_bytes);
@@ -64,10 +65,10 @@ static void leave_prompt_out(size_t prompt_bytes, std::vector<Token> &tokens)
     }
 }
 
-// What goes through the layers at once.
+// The size of a pass: the texts that go through the layers together.
 struct Pass {
     size_t tokens = 0;
-    size_t longest = 0; // tokens of a text
+    size_t longest = 0; // tokens of the longest text
 
     Pass with(size_t text) const { return {tokens + text, std::max(longest, text)}; }
 };
@@ -85,10 +86,12 @@ struct Encoder::State {
     Encoding encoding;
     TransformerScratch scratch;
     Rows rows, spare;
-    size_t memory = 0;          // the bound on the four above
-    Pass held;                  // that they have room for
-    Pass pass;                  // the sentences packed so far
-    uint32_t prompt_tokens = 0; // that each of them begins with and that are not pooled
+    // The bound on the bytes of the four above, and the pass that they have room for.
+    size_t memory = 0;
+    Pass held;
+    // The sentences packed so far, and the tokens at the beginning of each that are not pooled.
+    Pass pass;
+    uint32_t prompt_tokens = 0;
 
     explicit State(PackedFile &&opened)
         : file(std::move(opened)), tokenizer(tokenizer_of(file)), parameters(file.view()),
@@ -117,8 +120,8 @@ struct Encoder::State {
         return transformer.block_bytes(pass.longest) + pass.tokens * token_bytes() <= memory;
     }
 
-    // Before a pass: what a longer text or a fuller pass has left is given back, if it keeps this
-    // pass from fitting.
+    // Called before a pass. If the scratch of an earlier, larger pass keeps this pass from fitting,
+    // it is freed.
     void make_room(const Pass &next) noexcept
     {
         const Pass both = {std::max(held.tokens, next.tokens),
@@ -148,13 +151,13 @@ struct Encoder::State {
         held = {};
     }
 
-    // What messages call the model, and where its file is: for the log alone.
+    // The model's name in messages. The path of its file is for the log alone.
     std::string name() const { return model_name_of(file.path()); }
     std::string place() const { return "The file is \"" + file.path() + "\"."; }
 };
 
-// At the end of a call, however it ends: what a long text or a wide pass took beyond what is kept
-// goes back to the operating system.
+// Returns the scratch to the operating system at the end of a call, even if it fails, if it is more
+// than kKeptMemory.
 struct Encoder::GiveBack {
     explicit GiveBack(Encoder &encoder) : encoder_(encoder) {}
     ~GiveBack()
@@ -198,7 +201,8 @@ void Encoder::release() noexcept
 {
     state_->release();
 #ifdef __GLIBC__
-    malloc_trim(0); // free() keeps what lies between blocks in use
+    // free() alone keeps memory that lies between blocks in use.
+    malloc_trim(0);
 #endif
 }
 
@@ -238,9 +242,9 @@ void Encoder::tokenize(std::string_view text, std::string_view prompt, Dropped d
     leave_prompt_out(prompt.size(), out.tokens);
 }
 
-// As sentence-transformers counts them: the tokens of the prompt alone, those in front of it
-// included, but for a special one at the end. They need not be those that prompt and text begin
-// with, where a token spans both.
+// The number of tokens of the prompt, counted as in sentence-transformers: the prompt is tokenised
+// alone, and a special token at its end does not count. If a token spans prompt and text, these are
+// not the tokens that prompt and text begin with.
 uint32_t Encoder::prompt_tokens(std::string_view prompt, StopFlag stop) const
 {
     if (prompt.empty() || state_->pipeline.includes_prompt())
@@ -266,7 +270,8 @@ void Encoder::run_pass(StopFlag stop, float *out, size_t stride)
     for (size_t b = 0; b < s.rows.rows(); b++)
         std::copy_n(s.rows.row(b), s.rows.width(), out + b * stride);
     s.packing.clear();
-    // The steps swap the two: the larger one is kept for the next pass's tokens, else both grow.
+    // The steps swap the two. The larger one is kept for the tokens of the next pass, because
+    // otherwise both would grow.
     if (s.spare.bytes() > s.rows.bytes())
         std::swap(s.rows, s.spare);
 }
@@ -279,7 +284,8 @@ size_t Encoder::encode(std::span<const std::string_view> texts, std::string_view
     s.packing.clear();
     s.pass = {};
     s.prompt_tokens = prompt_tokens(prompt, stop);
-    size_t first = 0; // text whose tokens are the first in the packing
+    // The text whose tokens are the first in the packing.
+    size_t first = 0;
     for (size_t b = 0; b < texts.size(); b++) {
         tokenize(texts[b], prompt, Dropped::kIgnore, stop, s.encoding);
         info[b] = {static_cast<uint32_t>(s.encoding.tokens.size()), s.encoding.truncated};

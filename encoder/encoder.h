@@ -1,15 +1,14 @@
-// The encoder: text in, vectors out. The one header that callers outside of encoder/ need for
-// running a model.
+// The encoder turns texts into vectors. Callers outside of encoder/ need only this header to run a
+// model.
 //
 //   auto encoder = Encoder::open("all-MiniLM-L6-v2.sbert", Owner::kTrusted);
 //   std::vector<float> out(texts.size() * encoder->dimensions());
 //   encoder->encode(texts, default_prompt(encoder->spec()), {}, out.data(), encoder->dimensions(),
 //                   info);
 //
-// The model file is mapped read-only and shared by every process that opens it; an Encoder adds
+// The model file is mapped read-only and shared by every process that opens it. An Encoder adds
 // scratch memory of its own, which set_memory() bounds. One Encoder serves one thread at a time. It
-// makes no thread, prints nothing, and throws nothing but Error (encoder/error.h) and
-// std::bad_alloc.
+// starts no thread, prints nothing, and throws only Error (encoder/error.h) and std::bad_alloc.
 #pragma once
 
 #include <cstdint>
@@ -26,22 +25,24 @@
 
 namespace sbert::encoder {
 
-// What an Encoder's scratch may take unless set_memory() says otherwise.
+// The most bytes that an Encoder's scratch takes unless set_memory() changes it.
 inline constexpr size_t kDefaultMemory = size_t{8} << 20;
 
-// What an Encoder keeps of its scratch between two calls. A call that took more gives it back at
-// its end, also where that is an error; a later one pays a hundredth of its time for it.
+// The most bytes of scratch that an Encoder keeps between two calls. A call that took more frees
+// all scratch at its end, even if it fails. This costs a later call a hundredth of its time.
 inline constexpr size_t kKeptMemory = kDefaultMemory;
 
 // What happened to one text.
 struct TextInfo {
-    uint32_t tokens = 0;    // that were read, special ones and the prompt's included
-    bool truncated = false; // the text had more
+    // The number of tokens that were read, including special ones and those of the prompt.
+    uint32_t tokens = 0;
+    // Whether the text had more tokens.
+    bool truncated = false;
 };
 
 class Encoder {
   public:
-    // Opens a packed model file (model/packed.h): header checked, contents trusted.
+    // Opens a packed model file (model/packed.h). It checks the header and trusts the contents.
     // Throws Error: kIo, kPermission, kModelInvalid, kModelVersion.
     static std::unique_ptr<Encoder> open(const std::string &path, Owner owner);
     ~Encoder();
@@ -51,35 +52,37 @@ class Encoder {
     const std::string &fingerprint() const noexcept; // 64 hexadecimal digits
     uint64_t file_bytes() const noexcept;
 
-    // Bounds the scratch of the passes to come: texts are packed into a pass until the next one
-    // would exceed it. A text that exceeds it alone makes a pass of its own, so that any bound
-    // will do: one text of the model's limit always fits. Scratch beyond a lower bound is given
-    // back at once. Changes no bit of a result. Cannot fail.
+    // Bounds the scratch of later passes. Texts are packed into a pass until the next one would
+    // exceed the bound. A text that exceeds it alone makes a pass of its own, so any bound works.
+    // Scratch beyond a lower bound is freed at once. Changes no bit of a result. Cannot fail.
     void set_memory(size_t bytes) noexcept;
-    // That a pass takes under the bound, of texts of at most 512 tokens. Longer ones leave less.
+    // The number of tokens that fit into a pass, from texts of at most 512 tokens. With longer
+    // texts fewer fit.
     size_t pass_tokens() const noexcept;
-    size_t scratch_bytes() const noexcept; // that are held now: between calls at most kKeptMemory
-    void release() noexcept;               // gives all of it back
+    // The bytes of scratch that are allocated now; between calls at most kKeptMemory.
+    size_t scratch_bytes() const noexcept;
+    // Frees all scratch.
+    void release() noexcept;
 
     // One vector per text. A text's vector has the same bits alone or among others, in any order.
     //   texts  (B)     UTF-8
-    //   prompt         stands in front of each text (prompts.h); empty for none, whatever the
-    //                  model's default
+    //   prompt         is put in front of each text (prompts.h); if empty there is no prompt, not
+    //                  even the model's default
     //   out    (B, D)  D = dimensions(), rows `stride` floats apart
     //   info   (B)
-    // Returns how many texts are done, from the first: all of them, unless `stop` asked for a
-    // pause, and then at least one pass. Throws Error: kInvalidText, kInterrupted; kModelInvalid
-    // when the model's file was written in place.
+    // Returns how many texts are done, counted from the first. These are all texts, unless `stop`
+    // asked for a pause; then they are at least those of one pass. Throws Error: kInvalidText,
+    // kInterrupted, and kModelInvalid when the model's file was written in place.
     size_t encode(std::span<const std::string_view> texts, std::string_view prompt, StopFlag stop,
                   float *out, size_t stride, std::span<TextInfo> info);
 
-    // One vector per token, the prompt's included. `out` is overwritten with (T, token_width()).
+    // One vector per token, including the prompt's. `out` is overwritten with (T, token_width()).
     void encode_tokens(std::string_view text, std::string_view prompt, StopFlag stop,
                        Encoding &tokens, std::vector<float> &out);
     size_t token_width() const noexcept;
 
-    // Token ids as encode() uses them, cut at the model's limit. Offsets count from the text's
-    // beginning; a token of the prompt has begin == end == 0, as one that the model adds.
+    // Token ids as encode() uses them, cut at the model's limit. Offsets count from the beginning
+    // of the text. Tokens of the prompt, and those that the model adds, have begin == end == 0.
     void tokenize(std::string_view text, std::string_view prompt, Dropped dropped, StopFlag stop,
                   Encoding &out) const;
     std::string_view token(int32_t id) const noexcept;

@@ -1,9 +1,9 @@
 // The only exception type that leaves encoder/.
 //
 // `what()` is one line in PostgreSQL's message style: lower case, no final period, the offending
-// value quoted; it names models, never their files, where any user may see it. `hint()` is a full
-// sentence or empty, and so is `log()`: what the administrator alone is told. Callers map `code()`
-// to an exit status or a SQLSTATE (extension/boundary.cpp).
+// value quoted. If any user may see it, it names models and never their files. `hint()` is a full
+// sentence or empty. `log()` is a full sentence for the administrator alone, or empty. Callers map
+// `code()` to an exit status or a SQLSTATE (extension/boundary.cpp).
 #pragma once
 
 #include <stdexcept>
@@ -23,8 +23,8 @@ enum class ErrorCode {
     kPermission,       // a file or folder with an owner or mode that we refuse
     kExists,           // would replace what must not change
     kLimit,            // an input beyond a documented limit
-    kIo,               // the operating system said no
-    kInterrupted,      // the caller's stop flag was seen
+    kIo,               // a system call failed
+    kInterrupted,      // the caller's stop flag was set
 };
 
 class Error : public std::runtime_error {

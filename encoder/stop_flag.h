@@ -1,12 +1,11 @@
-// How long work is interrupted: the caller lends flags, the encoder polls them between blocks of
-// work.
+// Interrupts long work. The caller lends flags, and the encoder polls them between blocks of work.
 //
-// In a backend the flags that stop are the server's QueryCancelPending and ProcDiePending, set by
-// signal handlers; when one is seen, Error(kInterrupted) is thrown and the output is unspecified.
-// InterruptPending is not among them: it is also raised by what does not end a query (a timer, a
-// notification, a barrier), and work that starts over at each of them might never end. It is the
-// flag that pauses: work of many parts returns between two of them, and goes on where it was. A
-// default StopFlag does neither.
+// In a backend the stop flags are the server's QueryCancelPending and ProcDiePending, which signal
+// handlers set. When one is set, the work throws Error(kInterrupted) and its output is unspecified.
+// The pause flag is InterruptPending. It is also raised by events that do not end a query (a timer,
+// a notification, a barrier), and work that started again at each of them might never end. So work
+// of many parts returns between two parts, and continues there later. A default StopFlag never
+// stops or pauses.
 #pragma once
 
 #include <csignal>
@@ -24,7 +23,7 @@ class StopFlag {
         : flag_(flag), other_(other), pause_(pause)
     {
     }
-    // Whether to return at the next place where nothing done is lost.
+    // Whether to return at the next point where no finished work is lost.
     bool pause() const noexcept { return is_set(pause_); }
     bool stop() const noexcept { return is_set(flag_) || is_set(other_); }
     void check() const
@@ -32,7 +31,7 @@ class StopFlag {
         if (stop())
             throw Error(ErrorCode::kInterrupted, "interrupted");
     }
-    // In a loop over small things, whose place is `i`: at every 65,536th.
+    // For loops with short steps: checks at every 65,536th value of the loop's counter `i`.
     void check_at(size_t i) const
     {
         if ((i & 0xFFFF) == 0)

@@ -1,4 +1,5 @@
-// Each session writes a slot of its own. One lock serves all: it is held for a few stores.
+// Each session writes its own slot. There is one lock for all, because it is held only for a few
+// stores.
 #include "extension/activity.h"
 
 #include "extension/functions/json_object.h"
@@ -7,7 +8,8 @@
 namespace sbert {
 namespace {
 
-constexpr int kSlots = 128; // further sessions do not appear
+// If more sessions are active, the view does not show the others.
+constexpr int kSlots = 128;
 constexpr int kNameBytes = NAMEDATALEN;
 constexpr int kNoticeSeconds = 10;
 
@@ -30,9 +32,12 @@ struct Shared {
     Slot slots[kSlots];
 };
 
-Shared *shared;  // null: there is none, or it was not attached yet
-Slot own;        // what this session runs; written first here, then shared
-Slot *published; // in shared memory, or null
+// Null if there is no shared memory, or if it was not attached yet.
+Shared *shared;
+// The activity of this session. It is written here first and then copied to `published`, the slot
+// in shared memory, unless that is null.
+Slot own;
+Slot *published;
 TimestampTz noticed;
 
 extern "C" void init_shared(void *place)
@@ -42,7 +47,7 @@ extern "C" void init_shared(void *place)
     LWLockInitialize(&fresh->lock, LWLockNewTrancheId());
 }
 
-// Null where the server has no place for it.
+// Returns null if the server has no shared memory for it.
 Shared *attach()
 {
     if (shared == nullptr) {
@@ -56,7 +61,7 @@ Shared *attach()
 
 bool is_free(const Slot *slot) { return slot->pid == 0 || BackendPidGetProc(slot->pid) == nullptr; }
 
-// Into shared memory, or to the client.
+// Writes the activity to shared memory, or sends it to the client.
 void publish()
 {
     if (published != nullptr) {
@@ -94,7 +99,7 @@ Datum numbers_of(const Slot *slot)
     return JsonbPGetDatum(numbers.finish());
 }
 
-// What others run only they, and members of pg_read_all_stats, may see.
+// Only members of a slot's role, and of pg_read_all_stats, see its details.
 void put_slot(ReturnSetInfo *set, const Slot *slot)
 {
     const bool mine = slot->database == MyDatabaseId;

@@ -6,12 +6,13 @@
 
 namespace sbert {
 
-// The object that `make` returns by `new`; deleted when `context` is reset or deleted. What `make`
-// throws becomes an SQL error; it must not call the server, nor may the destructor.
+// Returns the object that `make` creates by `new`. It is deleted when `context` is reset or
+// deleted. An exception in `make` becomes an SQL error. Neither `make` nor the destructor may call
+// the server.
 template <class T, class Make>
 T *adopt(MemoryContext context, Make make)
 {
-    // First what may longjmp, then the object, then what cannot fail.
+    // The allocation may longjmp, so it comes before the object exists. The last step cannot fail.
     auto *callback = static_cast<MemoryContextCallback *>(
         MemoryContextAllocZero(context, sizeof(MemoryContextCallback)));
     T *object = nullptr;

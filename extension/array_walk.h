@@ -1,7 +1,7 @@
-// The elements of an array whose type has no fixed length (text, a composite type), one by one.
+// Walks over the elements of an array whose type has no fixed length (text, a composite type).
 //
-// deconstruct_array() makes a list of them first, in a loop that no cancel ends: a second for the
-// hundred million elements that an array can have.
+// deconstruct_array() first makes a list of the elements, in a loop that a cancel cannot end. This
+// takes a second for the hundred million elements that an array can have.
 #pragma once
 
 #include "extension/pg.h"
@@ -10,20 +10,21 @@ namespace sbert {
 
 struct ArrayWalk {
     char *next;         // the next element that is not null
-    const bits8 *nulls; // a bit an element, 0 where it is null; or null: there are none
-    int place;          // elements passed
-    int count;          // of the whole array
-    char align;         // the type's
+    const bits8 *nulls; // a bit per element, 0 if it is null; a null pointer if no element is null
+    int place;          // number of elements passed
+    int count;          // number of elements of the array
+    char align;         // alignment of the type
 };
 
-// `array` is not compressed and outlives the walk.
+// Begins a walk. `array` must not be compressed and must outlive the walk.
 inline ArrayWalk array_walk(ArrayType *array, char align)
 {
     return {ARR_DATA_PTR(array), ARR_NULLBITMAP(array), 0,
             ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)), align};
 }
 
-// The next element, or null where it is null. Polls. REQUIRES: place < count.
+// Returns the next element, or a null pointer if it is null. Polls for a cancel.
+// REQUIRES: place < count.
 inline char *array_walk_next(ArrayWalk &walk)
 {
     CHECK_FOR_INTERRUPTS();

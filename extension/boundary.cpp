@@ -1,4 +1,4 @@
-// Catching, and turning what was caught into SQL errors.
+// Catches exceptions and turns them into SQL errors.
 #include "extension/boundary.h"
 
 #include <cstring>
@@ -44,7 +44,7 @@ int sqlstate_of(encoder::ErrorCode code)
     return ERRCODE_INTERNAL_ERROR;
 }
 
-// A long text may be cut, but never within a character.
+// Copies a text. A long one is cut, but never within a character.
 template <size_t N>
 void copy_text(char (&to)[N], const char *from) noexcept
 {
@@ -87,7 +87,8 @@ __attribute__((noinline)) bool try_cpp(CppBody body, void *argument, CppFailure 
 
 void report_cpp(const CppFailure &failure)
 {
-    errno = failure.os_error; // for errcode_for_file_access()
+    // errcode_for_file_access() reads errno.
+    errno = failure.os_error;
     ereport(ERROR, (failure.os_error != 0 ? errcode_for_file_access() : errcode(failure.sqlstate),
                     errmsg("%s", failure.message),
                     failure.log[0] != '\0' ? errdetail_log("%s", failure.log) : 0,

@@ -1,11 +1,11 @@
-// The border between C++, which throws, and the server, which longjmps. No stack may hold both with
-// something to clean up.
+// The boundary between C++, which throws, and the server, which longjmps. Both must never be on the
+// stack together with something to clean up. So a function has three parts:
 //
-//   PG part      arguments fetched, result allocated; may longjmp, only plain data alive
-//   run_cpp()    C++ part: may throw, calls no server function at all
-//   PG part      result returned
+//   server part  reads the arguments and allocates the result; may longjmp; has only plain data
+//   run_cpp()    runs C++, which may throw and calls no server function
+//   server part  returns the result
 //
-// The laws are in extension/README.md. This is the only place that catches.
+// extension/README.md has the rules. Only this file catches exceptions.
 #pragma once
 
 #include <type_traits>
@@ -18,7 +18,7 @@ namespace sbert {
 // An exception as plain data, so that it can outlive its C++ objects and be reported by the server.
 struct CppFailure {
     int sqlstate;
-    bool interrupted; // the stop flag was seen
+    bool interrupted; // the stop flag was set
     int os_error;     // errno of a failed file access, or 0
     char message[1024];
     char hint[2048];
@@ -27,20 +27,19 @@ struct CppFailure {
 
 using CppBody = void (*)(void *);
 
-// Calls body(argument); false and a filled `failure` when it threw. All C++ objects of the body are
-// gone by then.
+// Calls body(argument). If it throws, returns false and fills `failure`, after all C++ objects of
+// the body are gone.
 bool try_cpp(CppBody body, void *argument, CppFailure &failure) noexcept;
 
 // Reports a failure as an SQL error. Does not return.
 [[noreturn]] void report_cpp(const CppFailure &failure);
 
-// Gives the server the chance to act on an interrupt; returns when there was nothing to do after
-// all.
+// Lets the server handle an interrupt. Returns if the interrupt does not end the query.
 void check_interrupts();
 
-// Runs a C++ body; what it throws becomes an SQL error. A body that was interrupted is run again
-// from its start when the server lets the query live, so it must be repeatable. It must not call
-// the server.
+// Runs a C++ body. An exception becomes an SQL error. If an interrupt stopped the body and does not
+// end the query, the body runs again from its start, so it must be repeatable. It must not call the
+// server.
 template <class Body>
 void run_cpp(Body &&body)
 {
@@ -54,8 +53,8 @@ void run_cpp(Body &&body)
     }
 }
 
-// The flags that end a query, and the one that asks for a pause; none where the server would not
-// act on them now, or a body would run for ever.
+// The flags that end a query, and the one that asks for a pause. If the server would not act on
+// them now there are none, because a body would then run again for ever.
 encoder::StopFlag stop_flag();
 
 } // namespace sbert

@@ -1,4 +1,4 @@
-// The settings sbert.*: names, defaults, who may change them.
+// Defines the settings sbert.*, with their names, defaults and who may change them.
 #include "extension/guc.h"
 
 #include "encoder/encoder.h"
@@ -10,12 +10,12 @@ namespace sbert {
 
 namespace {
 
-// In kB: with less, every text of a small model would make a pass of its own.
+// In kB. With less, every text of a small model would make a pass of its own.
 constexpr int kSmallestEncodeMem = 1024;
-// Everybody may set it, so it must not be a way to a server's memory. A pass is as quick with 8 MB
-// as with more; a text that needs more than this has its pass all the same.
+// In kB. Everybody may set it, so it must not let a user exhaust the server's memory. A pass is not
+// faster with more than 8 MB. A text that needs more than the setting still has its own pass.
 constexpr int kLargestEncodeMem = 256 * 1024;
-// As the storage parameter of an index (ivf/options.cpp).
+// The same limit as for the storage parameter of an index (ivf/options.cpp).
 constexpr double kSmallestTargetRecall = 0.5;
 
 char *default_model_setting;
@@ -31,7 +31,7 @@ const config_enum_entry kTruncations[] = {
     {nullptr, 0, false},
 };
 
-// The form is checked, not whether the model exists: it may be installed later.
+// Checks only the form of the name, because the model may be installed later.
 extern "C" bool check_default_model(char **value, void **, GucSource)
 {
     CppFailure failure;
@@ -43,7 +43,7 @@ extern "C" bool check_default_model(char **value, void **, GucSource)
     return false;
 }
 
-// A relative folder would mean another one in each process.
+// Refuses relative folders, because they would differ between processes.
 extern "C" bool check_model_path(char **value, void **, GucSource)
 {
     CppFailure failure;
@@ -55,7 +55,7 @@ extern "C" bool check_model_path(char **value, void **, GucSource)
     return false;
 }
 
-// A range has no gap: 0 stands for the index's own.
+// A setting's range cannot have a gap, so this allows 0, which stands for the setting of the index.
 extern "C" bool check_target_recall(double *value, void **, GucSource)
 {
     if (*value == 0 || *value >= kSmallestTargetRecall)

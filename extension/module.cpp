@@ -1,5 +1,5 @@
-// The module as the server loads it: its magic, and what happens at load. No model, no thread, no
-// file is opened here.
+// The module's magic block and what happens when the server loads it. Nothing here opens a model or
+// a file, or starts a thread.
 #include "extension/activity.h"
 #include "extension/functions/models.h"
 #include "extension/guc.h"

@@ -1,12 +1,12 @@
-// The one door to the server's headers. Not for anything under encoder/: that floor never sees
-// PostgreSQL.
+// Includes the server's headers, which no other file includes except pg_compat.h. Nothing under
+// encoder/ may use this file, because the encoder never sees PostgreSQL.
 //
-// Include it after the C++ standard headers and our pure headers: port.h and c.h turn names like
-// snprintf, Min and _ into macros, and standard headers that come later would trip over them. What
-// is left of those macros is removed below. ERROR, Assert, likely and their like stay, because the
-// server's own macros expand to them.
+// Include it after the C++ standard headers and our pure headers. port.h and c.h turn names such as
+// snprintf, Min and _ into macros, which would break standard headers that come later. These macros
+// are removed below. ERROR, Assert, likely and others stay, because the server's own macros expand
+// to them.
 //
-// The C headers are not written for C++: they enter once, as C, from a system include path.
+// The headers are not written for C++. So they are included once, as C, from a system include path.
 #pragma once
 
 extern "C" {

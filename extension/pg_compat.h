@@ -1,8 +1,8 @@
-// What differs between PostgreSQL 15, 16, 17 and 18, given the newest version's name. Included by
-// pg.h alone.
+// Hides the differences between PostgreSQL 15, 16, 17 and 18 behind the names of the newest
+// version. Only pg.h includes it.
 //
-// No other file may look at PG_VERSION_NUM: whoever drops or adds a version reads this page and
-// nothing else.
+// Code that depends on PG_VERSION_NUM belongs here, so that this is the file to change when a
+// version is added or dropped.
 #pragma once
 
 // InitMaterializedSRF came with 15.1.
@@ -18,23 +18,23 @@ extern "C" {
 }
 #endif
 
-// 16 gave PGDLLEXPORT a meaning outside Windows; before, a module built with hidden symbols lost
-// its entry points.
+// 16 gave PGDLLEXPORT a meaning outside Windows. Before, a module that was built with hidden
+// symbols lost its entry points.
 // https://www.postgresql.org/message-id/20211101020311.av6hphdl6xbjbuif@alap3.anarazel.de
 #if PG_VERSION_NUM < 160000
 #undef PGDLLEXPORT
 #define PGDLLEXPORT __attribute__((visibility("default")))
 #endif
 
-// 16 lets a custom scan say what its slot is to hold (CustomScanState::slotOps); before, it is
-// always virtual tuples.
+// 16 lets a custom scan choose the kind of its slot (CustomScanState::slotOps). Before, a slot
+// always holds virtual tuples.
 #if PG_VERSION_NUM >= 160000
 #define set_slot_kind(state, kind) ((state)->slotOps = (kind))
 #else
 #define set_slot_kind(state, kind) ((void)(state))
 #endif
 
-// 18 gave the words of EXPLAIN a header of their own.
+// 18 moved the functions that print EXPLAIN to a separate header.
 #if PG_VERSION_NUM >= 180000
 extern "C" {
 #include "commands/explain_format.h"
@@ -47,8 +47,9 @@ extern "C" {
 #define object_ownercheck(class_id, object_id, role) pg_class_ownercheck(object_id, role)
 #endif
 
-// 17 has a registry of named segments of shared memory; before, it is asked for at the server's
-// start. https://github.com/postgres/postgres/commit/8b2bcf3f287c79eaebf724cba57e5ff664b01e06
+// 17 has a registry of named segments of shared memory. Before, shared memory must be requested at
+// the server's start.
+// https://github.com/postgres/postgres/commit/8b2bcf3f287c79eaebf724cba57e5ff664b01e06
 #if PG_VERSION_NUM >= 170000
 extern "C" {
 #include "storage/dsm_registry.h"
@@ -64,8 +65,8 @@ inline bool has_segment_registry() { return false; }
 inline void *registered_segment(const char *, size_t, void (*)(void *)) { return nullptr; }
 #endif
 
-// 15 and 16 may let vacuum take rows that an old snapshot sees (old_snapshot_threshold): whoever
-// reads a page for a snapshot asks.
+// In 15 and 16 vacuum may remove rows that an old snapshot sees (old_snapshot_threshold). Code that
+// reads a page for a snapshot must check this.
 // https://github.com/postgres/postgres/commit/f691f5b80a85c66d715b4340ffabb503eb19393e
 #if PG_VERSION_NUM < 170000
 #define check_old_snapshot(snapshot, index, page) TestForOldSnapshot(snapshot, index, page)
@@ -73,8 +74,8 @@ inline void *registered_segment(const char *, size_t, void (*)(void *)) { return
 #define check_old_snapshot(snapshot, index, page) ((void)(snapshot))
 #endif
 
-// 17 gave maintenance commands a search_path that nobody else can have touched, and a function that
-// sets it until the end of the GUC nest level.
+// 17 gave maintenance commands a safe search_path, and a function that sets it until the end of the
+// GUC nest level.
 // https://github.com/postgres/postgres/commit/2af07e2f749a9208ca1ed84fa1d8fe0e75833288
 #if PG_VERSION_NUM < 170000
 #define RestrictSearchPath()                                                                       \
@@ -90,7 +91,7 @@ inline void *registered_segment(const char *, size_t, void (*)(void *)) { return
 #define local_transaction_id() (MyProc->lxid)
 #endif
 
-// 18 counts searches for EXPLAIN ANALYZE, and index_beginscan() takes the counter.
+// 18 counts searches for EXPLAIN ANALYZE, and index_beginscan() has an argument for the counter.
 // https://github.com/postgres/postgres/commit/0fbceae841cb5a31b13d3f284ac8fdd19822eceb
 #if PG_VERSION_NUM >= 180000
 #define count_index_search(scan)                                                                   \
@@ -104,12 +105,12 @@ inline void *registered_segment(const char *, size_t, void (*)(void *)) { return
     index_beginscan(heap, index, snapshot, keys, orderbys)
 #endif
 
-// 18 asks whether the delay is ANALYZE's: ours never is.
+// 18 has an argument that says whether the delay is for ANALYZE. Ours never is.
 #if PG_VERSION_NUM >= 180000
 #define vacuum_delay_point() vacuum_delay_point(false)
 #endif
 
-// 18 counts what a path uses although it should not; before, such a path cost infinitely much.
+// 18 counts the disabled nodes of a path. Before, such a path has an infinite cost.
 // https://github.com/postgres/postgres/commit/e22253467942fdb100087787c3e1e3a8620c54b2
 #if PG_VERSION_NUM >= 180000
 #define disable_path(index_path) ((index_path)->path.disabled_nodes = 2)
@@ -117,7 +118,7 @@ inline void *registered_segment(const char *, size_t, void (*)(void *)) { return
 #define disable_path(index_path) ((void)(index_path))
 #endif
 
-// 17 plans the workers of an index build for every access method; before, only for its own B-tree.
+// 17 plans the workers of an index build for every access method, before only for its own B-tree.
 // https://github.com/postgres/postgres/commit/b437571714707bc6466abde1a0af5e69aaade09c
 #if PG_VERSION_NUM >= 170000
 #define planned_build_workers(heap, index, info) ((info)->ii_ParallelWorkers)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The encoder's bench runs and its figures are whole, with a handful of texts and without peers. No bound on any time.
+# The encoder's bench runs and prints all its figures, with a handful of texts and without peers. No time is limited.
 #
 #   bench_smoke.sh
 set -euo pipefail

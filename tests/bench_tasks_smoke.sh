@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The bench of the classifiers is whole as far as it goes without a server and without scikit-learn: the data as it reads
-# it, its lines, its options.
+# Tests the parts of the classifiers' bench that need neither a server nor scikit-learn: reading the data, the lines that
+# it prints, and its options.
 #
 #   bench_tasks_smoke.sh
 set -euo pipefail

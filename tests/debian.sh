@@ -1,6 +1,6 @@
-# Debian's archive as this machine reaches it: its mirror, for any release. Sourced by bash, never run.
+# Finds Debian's archive for any release, by the mirror that this machine uses. Sourced by bash, never run.
 
-# debian_sources deb|deb-src RELEASE: the machine's own sources, for that release.
+# debian_sources deb|deb-src RELEASE: prints the machine's own sources, changed to that release.
 debian_sources()
 {
     local host

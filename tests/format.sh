@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# clang-format 14 is the law of layout (.clang-format); generated tables are as their script writes them.
+# Checks that all sources have the layout of clang-format 14 (.clang-format), except generated tables.
 #
 #   format.sh             names every file whose layout differs, and fails
 #   format.sh --apply     rewrites them

@@ -1,10 +1,9 @@
-# ./run fresh: a bare Debian with nothing installed, made for the purpose, in which this commit is tried as a newcomer has it.
-# Sourced by ./run, never run; it uses what ./run, tests/lib.sh and tests/debian.sh define.
+# ./run fresh makes a bare Debian and tries this commit in it, as on a newcomer's machine.
+# Sourced by ./run, never run. It uses functions of ./run, tests/lib.sh and tests/debian.sh.
 #
-# The system lies in build/fresh/RELEASE and is used by chroot, in namespaces of mounts, processes and shared memory of its
-# own: when its last process ends no mount and no server is left. The network is the machine's, and reached as the machine
-# reaches it: its mirror, proxies and certificates. Servers in it listen on sockets in the chroot and on ports that they find
-# free.
+# The system is in build/fresh/RELEASE and is used by chroot. It has its own namespaces of mounts, processes and shared
+# memory, so that no mount and no server is left when its last process ends. It uses the machine's network with the machine's
+# mirror, proxies and certificates. Servers in it listen on sockets in the chroot and on free ports.
 
 FRESH_CHECKOUT=/root/pg_sbert
 FRESH_ENVIRONMENT='https?_proxy|no_proxy|all_proxy|pip_(index|extra_index|default|proxy|cert|trusted)|ssl_cert|curl_ca|requests_ca|node_extra_ca|SBERT_PATIENCE|FUZZ_SECONDS'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The floors hold: includes only point down, the pure parts never see the server, version tests stay where they belong,
-# the encoder neither prints nor ends the process, and no file outgrows its reader.
+# Checks the rules of the layers, which are called floors. Includes only point down, the pure parts never see the server,
+# version tests are only in their files, the encoder neither prints nor ends the process, and no file is too long.
 #
 #   layering.sh [DIR]     checks the checkout (or DIR); prints every offending line
 set -euo pipefail

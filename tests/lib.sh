@@ -1,5 +1,5 @@
-# Shared by the test suites and by ./run: the ordinary user that servers run as, private clusters, skipping.
-# Sourced by bash, never run. It knows nothing of any one suite.
+# Functions for the test suites and ./run: the ordinary user that servers run as, private clusters, skipping.
+# Sourced by bash, never run. Nothing here depends on a single suite.
 #
 # Reads   SBERT_BUILD      build directory                      (default: build/release of this checkout)
 #         SBERT_PG_CONFIG  pg_config of the server under test   (default: Debian's newest, else the one in PATH)

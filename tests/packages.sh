@@ -1,13 +1,13 @@
-# What this checkout needs of Debian, by the names that the release at hand has. Sourced by ./run, never run; it uses
+# The Debian packages that this checkout needs, with their names in the current release. Sourced by ./run, never run. It uses
 # die, do_step and as_root of ./run. PostgreSQL and clang are those of the release: 15 and 14 of Debian 12, 17 and 19 of 13.
 
-# dependency_major PACKAGE NAME: the N of NAME-N, which the release's PACKAGE stands for.
+# dependency_major PACKAGE NAME: prints the N of the package NAME-N that the release's PACKAGE depends on.
 dependency_major()
 {
     apt-cache depends "$1" 2> /dev/null | sed -n "s/.*Depends: $2-\([0-9][0-9]*\)\$/\1/p" | sort -rV | head -n 1
 }
 
-# The major version of the newest server that is there, else of the release's.
+# Prints the major version of the newest installed server, or of the release's.
 debian_postgres()
 {
     local found

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Every test that exists is run: a file that nobody calls proves nothing.
+# Checks that every test file is run, because a file that nobody calls proves nothing.
 #
-#   schedule.sh           asks ctest and the two schedules, prints what is left out, and fails
+#   schedule.sh           asks ctest and the two schedules, prints the files that they leave out, and fails if there are any
 set -euo pipefail
 . "$(cd "$(dirname "$0")" && pwd -P)/lib.sh"
 cd "$SBERT_TOP/tests"

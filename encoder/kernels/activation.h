@@ -1,10 +1,11 @@
 // Activation functions over n floats, in place. Names and formulas are those of the transformers
 // library.
 //
-// `gelu` is the exact one, x * Phi(x), by erf; `gelu_tanh` is what "gelu_new" and
-// "gelu_pytorch_tanh" mean. Confusing the two is the commonest error of re-implementations
-// (text-embeddings-inference, pull request 753). Error against the exact value: absolute 5e-7 for
-// |x| <= 6, relative 2e-7 beyond. Any alignment; cannot fail; any thread.
+// `gelu` is the exact function x * Phi(x), computed by erf. `gelu_tanh` is the function that is
+// called "gelu_new" and "gelu_pytorch_tanh" there. Confusing the two is the commonest error of
+// re-implementations (text-embeddings-inference, pull request 753). The absolute error is at most
+// 5e-7 for |x| <= 6, the relative error at most 2e-7 beyond. Any alignment; cannot fail; any
+// thread.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +20,8 @@ void relu(float *x, size_t n) noexcept;
 void tanh(float *x, size_t n) noexcept;
 void sigmoid(float *x, size_t n) noexcept;
 
-// The same on `rows` rows of `columns` floats, `ldy` apart: for Epilogue::activate. An element's
-// bits do not depend on where it lies.
+// The same functions on `rows` rows of `columns` floats, `ldy` apart, for Epilogue::activate. An
+// element's bits do not depend on its place.
 void gelu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
 void gelu_tanh_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
 void quick_gelu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
@@ -29,7 +30,7 @@ void relu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
 void tanh_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
 void sigmoid_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
 
-// The naive versions, in double: the oracle of the tests.
+// The naive versions, in double, with which the tests compare.
 void gelu_reference(float *x, size_t n) noexcept;
 void gelu_tanh_reference(float *x, size_t n) noexcept;
 void quick_gelu_reference(float *x, size_t n) noexcept;

@@ -1,4 +1,4 @@
-// The naive activations, in double: what activation.cpp must agree with.
+// The naive activations, in double, with which the tests compare activation.cpp.
 #include <algorithm>
 #include <cmath>
 

@@ -1,5 +1,5 @@
-// Sums over a row of floats and one in bfloat16 with Highway, compiled once for each instruction
-// set: those of distance-inl.h over elements that become floats as they are loaded.
+// The distances of bf16_distance.h with Highway, compiled once for each instruction set. The sums
+// are those of distance-inl.h, over elements that are widened to floats when they are loaded.
 #include "encoder/kernels/bf16_distance.h"
 
 #undef HWY_TARGET_INCLUDE

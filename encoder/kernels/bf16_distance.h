@@ -1,5 +1,5 @@
-// Sums between a row of floats and one in bfloat16, the upper halves of floats: those of distance.h
-// after every element of b became a float, to the same bits.
+// Distances between a row of floats and a row in bfloat16, the upper halves of floats. They have
+// the same bits as those of distance.h after every element of b was widened to a float.
 //
 //   a, b  (n)  any alignment; n may be 0
 //

@@ -1,4 +1,4 @@
-// Codes of one bit a dimension by Highway, compiled once for each instruction set.
+// Codes of one bit per dimension with Highway, compiled once for each instruction set.
 #include "encoder/kernels/binary_codes.h"
 
 #include <algorithm>
@@ -16,19 +16,19 @@ HWY_BEFORE_NAMESPACE();
 namespace sbert::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// At most 8 lanes: a byte of signs.
+// At most 8 lanes, whose signs fill a byte.
 using Floats = hn::CappedTag<float, 8>;
 
 // ---- the look-up table of a query
 
-// Where segment s lies: of four, in the order 0, 2, 1, 3.
+// The entries of segment s. Each four segments are stored in the order 0, 2, 1, 3.
 HWY_INLINE uint8_t *segment_entries(uint8_t *table, size_t s)
 {
     constexpr uint8_t kPlace[4] = {0, 2, 1, 3};
     return table + (s / 4 * 4 + kPlace[s % 4]) * 16;
 }
 
-// Sum of the magnitudes of a segment: half the range of its entries.
+// The sum of the magnitudes of a segment, which is half the range of its entries.
 HWY_INLINE float segment_reach(const float *q)
 {
     return std::abs(q[0]) + std::abs(q[1]) + std::abs(q[2]) + std::abs(q[3]);
@@ -47,13 +47,13 @@ HWY_INLINE void segment_table(const float *q, float reach, float steps, uint8_t 
                        hn::MulAdd(hn::Load(f, kBit1 + n % 4), hn::Set(f, q[1]), hn::Set(f, reach)));
         const float upper = ((n & 4) != 0 ? q[2] : -q[2]) + ((n & 8) != 0 ? q[3] : -q[3]);
         const auto value = hn::Mul(hn::Add(lower, hn::Set(f, upper)), hn::Set(f, steps));
-        // Rounding may carry a sum of next to nothing below zero.
+        // Rounding may make a sum close to zero negative.
         const auto entry = hn::Max(hn::NearestInt(value), hn::Zero(i32));
         hn::StoreU(hn::DemoteTo(u8, entry), u8, entries + n);
     }
 }
 
-// Four elements, zeros past the end.
+// Copies four elements, with zeros past the end.
 HWY_INLINE void load_segment(const float *q, size_t d, size_t s, float *segment)
 {
     for (size_t j = 0; j < 4; j++)
@@ -71,11 +71,13 @@ Lookup lookup_table(const float *q, size_t d, uint8_t *table)
         widest = std::max(widest, reach);
         sum += reach;
     }
-    if (!(widest > 1e-30f)) { // the quotient below would overflow
+    // Otherwise the quotient below would overflow.
+    if (!(widest > 1e-30f)) {
         std::memset(table, 0, lookup_bytes(d));
         return {0, 0};
     }
-    const float steps = 31.5f / widest; // a range of 2 * widest in 63 steps
+    // The range of 2 * widest has 63 steps.
+    const float steps = 31.5f / widest;
     for (size_t s = 0; s < segments; s++) {
         load_segment(q, d, s, segment);
         segment_table(segment, segment_reach(segment), steps, segment_entries(table, s));
@@ -83,7 +85,8 @@ Lookup lookup_table(const float *q, size_t d, uint8_t *table)
     return {widest / 31.5f, -sum};
 }
 
-#if HWY_TARGET == HWY_SCALAR // nothing that works across lanes
+// This target has no instructions that work across lanes.
+#if HWY_TARGET == HWY_SCALAR
 
 void row_code(const float *x, size_t d, size_t slot, uint8_t *codes)
 {
@@ -100,12 +103,13 @@ void block_sums(const uint8_t *codes, size_t first, size_t segments, const uint8
 
 // ---- codes of rows
 
-// Bit j is set where x[j] >= 0, of 8 elements.
+// A byte whose bit j is set if x[j] >= 0, for 8 elements.
 HWY_INLINE uint8_t sign_byte(const float *x)
 {
     const Floats f;
     const auto zero = hn::Zero(f);
-    uint8_t bits[8]; // StoreMaskBits may write more than it counts
+    // StoreMaskBits may write more bytes than it returns.
+    uint8_t bits[8];
     hn::StoreMaskBits(f, hn::Ge(hn::LoadU(f, x), zero), bits);
     if (hn::MaxLanes(f) == 8)
         return bits[0];
@@ -128,23 +132,24 @@ void row_code(const float *x, size_t d, size_t slot, uint8_t *codes)
 
 // ---- sums of a block
 
-// At most 32 lanes of bytes: two pairs of segments.
+// At most 32 lanes of bytes, which are two pairs of segments.
 using Bytes = hn::CappedTag<uint8_t, 32>;
 using Shorts = hn::Repartition<uint16_t, Bytes>;
 using RowShorts = hn::CappedTag<uint16_t, 8>;
 using HalfShorts = hn::Half<RowShorts>;
 using RowWords = hn::Rebind<uint32_t, HalfShorts>;
 
-// Sums of bytes in 16 bits: `odd` of rows 1, 3, 5 ..., `all` of the even rows plus 256 times the
-// odd ones, modulo 2^16. A vector of 32 bytes has the rows twice.
+// Sums of bytes in 16 bits. `odd` has the sums of rows 1, 3, 5 ... `all` has those of the even rows
+// plus 256 times those of the odd rows, modulo 2^16. A vector of 32 bytes has each row twice.
 struct Sums {
     hn::Vec<Shorts> all, odd;
 };
 
-// Groups of four segments until a sum of both halves could pass 2^16: 4 * 63 each.
+// The number of groups of four segments, with sums of 4 * 63 each, before a sum of both halves
+// could exceed 2^16.
 constexpr size_t kFoursAtOnce = 256;
 
-// What a vector of codes finds: two entries of at most 63.
+// Looks up a vector of codes and adds the two entries of each, which are at most 63.
 HWY_INLINE hn::Vec<Bytes> look_up(const uint8_t *codes, const uint8_t *table)
 {
     const Bytes u8;
@@ -154,7 +159,7 @@ HWY_INLINE hn::Vec<Bytes> look_up(const uint8_t *codes, const uint8_t *table)
     const auto lower = hn::And(code, low_half);
     const auto upper =
         hn::And(hn::BitCast(u8, hn::ShiftRight<4>(hn::BitCast(u16, code))), low_half);
-    // The upper halves' tables lie 32 bytes behind those of the lower ones.
+    // The tables of the upper halves are 32 bytes after those of the lower halves.
     return hn::Add(hn::TableLookupBytes(hn::LoadU(u8, table), lower),
                    hn::TableLookupBytes(hn::LoadU(u8, table + 32), upper));
 }
@@ -168,7 +173,7 @@ HWY_INLINE void add_found(hn::Vec<Bytes> found, Sums &sums)
 
 #if HWY_MAX_BYTES >= 32
 
-// Four segments; then eight, whose bytes are added before they are widened.
+// Adds four segments. The next function adds eight, whose bytes are added before they are widened.
 HWY_INLINE void add_four(const uint8_t *codes, const uint8_t *table, Sums &sums)
 {
     add_found(look_up(codes, table), sums);
@@ -253,7 +258,8 @@ float keys_of_block(const uint32_t *totals, Lookup lookup, float base, const flo
                     const float *mul, float *keys)
 {
     const Floats f;
-    const hn::RebindToSigned<Floats> i32; // totals are far below 2^31
+    // Totals are far below 2^31, so they can be taken as signed.
+    const hn::RebindToSigned<Floats> i32;
     const auto scale = hn::Set(f, lookup.scale), bias = hn::Set(f, lookup.bias);
     const auto b = hn::Set(f, base);
     auto smallest = hn::Set(f, HUGE_VALF);
@@ -265,7 +271,7 @@ float keys_of_block(const uint32_t *totals, Lookup lookup, float base, const flo
         smallest = hn::Min(smallest, key);
     }
     const float least = hn::GetLane(hn::MinOfLanes(f, smallest));
-    // EMU128's least of infinities is FLT_MAX.
+    // With EMU128 the minimum of infinities is FLT_MAX.
     return least < FLT_MAX ? least : *std::min_element(keys, keys + kBlockRows);
 }
 
@@ -275,7 +281,7 @@ struct ResidualState {
     hn::Vec<Floats> norm2, absolute, signed_centroid, centroid;
 };
 
-// Four sums of one vector, in chains of their own.
+// Adds one vector to the four sums, which are separate chains.
 HWY_INLINE void add_residual(hn::Vec<Floats> x, hn::Vec<Floats> c, float *residual,
                              ResidualState &s)
 {
@@ -298,7 +304,8 @@ ResidualSums sums_of_residual(const float *x, const float *centroid, size_t d, f
     size_t i = 0;
     for (; i + lanes <= d; i += lanes)
         add_residual(hn::LoadU(f, x + i), hn::LoadU(f, centroid + i), residual + i, s);
-    if (i < d) { // zeros add nothing to any of the sums
+    // The last elements are followed by zeros, which add nothing to any of the sums.
+    if (i < d) {
         HWY_ALIGN float rest[3][8] = {};
         std::memcpy(rest[0], x + i, (d - i) * sizeof(float));
         std::memcpy(rest[1], centroid + i, (d - i) * sizeof(float));

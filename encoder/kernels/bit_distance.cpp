@@ -1,10 +1,10 @@
-// Distances of bits, compiled once for each of Highway's instruction sets: from SSE4 on there is
-// POPCNT, and counting word by word is then faster than by vectors for rows of up to a few hundred
-// bytes, which is what codes of sentences are.
+// Distances of bits, compiled once for each of Highway's instruction sets. From SSE4 on there is
+// POPCNT. With it, counting word by word is faster than by vectors for rows of up to a few hundred
+// bytes, and codes of sentences are such rows.
 //
-// AVX-512's VPOPCNTDQ counts eight words at once, but Highway has it in a target of its own,
-// AVX3_DL, that must be asked for (HWY_WANT_AVX3_DL) and that highway_targets.cpp would have to
-// detect: not before there is a machine to test and measure it on.
+// AVX-512's VPOPCNTDQ counts eight words at once, but Highway has it in a separate target, AVX3_DL.
+// That target must be requested (HWY_WANT_AVX3_DL), and highway_targets.cpp would have to detect
+// it. We have no machine to test and measure it.
 #include "encoder/kernels/bit_distance.h"
 
 #include <bit>
@@ -31,11 +31,12 @@ HWY_INLINE Word load_word(const uint8_t *a, const uint8_t *b)
     return word;
 }
 
-// The last `rest` < 8 bytes of rows of `bytes`, in a word with zeros.
+// The last `rest` < 8 bytes of rows of `bytes` bytes, in a word filled up with zeros.
 HWY_INLINE Word load_rest(const uint8_t *a, const uint8_t *b, size_t bytes, size_t rest)
 {
     Word word = {0, 0};
-    if (bytes >= 8) { // with bytes that were counted already, shifted out
+    // This loads a whole word and shifts out the bytes that were counted already.
+    if (bytes >= 8) {
         word = load_word(a + bytes - 8, b + bytes - 8);
         const size_t counted = 8 * (8 - rest);
         if constexpr (std::endian::native == std::endian::little)
@@ -49,8 +50,8 @@ HWY_INLINE Word load_rest(const uint8_t *a, const uint8_t *b, size_t bytes, size
     return word;
 }
 
-// Calls add(word, n) for all words, n = 0 ... 3 naming the partial sum: additions do not wait for
-// one another.
+// Calls add(word, n) for all words. n = 0 ... 3 names the partial sum, so that additions do not
+// wait for one another.
 template <class Add>
 HWY_INLINE void for_words(const uint8_t *a, const uint8_t *b, size_t bytes, Add add)
 {
@@ -72,7 +73,7 @@ uint64_t count_different(const uint8_t *a, const uint8_t *b, size_t bytes)
     return sums[0] + sums[1] + sums[2] + sums[3];
 }
 
-// counts: bits of a and b, bits of a or b
+// Writes two counts: the bits of a and b, and the bits of a or b.
 void count_common(const uint8_t *a, const uint8_t *b, size_t bytes, uint64_t *counts)
 {
     uint64_t both[4] = {}, any[4] = {};

@@ -3,7 +3,7 @@
 //   a, b  (bytes)  any alignment, may be the same row; bytes may be 0. Bits past the last one of a
 //                  row are zeros, as in PostgreSQL's bit(n).
 //
-// Exact, the same on every CPU. Cannot fail; allocates nothing; any thread.
+// Results are exact and the same on every CPU. Cannot fail; allocates nothing; any thread.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +11,14 @@
 
 namespace sbert::kernels {
 
-// Bits that differ.
+// The number of bits that differ.
 uint64_t hamming(const uint8_t *a, const uint8_t *b, size_t bytes) noexcept;
 
-// 1 - |a and b| / |a or b|, in [0, 1]; 1 where no bit is set in both, even if none is set at all.
+// 1 - |a and b| / |a or b|, in [0, 1]. It is 1 if no bit is set in both, even if none is set at
+// all.
 double jaccard(const uint8_t *a, const uint8_t *b, size_t bytes) noexcept;
 
-// The same, bit by bit: the oracles of the tests.
+// The naive versions, bit by bit, with which the tests compare.
 uint64_t hamming_reference(const uint8_t *a, const uint8_t *b, size_t bytes) noexcept;
 double jaccard_reference(const uint8_t *a, const uint8_t *b, size_t bytes) noexcept;
 

@@ -1,4 +1,4 @@
-// The naive distances of bits: what bit_distance.cpp must agree with.
+// The naive distances of bits, with which the tests compare bit_distance.cpp.
 #include "encoder/kernels/bit_distance.h"
 
 namespace sbert::kernels {

@@ -1,4 +1,4 @@
-// Reading the ceiling of instruction sets from the environment.
+// Reads the limit on instruction sets from the environment.
 #include "encoder/kernels/ceiling.h"
 
 #include <cstdlib>

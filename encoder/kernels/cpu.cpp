@@ -1,4 +1,4 @@
-// Asking the CPU and Linux.
+// Asks the CPU and Linux which instructions may be used.
 #include "encoder/kernels/cpu.h"
 
 #include <atomic>
@@ -17,7 +17,7 @@ namespace {
 
 #if defined(__x86_64__) && defined(__linux__)
 
-// State components that the operating system saves and restores (XCR0).
+// The state components that the operating system saves and restores (XCR0).
 unsigned long saved_states()
 {
     unsigned low, high;
@@ -27,14 +27,14 @@ unsigned long saved_states()
 
 bool bit(unsigned word, int n) { return (word >> n & 1) != 0; }
 
-// Linux gives a process the 8 kB of tile state only when asked: Documentation/arch/x86/xstate.rst.
+// Linux gives a process the 8 kB of tile state only on request (Documentation/arch/x86/xstate.rst).
 bool tiles_permitted()
 {
     constexpr int kRequestPermission = 0x1023, kTileData = 18;
     return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
 }
 
-// Bits as in Intel's Software Developer's Manual, volume 2, CPUID leaf 7.
+// The bits are those of CPUID leaf 7 in Intel's Software Developer's Manual, volume 2.
 Isa find_isa()
 {
     unsigned a, b, c, d, a1, b1, c1, d1;

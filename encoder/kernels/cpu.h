@@ -1,8 +1,8 @@
-// Which instructions beyond Highway's targets the narrow products may use.
+// The instructions beyond Highway's targets that the narrow products may use.
 //
-// Debian's Highway 1.0.3 has no target for AVX-512's bfloat16 dot product nor for AMX, and those
-// are what makes narrow weights fast: VDPBF16PS and VPDPBUSD do 2 and 4 products a lane, an AMX
-// tile instruction 8,192 or 16,384.
+// Narrow weights are fast because of AVX-512's dot products and AMX. VDPBF16PS and VPDPBUSD compute
+// 2 and 4 products per lane, and an AMX tile instruction 8,192 or 16,384. Debian's Highway 1.0.3
+// has no target for the bfloat16 dot product, nor for AMX.
 #pragma once
 
 namespace sbert::kernels {
@@ -13,11 +13,12 @@ enum class Isa {
     kAmx,      // and AMX TILE, INT8 and BF16, permitted by the operating system
 };
 
-// The best that this CPU and operating system have; found once. Asks Linux for the use of AMX's
-// tiles at its first call.
+// The instructions that the products use: the best that this CPU and operating system have, unless
+// a test chose others. They are found once. The first call asks Linux for the use of AMX's tiles.
 Isa isa() noexcept;
 
-// For tests: the products use `wanted` from now on. REQUIRES: wanted <= best_isa().
+// For tests: the best instructions of this machine, and a choice of those that the products use
+// from now on. REQUIRES: wanted <= best_isa().
 Isa best_isa() noexcept;
 void set_isa_for_test(Isa wanted) noexcept;
 

@@ -1,12 +1,12 @@
-// The sums behind the distances of dense rows, whatever their elements: included once for each
-// instruction set (Highway), by distance.cpp, half_distance.cpp and sparse_distance.cpp.
+// The sums for the distances of dense rows of any element type. distance.cpp, half_distance.cpp and
+// sparse_distance.cpp include this once for each instruction set (Highway).
 //
-// A row is walked in blocks of four vectors with a partial sum each, so that additions do not wait
-// for one another; then in single vectors. What is left is copied into a vector filled up with
-// zeros, which add nothing to any of the sums here. No load reaches past a row's end: it may be the
-// end of a page.
+// A row is processed in blocks of four vectors with a partial sum each, so that additions do not
+// wait for one another, and then in single vectors. The last elements are copied into a vector that
+// is filled up with zeros, which add nothing to the sums. No load reaches past a row's end, because
+// that may be the end of a page.
 //
-// A kind of elements says how they become floats:
+// A source says how elements become floats:
 //   struct Source {
 //       using Element = ...;                    zero is all bits zero
 //       static Lanes load(const Element *p);    hn::Lanes(Tag()) of them, at any alignment
@@ -35,7 +35,7 @@ struct FloatSource {
     static HWY_INLINE Lanes load(const float *p) { return hn::LoadU(Tag(), p); }
 };
 
-// One term added to a partial sum, for a vector of each row. The term of two zeros is zero.
+// A term adds a vector of each row to a partial sum. The term of two zeros is zero.
 struct L2Squared {
     template <class V>
     static HWY_INLINE V add(V a, V b, V sum)
@@ -92,7 +92,7 @@ HWY_INLINE float sum_terms(const typename Source::Element *a, const typename Oth
     return hn::GetLane(hn::SumOfLanes(d, hn::Add(hn::Add(sum0, sum1), hn::Add(sum2, sum3))));
 }
 
-// The three sums of a cosine grow side by side, two partial sums each.
+// The three sums of a cosine, with two partial sums each.
 struct CosineState {
     Lanes ab0, ab1, aa0, aa1, bb0, bb1;
 };
@@ -104,7 +104,7 @@ HWY_INLINE void cosine_add(Lanes a, Lanes b, Lanes &ab, Lanes &aa, Lanes &bb)
     bb = hn::MulAdd(b, b, bb);
 }
 
-// out: a.b, a.a, b.b
+// Writes a.b, a.a and b.b to out.
 template <class Source>
 HWY_INLINE void sum_cosine(const typename Source::Element *a, const typename Source::Element *b,
                            size_t n, float *out)

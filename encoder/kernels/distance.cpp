@@ -1,6 +1,6 @@
-// Distances with Highway: this file is compiled once per instruction set, and the best one is taken
-// at run time (https://google.github.io/highway/en/master/quick_reference.html). How rows are
-// walked is distance-inl.h.
+// Distances with Highway. This file is compiled once per instruction set, and the best version is
+// chosen at run time (https://google.github.io/highway/en/master/quick_reference.html). The loops
+// over rows are in distance-inl.h.
 #include "encoder/kernels/distance.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -30,7 +30,7 @@ float l1_sum(const float *a, const float *b, size_t n)
     return sum_terms<L1, FloatSource>(a, b, n);
 }
 
-// kRows rows of b at a time, each in two partial sums, so that the loads of a are shared.
+// Takes kRows rows of b at a time, each with two partial sums, so that they share the loads of a.
 template <size_t kRows>
 HWY_INLINE void products_of_rows(const float *a, const float *b, size_t ldb, size_t n, float *out)
 {

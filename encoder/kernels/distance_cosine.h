@@ -1,4 +1,4 @@
-// From the three sums of a cosine to the cosine: the same for every kind of row.
+// Computes a cosine from its three sums, for every kind of row.
 #pragma once
 
 #include <algorithm>
@@ -6,8 +6,8 @@
 
 namespace sbert::kernels {
 
-// sums: a.b, a.a, b.b. One root of the product in double, where it cannot overflow; rounding may
-// carry the quotient past 1. NaN where a length is zero, or inf / inf.
+// The sums are a.b, a.a and b.b. The product of the lengths is in double, where it cannot overflow.
+// Rounding may make the quotient larger than 1. It is NaN if a length is zero, or for inf / inf.
 inline double cosine_of_sums(const float *sums) noexcept
 {
     const double lengths = static_cast<double>(sums[1]) * sums[2];

@@ -1,4 +1,5 @@
-// The naive distances of dense rows: what distance.cpp and half_distance.cpp must agree with.
+// The naive distances of dense rows, with which the tests compare distance.cpp and
+// half_distance.cpp.
 #include <algorithm>
 #include <cmath>
 

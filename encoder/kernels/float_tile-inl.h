@@ -1,14 +1,14 @@
-// What the products with sums in f32 share, whatever their weights: the shape of a register tile,
-// rows and slices by tiles, and how a tile's row gets into y. Included once for each instruction
-// set (Highway), by linear.cpp and linear_bf16.cpp.
+// The common part of products with sums in f32, whatever their weights: the shape of a register
+// tile, the loops over tiles, and how a tile's row is written to y. linear.cpp and linear_bf16.cpp
+// include this once for each instruction set (Highway).
 //
-// A product says how a tile multiplies:
+// A product defines how a tile multiplies:
 //   struct Tile {
 //       using Weight = ...;                         an element of a panel's row
-//       static size_t panel_rows(size_t K);         of such elements
+//       static size_t panel_rows(size_t K);         number of rows of a panel
 //       template <size_t kRows> static void multiply(const TileArguments<Weight> &t);
 //   };
-// and its arguments have x, ldx, rows, K, bias, N, y, ldy and epilogue.
+// Its arguments have x, ldx, rows, K, bias, N, y, ldy and epilogue.
 #if defined(SBERT_FLOAT_TILE_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef SBERT_FLOAT_TILE_INL_H
 #undef SBERT_FLOAT_TILE_INL_H
@@ -28,27 +28,27 @@ HWY_BEFORE_NAMESPACE();
 namespace sbert::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Unnamed, because each product has tiles of its own.
+// The namespace is unnamed, because each product has its own tiles.
 namespace {
 
-// At most half a panel, so that whole slices of two vectors make a panel.
+// A vector has at most half a panel, so that a panel is a whole number of slices of two vectors.
 using Floats = hn::CappedTag<float, kPanelWidth / 2>;
 using Vector = hn::Vec<Floats>;
 
-// A tile is kTileRows rows by a slice of a panel, kAcross vectors wide: as many accumulators as the
-// registers hold beside the slice's row and one number of x. 14 rows by 32 columns with AVX-512, 6
-// by 16 with AVX2.
+// A tile is kTileRows rows by a slice of a panel, which is kAcross vectors wide. It has as many
+// accumulators as there are registers, except those for a row of the slice and one number of x.
+// With AVX-512 it is 14 rows by 32 columns, with AVX2 6 by 16.
 constexpr size_t kRegisters = HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON ? 32 : 16;
 constexpr size_t kAcross = HWY_TARGET == HWY_NEON ? 4 : 2;
 constexpr size_t kTileRows = (kRegisters - kAcross - 1) / kAcross;
 constexpr size_t kSlice = kAcross * hn::MaxLanes(Floats());
 static_assert(kPanelWidth % kSlice == 0);
 
-// Elements of a panel fetched ahead of their use: weights mostly come from the last-level cache.
-// Measured (bench/product.cpp).
+// The number of elements of a panel that are fetched ahead of their use, because weights mostly
+// come from the last-level cache. Measured by bench/product.cpp.
 constexpr size_t kPrefetchAhead = 1024;
-// Rows taken together: few enough to stay in the second-level cache, and whole tiles of 14, 12, 8,
-// 6, 4, 3, 2 rows.
+// The number of rows that are taken together. They fit into the second-level cache and are a whole
+// number of tiles of 14, 12, 8, 6, 4, 3 or 2 rows.
 constexpr size_t kChunkRows = 168;
 
 template <class Weight>
@@ -56,11 +56,11 @@ struct TileArguments {
     const float *x;
     size_t ldx;
     size_t K;
-    const Weight *panel; // its slice
+    const Weight *panel; // the slice of a panel
     const float *bias;   // (kSlice), never null
     float *y;
     size_t ldy;
-    size_t columns; // of y that exist, <= kSlice
+    size_t columns; // number of columns of y in the slice, <= kSlice
     bool add;
 };
 
@@ -83,9 +83,9 @@ HWY_INLINE void start_sums(const float *bias, Vector (&sums)[kRows][kAcross])
     }
 }
 
-// Where the rows of x begin. A pointer each, as long as the registers hold them: left to itself the
-// compiler steps from row to row by additions, and where two threads share a core, its front end is
-// then what limits the product (62 GFLOP/s became 79 on a Zen 3; bench/product.cpp).
+// Pointers to the rows of x, if there are registers for them. By itself the compiler computes each
+// row's address by additions. If two threads share a core, its front end then limits the product.
+// With pointers 62 GFLOP/s became 79 on a Zen 3 (bench/product.cpp).
 template <size_t kRows>
 struct XRows {
     const float *row[kRows];
@@ -97,7 +97,8 @@ struct XRows {
         for (size_t i = 0; i < kRows; i++) {
             row[i] = t.x + i * t.ldx;
             if constexpr (kRows <= kHeld)
-                asm("" : "+r"(row[i])); // hides that they are evenly spaced
+                // This hides from the compiler that the rows are evenly spaced.
+                asm("" : "+r"(row[i]));
         }
     }
 };
@@ -114,7 +115,7 @@ HWY_INLINE void add_products(const XRows<kRows> &rows, size_t k, const Vector (&
     }
 }
 
-// One row of a tile into y. A slice that y ends in goes through a buffer.
+// Writes one row of a tile to y. A slice that extends beyond y goes through a buffer.
 template <class Weight>
 HWY_INLINE void store_row(const TileArguments<Weight> &t, size_t i, Vector (&sums)[kAcross])
 {
@@ -149,8 +150,9 @@ HWY_INLINE void multiply_rows(size_t rows, const TileArguments<typename Tile::We
     }
 }
 
-// Rows first ... first + count - 1 by the slice that begins at `column`, in blocks of nearly equal
-// height: 13 rows as 7 + 6, because a tile of one row starves the multipliers.
+// Multiplies the rows first ... first + count - 1 by the slice that begins at `column`, in blocks
+// of nearly equal height. 13 rows are 7 + 6, because a tile of one row does not keep the
+// multipliers busy.
 template <class Tile, class Product>
 HWY_INLINE void multiply_slice(const Product &p, const typename Tile::Weight *panels, size_t first,
                                size_t count, size_t column)

@@ -1,5 +1,5 @@
-// IEEE 754 half precision: 1 bit of sign, 5 of exponent, 10 of fraction. One value at a time and in
-// any build; rows are half_rows.h.
+// IEEE 754 half precision: 1 bit of sign, 5 of exponent, 10 of fraction. This header converts
+// single values, and half_rows.h converts rows.
 //
 // Cannot fail; any thread.
 #pragma once
@@ -9,7 +9,7 @@
 
 namespace sbert::kernels {
 
-// The bits of one half, as they lie on disk: a type of its own, so that no one counts with them.
+// The bits of a half, as on disk. It is a separate type, so that nobody computes with the bits.
 struct Half {
     uint16_t bits;
 };
@@ -27,12 +27,12 @@ inline float from_half(Half value) noexcept
     const uint32_t fraction_and_exponent = static_cast<uint32_t>(value.bits & 0x7fff) << 13;
     if (!is_finite(value))
         return std::bit_cast<float>(sign | 0x7f800000 | fraction_and_exponent);
-    // The exponent moved by 127 - 15 places; as a product it serves denormals too.
+    // The exponent increases by 127 - 15. A product does this for denormals too.
     const float magnitude = std::bit_cast<float>(fraction_and_exponent) * 0x1p112f;
     return std::bit_cast<float>(sign | std::bit_cast<uint32_t>(magnitude));
 }
 
-// To the nearest, ties to even. From 65520 on infinite; NaN stays NaN.
+// Rounds to the nearest half, ties to even. From 65520 on the result is infinite. NaN stays NaN.
 inline Half to_half(float value) noexcept
 {
     const uint32_t bits = std::bit_cast<uint32_t>(value);
@@ -43,7 +43,7 @@ inline Half to_half(float value) noexcept
     else if (magnitude >= 0x477ff000)
         magnitude = kHalfInfinity;
     else if (magnitude < 0x38800000)
-        // Below 2^-14 a half has steps of 2^-24, as a float has in [0.5, 1): the sum rounds.
+        // Below 2^-14 a half has steps of 2^-24, like a float in [0.5, 1), so the sum rounds.
         magnitude = std::bit_cast<uint32_t>(std::bit_cast<float>(magnitude) + 0.5f) - 0x3f000000;
     else
         magnitude = (magnitude - (112u << 23) + 0xfff + ((magnitude >> 13) & 1)) >> 13;

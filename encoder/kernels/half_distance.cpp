@@ -1,5 +1,5 @@
-// Distances of rows of halves with Highway, compiled once for each instruction set: the sums of
-// distance-inl.h over elements that become floats as they are loaded.
+// Distances of rows of halves with Highway, compiled once for each instruction set. The sums are
+// those of distance-inl.h, over elements that are widened to floats when they are loaded.
 #include "encoder/kernels/half_distance.h"
 
 #undef HWY_TARGET_INCLUDE

@@ -1,9 +1,9 @@
-// Vectors of halves to vectors of floats and back: included once for each instruction set
-// (Highway), by half_rows.cpp and half_distance.cpp.
+// Converts vectors of halves to vectors of floats and back. half_rows.cpp and half_distance.cpp
+// include this once for each instruction set (Highway).
 //
-// F16C converts in hardware, and the targets from AVX2 on have it; so does 64-bit ARM. For the
-// others Highway 1.0.3 has conversions of its own, in which infinities become numbers and some
-// halves below 2^-14 are rounded down; here instead are those of half.h, for all lanes at once.
+// The targets from AVX2 on convert in hardware (F16C), and so does 64-bit ARM. For other targets
+// the conversions of Highway 1.0.3 turn infinities into numbers and round some halves below 2^-14
+// down. So these targets use the conversions of half.h here, for all lanes at once.
 #if defined(SBERT_HALF_LANES_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef SBERT_HALF_LANES_INL_H
 #undef SBERT_HALF_LANES_INL_H
@@ -26,7 +26,8 @@ HWY_BEFORE_NAMESPACE();
 namespace sbert::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using HalfFloats = hn::ScalableTag<float>; // as many halves as a vector holds floats
+// As many halves as a vector holds floats.
+using HalfFloats = hn::ScalableTag<float>;
 using HalfBits = hn::Rebind<uint16_t, HalfFloats>;
 
 HWY_INLINE hn::Vec<HalfBits> load_half_bits(const Half *p)
@@ -59,11 +60,11 @@ HWY_INLINE hn::Vec<HalfFloats> load_halves(const Half *p)
     const auto bits = hn::PromoteTo(i32, load_half_bits(p));
     const auto magnitude = hn::ShiftLeft<13>(hn::And(bits, hn::Set(i32, 0x7fff)));
     const auto sign = hn::ShiftLeft<16>(hn::And(bits, hn::Set(i32, 0x8000)));
-    // The exponent moves by 127 - 15 places; that of an infinity by twice as many.
+    // The exponent increases by 127 - 15, and that of an infinity by twice as much.
     const auto moved = hn::Set(i32, 112 << 23);
     const auto infinite = hn::Gt(magnitude, hn::Set(i32, (0x7c00 << 13) - 1));
     const auto normal = hn::Add(hn::Add(magnitude, moved), hn::IfThenElseZero(infinite, moved));
-    // A denormal lacks the first one-bit of its fraction: it is given one, which is taken off.
+    // A denormal lacks the leading one of its fraction. It is added here and then subtracted.
     const auto with_one = hn::BitCast(f, hn::Add(normal, hn::Set(i32, 1 << 23)));
     const auto denormal = hn::BitCast(i32, hn::Sub(with_one, hn::Set(f, 0x1p-14f)));
     const auto is_denormal = hn::Lt(magnitude, hn::Set(i32, 0x0400 << 13));
@@ -80,7 +81,8 @@ HWY_INLINE void store_halves(hn::Vec<HalfFloats> v, Half *p)
     const auto odd = hn::And(hn::ShiftRight<13>(magnitude), hn::Set(i32, 1));
     const auto rounding = hn::Set(i32, 0xfff - (112 << 23));
     const auto normal = hn::ShiftRight<13>(hn::Add(magnitude, hn::Add(odd, rounding)));
-    const auto sum = hn::Add(hn::BitCast(f, magnitude), hn::Set(f, 0.5f)); // rounds, as in half.h
+    // The sum rounds, as in half.h.
+    const auto sum = hn::Add(hn::BitCast(f, magnitude), hn::Set(f, 0.5f));
     const auto denormal = hn::Sub(hn::BitCast(i32, sum), hn::Set(i32, 0x3f000000));
     auto half = hn::IfThenElse(hn::Lt(magnitude, hn::Set(i32, 0x38800000)), denormal, normal);
     half = hn::IfThenElse(hn::Gt(magnitude, hn::Set(i32, 0x477fefff)), hn::Set(i32, kHalfInfinity),

@@ -1,5 +1,5 @@
-// Conversion of rows by Highway, compiled once for each instruction set; the lanes are
-// half_lanes-inl.h.
+// Converts rows of halves with Highway, compiled once for each instruction set. half_lanes-inl.h
+// converts the vectors.
 #include "encoder/kernels/half_rows.h"
 
 #undef HWY_TARGET_INCLUDE

@@ -1,9 +1,9 @@
-// Rows of halves to rows of floats and back.
+// Converts rows of halves to rows of floats and back.
 //
 //   in, out  (n)  any alignment; must not overlap; n may be 0
 //
-// Every element as by from_half() and to_half(), to the bit and on every CPU, but for the bits of a
-// NaN, which stays one. Cannot fail; allocates nothing; any thread.
+// Every element has the same bits as from from_half() and to_half(), on every CPU. A NaN stays a
+// NaN, but its bits may differ. Cannot fail; allocates nothing; any thread.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace sbert::kernels {
 
 void halves_to_floats(const Half *in, float *out, size_t n) noexcept;
 
-// To the nearest, ties to even; from 65520 on infinite.
+// Rounds to the nearest half, ties to even. From 65520 on the result is infinite.
 void floats_to_halves(const float *in, Half *out, size_t n) noexcept;
 
 } // namespace sbert::kernels

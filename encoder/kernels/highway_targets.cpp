@@ -1,9 +1,9 @@
 // The three functions that Highway's headers call for run-time dispatch, in place of libhwy.so.
 //
-// Debian's libhwy.so.1 measures a clock in a static initialiser: 3 to 7 ms at every load, which
-// each new backend would pay at its first embed(). Nothing else of the library is needed. The sets
-// of instructions are those that Highway 1.0.3 to 1.2 ask for (hwy/ops/set_macros-inl.h lists what
-// a target is compiled with).
+// Debian's libhwy.so.1 measures a clock in a static initialiser. This takes 3 to 7 ms at every
+// load, and would delay the first embed() of each new backend. Nothing else of the library is
+// needed. The sets of instructions are those that Highway 1.0.3 to 1.2 require
+// (hwy/ops/set_macros-inl.h lists those of each target).
 #include <atomic>
 
 #include <hwy/targets.h>
@@ -20,7 +20,7 @@ namespace {
 
 #if HWY_ARCH_X86
 
-// Features that __builtin_cpu_supports() does not know in every compiler.
+// These features are unknown to __builtin_cpu_supports() in some compilers.
 bool has_f16c_and_lzcnt()
 {
     unsigned a, b, c1, c2, d;
@@ -28,7 +28,8 @@ bool has_f16c_and_lzcnt()
            (c1 >> 29 & 1) != 0 && (c2 >> 5 & 1) != 0;
 }
 
-// Each target needs those before it. The builtin looks at what the operating system saves, too.
+// Each target needs those before it. The builtin also checks which state the operating system
+// saves.
 int64_t find_targets()
 {
     using sbert::kernels::Ceiling;
@@ -58,7 +59,8 @@ int64_t find_targets() { return HWY_STATIC_TARGET; }
 
 #endif
 
-std::atomic<int64_t> forced{0}; // by a test; 0 for none
+// The targets that a test has forced, or 0.
+std::atomic<int64_t> forced{0};
 
 } // namespace
 
@@ -78,7 +80,8 @@ ChosenTarget &GetChosenTarget()
 void SetSupportedTargetsForTest(int64_t targets)
 {
     forced = targets;
-    GetChosenTarget().DeInit(); // the next dispatch asks again
+    // The next dispatch then asks for the targets again.
+    GetChosenTarget().DeInit();
 }
 
 } // namespace hwy

@@ -5,8 +5,9 @@
 
 #include "encoder/kernels/linear_product.h"
 
-// Scalable vectors cannot be held in arrays, which the register tile needs.
-#ifndef HWY_DISABLED_TARGETS // on x86: CMakeLists.txt
+// Scalable vectors cannot be held in arrays, which the register tile needs. On x86 CMakeLists.txt
+// defines the disabled targets.
+#ifndef HWY_DISABLED_TARGETS
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #endif
 #undef HWY_TARGET_INCLUDE
@@ -26,9 +27,10 @@ struct F32Tile {
     static HWY_NOINLINE void multiply(const TileArguments<float> &t);
 };
 
-constexpr size_t kUnroll = 2; // measured (bench/product.cpp)
+// Measured by bench/product.cpp.
+constexpr size_t kUnroll = 2;
 
-// The products of one k.
+// Adds the products of one k.
 template <size_t kRows>
 HWY_INLINE void multiply_step(const TileArguments<float> &t, const XRows<kRows> &rows, size_t k,
                               Vector (&sums)[kRows][kAcross])
@@ -85,7 +87,7 @@ void pack_panels(const float *w, size_t ldw, size_t N, size_t K, float *panels) 
             for (size_t k = 0; k < K; k++)
                 std::memset(panels + k * kPanelWidth + columns, 0,
                             (kPanelWidth - columns) * sizeof(float));
-        // Four columns at a time: their stores share a cache line.
+        // The stores of four columns share a cache line.
         size_t j = 0;
         for (; j + 4 <= columns; j += 4) {
             const float *row = w + (p * kPanelWidth + j) * ldw;

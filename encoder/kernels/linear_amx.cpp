@@ -1,17 +1,18 @@
-// The narrow products by AMX tiles.                 (Intel 64 and IA-32 Optimization Reference
-// Manual, chapter 20)
+// The narrow products with AMX tiles (Intel 64 and IA-32 Optimization Reference Manual, chapter
+// 20).
 //
 // A tile is 16 rows of 64 bytes. One tile instruction adds the products of 16 rows by 64 bytes of k
-// with 64 bytes of k by 16 columns. A panel of 32 columns is two tiles wide; its rows, 128 bytes,
-// are the operand's layout as it lies. Blocks are 32 rows by one panel, or up to 16 rows by two:
-// four accumulators, so that their latency overlaps. Rows that do not exist are not in the tiles:
-// the configuration says how many there are.
+// with 64 bytes of k by 16 columns. A panel of 32 columns is two tiles wide. Its rows of 128 bytes
+// already have the layout of the operand. A block is 32 rows by one panel, or up to 16 rows by two
+// panels. Either has four accumulators, so that their latencies overlap. The tile configuration
+// states the number of rows, so the tiles hold no rows beyond the last.
 #include "encoder/kernels/linear_narrow.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#ifndef SBERT_AMX // empty where tests emulate the instructions
+// Tests that emulate the instructions define this as empty.
+#ifndef SBERT_AMX
 #define SBERT_AMX                                                                                  \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,amx-tile,amx-int8,amx-bf16")))
 #endif
@@ -24,7 +25,7 @@ constexpr size_t kTileRows = 16;
 constexpr size_t kTileBytes = 64;
 constexpr size_t kPanelRowBytes = 128;
 
-// As LDTILECFG reads it.
+// The layout that LDTILECFG reads.
 struct TileConfig {
     uint8_t palette = 1;
     uint8_t start_row = 0;
@@ -34,8 +35,8 @@ struct TileConfig {
 };
 static_assert(sizeof(TileConfig) == 64);
 
-// Tiles 0 ... 3 accumulate, 4 and 5 hold rows of x, 6 and 7 columns of a panel. `first` and
-// `second` are the rows of tiles 0, 1, 4 and of 2, 3, 5.
+// Tiles 0 ... 3 accumulate, tiles 4 and 5 hold rows of x, tiles 6 and 7 columns of a panel. `first`
+// is the number of rows of tiles 0, 1 and 4, `second` that of tiles 2, 3 and 5.
 SBERT_AMX void configure(size_t first, size_t second)
 {
     TileConfig config;
@@ -47,20 +48,20 @@ SBERT_AMX void configure(size_t first, size_t second)
     _tile_loadconfig(&config);
 }
 
-// The operands of one block: rows of x, and the panel(s), in bytes.
+// The operands of one block: rows of x and one or two panels. Sizes are in bytes.
 struct Block {
     const char *x;
     size_t stride;
     const char *panel;
     size_t panel_bytes; // from one panel to the next
-    size_t steps;       // of 64 bytes of k
+    size_t steps;       // number of steps of 64 bytes of k
 };
 
-// Tile numbers are literals, so the two blocks below repeat each other: GCC's intrinsics print them
-// into assembler text.
+// GCC's intrinsics print tile numbers into assembler text, so they must be literals, and the two
+// blocks below repeat each other.
 enum class Kind { kInt8, kBf16 };
 
-// 32 rows by one panel: tiles 0 1 / 2 3.
+// 32 rows by one panel, in tiles 0 1 / 2 3.
 template <Kind kKind>
 SBERT_AMX inline void multiply_tall(const Block &b)
 {
@@ -88,7 +89,7 @@ SBERT_AMX inline void multiply_tall(const Block &b)
     }
 }
 
-// Up to 16 rows by two panels: tiles 0 1 2 3 side by side.
+// Up to 16 rows by two panels, in tiles 0 1 2 3 side by side.
 template <Kind kKind>
 SBERT_AMX inline void multiply_wide(const Block &b)
 {
@@ -121,7 +122,7 @@ SBERT_AMX inline void multiply_wide(const Block &b)
     }
 }
 
-// The accumulators in memory: a block of 32 rows by 32 columns, or 16 by 64.
+// The accumulators in memory, for a block of 32 rows by 32 columns or of 16 by 64.
 struct alignas(64) Sums {
     int32_t values[32 * 32];
 };
@@ -149,7 +150,7 @@ SBERT_AMX inline __mmask16 columns_mask(size_t left)
     return left >= 16 ? 0xFFFF : static_cast<__mmask16>((1u << left) - 1);
 }
 
-// Stores 16 columns of a row, added to what is there if the epilogue says so.
+// Stores 16 columns of a row, or adds them if the epilogue says so.
 SBERT_AMX inline void store(const Epilogue &epilogue, float *y, __mmask16 mask, __m512 value)
 {
     if (epilogue.add)
@@ -157,7 +158,7 @@ SBERT_AMX inline void store(const Epilogue &epilogue, float *y, __mmask16 mask, 
     _mm512_mask_storeu_ps(y, mask, value);
 }
 
-// Hands a block's sums, 16 columns of all rows at a time, to finish.columns(), and activates them.
+// Passes a block's sums to finish.columns(), 16 columns of all rows at a time, and activates them.
 template <class Finish>
 SBERT_AMX inline void finish_block(const Sums &sums, size_t width, size_t from, size_t rows,
                                    size_t column, size_t N, const Finish &finish)
@@ -170,7 +171,7 @@ SBERT_AMX inline void finish_block(const Sums &sums, size_t width, size_t from, 
                                  width < N - column ? width : N - column);
 }
 
-// All blocks of a product whose operands have `panel_bytes` a panel and `steps` of k.
+// Computes all blocks of a product whose panels have `panel_bytes` bytes and `steps` steps of k.
 template <Kind kKind, class Finish>
 SBERT_AMX void multiply(const char *x, size_t stride, size_t rows, const char *panels,
                         size_t panel_bytes, size_t steps, size_t N, const Finish &finish)
@@ -190,7 +191,7 @@ SBERT_AMX void multiply(const char *x, size_t stride, size_t rows, const char *p
     }
     if (from < rows) {
         configure(rows - from, rows - from);
-        // The last of an odd number of panels is taken twice; its second copy lies beyond N.
+        // If the number of panels is odd, the last one is taken twice. The second copy is beyond N.
         for (size_t p = 0; p < panel_count(N); p += 2) {
             const size_t next = p + 1 < panel_count(N) ? panel_bytes : 0;
             multiply_wide<kKind>(

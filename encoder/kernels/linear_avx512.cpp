@@ -1,14 +1,15 @@
-// The narrow products by AVX-512 with VNNI and BF16: register tiles of up to 14 rows by a panel of
+// The narrow products with AVX-512, VNNI and BF16, in register tiles of up to 14 rows by a panel of
 // 32 columns.
 //
-// Every function carries its instruction set as an attribute, and the file includes no header with
-// inline functions that the linker might take for the whole program.
+// Every function has its instruction set as an attribute. The file includes no header with inline
+// functions, because the linker might use their AVX-512 version for the whole program.
 #include "encoder/kernels/linear_narrow.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#ifndef SBERT_AVX512 // empty where tests emulate the instructions
+// Tests that emulate the instructions define this as empty.
+#ifndef SBERT_AVX512
 #define SBERT_AVX512                                                                               \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx512bf16")))
 #endif
@@ -32,7 +33,7 @@ SBERT_AVX512 inline __mmask16 columns_mask(size_t left)
     return left >= kLanes ? 0xFFFF : static_cast<__mmask16>((1u << left) - 1);
 }
 
-// Stores 16 columns of a row, added to what is there if the epilogue says so.
+// Stores 16 columns of a row, or adds them if the epilogue says so.
 SBERT_AVX512 inline void store(const Epilogue &epilogue, float *y, __mmask16 mask, __m512 value)
 {
     if (epilogue.add)
@@ -40,7 +41,7 @@ SBERT_AVX512 inline void store(const Epilogue &epilogue, float *y, __mmask16 mas
     _mm512_mask_storeu_ps(y, mask, value);
 }
 
-// Activates finished rows of one panel; `left` columns of y are there from the panel on.
+// Activates finished rows of one panel. y has `left` columns from the panel on.
 inline void activate(const Epilogue &epilogue, float *y, size_t ldy, size_t rows, size_t left)
 {
     if (epilogue.activate != nullptr)
@@ -50,11 +51,11 @@ inline void activate(const Epilogue &epilogue, float *y, size_t ldy, size_t rows
 struct Int8Tile {
     const uint8_t *q; // first row
     size_t stride;
-    size_t groups; // of 4 k
+    size_t groups; // number of groups of 4 k
     const int8_t *panel;
 };
 
-// sums[2 i + v] = integers of row i, columns 16 v ... 16 v + 15
+// sums[2 i + v] holds the integers of row i and columns 16 v ... 16 v + 15.
 template <size_t kRows>
 SBERT_AVX512 inline void sum_int8(const Int8Tile &t, __m512i *sums)
 {

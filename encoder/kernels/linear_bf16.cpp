@@ -1,4 +1,4 @@
-// Products in bfloat16: the choice of instructions, and the portable version by Highway.
+// Products in bfloat16: chooses the instructions, and has the portable version with Highway.
 #include "encoder/kernels/linear_bf16.h"
 
 #include <bit>
@@ -6,8 +6,9 @@
 #include "encoder/kernels/cpu.h"
 #include "encoder/kernels/linear_narrow.h"
 
-// Scalable vectors cannot be held in arrays, which the register tile needs.
-#ifndef HWY_DISABLED_TARGETS // on x86: CMakeLists.txt
+// Scalable vectors cannot be held in arrays, which the register tile needs. On x86 CMakeLists.txt
+// defines the disabled targets.
+#ifndef HWY_DISABLED_TARGETS
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #endif
 #undef HWY_TARGET_INCLUDE
@@ -22,9 +23,9 @@ namespace {
 
 using Words = hn::RebindToUnsigned<Floats>;
 
-// A word of a panel is a pair (k, k + 1) of one column. Weights are widened on the way, activations
-// stay f32; each element is one chain of multiply-adds over k that begins with the bias, as in
-// linear().
+// A word of a panel is a pair (k, k + 1) of one column. Weights are widened when they are loaded,
+// and activations stay f32. As in linear(), each element is one chain of multiply-adds over k that
+// begins with the bias.
 struct Bf16Tile {
     using Weight = uint32_t;
     static size_t panel_rows(size_t K) { return (K + 1) / 2; }
@@ -32,7 +33,7 @@ struct Bf16Tile {
     static HWY_NOINLINE void multiply(const TileArguments<uint32_t> &t);
 };
 
-// The numbers of even k: the lower halves, shifted up.
+// The weights of even k are the lower halves, shifted up.
 HWY_INLINE void widen_even(const uint32_t *words, Vector (&w)[kAcross])
 {
     const Words d;
@@ -40,7 +41,7 @@ HWY_INLINE void widen_even(const uint32_t *words, Vector (&w)[kAcross])
         w[v] = hn::BitCast(Floats(), hn::ShiftLeft<16>(hn::LoadU(d, words + v * hn::Lanes(d))));
 }
 
-// Those of odd k: the upper halves as they are.
+// The weights of odd k are the upper halves.
 HWY_INLINE void widen_odd(const uint32_t *words, Vector (&w)[kAcross])
 {
     const Words d;

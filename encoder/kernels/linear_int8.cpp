@@ -1,5 +1,5 @@
-// Products in 8 bits: the choice of instructions, the portable version and the rounding of rows by
-// Highway.
+// Products in 8 bits: chooses the instructions, and has the portable version and the rounding of
+// rows with Highway.
 #include "encoder/kernels/linear_int8.h"
 
 #include <algorithm>
@@ -11,8 +11,9 @@
 #include "encoder/kernels/cpu.h"
 #include "encoder/kernels/linear_narrow.h"
 
-// Scalable vectors cannot be held in arrays, which the register tile needs.
-#ifndef HWY_DISABLED_TARGETS // on x86: CMakeLists.txt
+// Scalable vectors cannot be held in arrays, which the register tile needs. On x86 CMakeLists.txt
+// defines the disabled targets.
+#ifndef HWY_DISABLED_TARGETS
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #endif
 #undef HWY_TARGET_INCLUDE
@@ -27,7 +28,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using Floats = hn::CappedTag<float, 16>;
 
-// One row: the range is widened to hold 0, so that 0 is a code and padding means nothing.
+// Rounds one row. The range is widened to include 0, so that 0 has a code and padding adds nothing.
 void quantize_row(const float *x, size_t K, const float *smooth, uint8_t *q, float *scale,
                   int32_t *zero)
 {
@@ -60,7 +61,8 @@ void quantize_row(const float *x, size_t K, const float *smooth, uint8_t *q, flo
         if (smooth != nullptr)
             v = hn::Mul(v, hn::LoadU(d, smooth + k));
         const auto code = hn::Add(hn::NearestInt(hn::Mul(v, f)), z);
-        hn::StoreU(hn::DemoteTo(db, code), db, q + k); // saturates at 0 and 255
+        // DemoteTo saturates at 0 and 255.
+        hn::StoreU(hn::DemoteTo(db, code), db, q + k);
     }
     for (size_t k = whole; k < K; k++) {
         const int32_t code = static_cast<int32_t>(std::nearbyint(at(k) * factor)) + *zero;
@@ -77,25 +79,27 @@ void quantize_rows(const float *x, size_t ldx, size_t rows, size_t K, const floa
                      out.zero + i);
 }
 
-// Unnamed, because the other products have tiles of the same names.
+// The namespace is unnamed, because the other products have tiles of the same names.
 namespace {
 
-// At most half a panel, so that whole slices of two vectors make a panel.
+// A vector has at most half a panel, so that a panel is a whole number of slices of two vectors.
 using Ints = hn::CappedTag<int32_t, kPanelWidth / 2>;
 using Vector = hn::Vec<Ints>;
 
-// Register tiles as in linear.cpp, with room for two vectors of weights a column and two products.
+// Register tiles are those of linear.cpp, with room for two vectors of weights per column and two
+// products.
 constexpr size_t kRegisters = HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON ? 32 : 16;
 constexpr size_t kAcross = HWY_TARGET == HWY_NEON ? 4 : 2;
 constexpr size_t kTileRows = (kRegisters - 2 * kAcross - 3) / kAcross;
 constexpr size_t kSlice = kAcross * hn::MaxLanes(Ints());
 constexpr size_t kPrefetchAhead = 4096; // bytes
 
-// Groups of four k that are taken at once: their pairs stay in the first-level cache.
+// The number of groups of four k that are taken at once. Their pairs stay in the first-level cache.
 constexpr size_t kChunk = 256;
 
-// A block of rows in 16 bits: of the group (q0, q1, q2, q3) the pairs (q0, q2) and (q1, q3). Rows
-// lie a little apart from powers of two, for the cache's sake.
+// A block of rows in 16 bits. The group (q0, q1, q2, q3) is stored as the pairs (q0, q2) and
+// (q1, q3). The distance of rows is not a power of two, so that they do not compete
+// for the same sets of the cache.
 struct Pairs {
     alignas(64) uint32_t even[kTileRows][kChunk + 16];
     alignas(64) uint32_t odd[kTileRows][kChunk + 16];
@@ -106,7 +110,7 @@ HWY_INLINE void widen_rows(const uint8_t *q, size_t stride, size_t rows, size_t 
 {
     const hn::RebindToUnsigned<Ints> d;
     const auto mask = hn::Set(d, 0x00FF00FFu);
-    // Quantized rows are padded to 64 bytes: whole vectors can be read.
+    // Quantized rows are padded to 64 bytes, so whole vectors can be read.
     for (size_t i = 0; i < rows; i++, q += stride) {
         for (size_t g = 0; g < groups; g += hn::Lanes(d)) {
             const auto v = hn::LoadU(d, reinterpret_cast<const uint32_t *>(q) + g);
@@ -116,9 +120,9 @@ HWY_INLINE void widen_rows(const uint8_t *q, size_t stride, size_t rows, size_t 
     }
 }
 
-// A lane of the panel holds four k of one column: as 16-bit pairs (w0, w2) and (w1, w3), and
-// add_pairs(): sum + the two products of such pairs, exact in 32 bits. Where no instruction adds
-// neighbours, a pair is taken apart again.
+// A lane of the panel holds four k of one column. It is split into the 16-bit pairs (w0, w2) and
+// (w1, w3). add_pairs() adds the two products of such pairs to a sum, exactly in 32 bits. Without
+// an instruction that adds neighbours, a pair is split again.
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
 using Shorts = hn::RepartitionToNarrow<Ints>;
 
@@ -159,7 +163,8 @@ HWY_INLINE Vector add_pairs(Vector x, Vector w, Vector sum)
 }
 #endif
 
-// Adds kRows rows by a slice of a panel to `sums`, rows of which are kPanelWidth apart.
+// Adds the products of kRows rows with a slice of a panel to `sums`, whose rows are kPanelWidth
+// apart.
 template <size_t kRows>
 HWY_NOINLINE void multiply_tile(const Pairs &pairs, size_t groups, const int8_t *slice,
                                 int32_t *sums)
@@ -206,7 +211,7 @@ HWY_INLINE void multiply_rows(size_t rows, const Pairs &pairs, size_t groups, co
     }
 }
 
-// What a panel's integers are scaled back by; zeros in columns that do not exist.
+// The factors that scale a panel's integers back, with zeros in columns beyond the last.
 struct Scaling {
     alignas(64) float scale[kPanelWidth] = {};
     alignas(64) float bias[kPanelWidth] = {};
@@ -223,7 +228,7 @@ struct Scaling {
     }
 };
 
-// The integers of one row of a panel, scaled back into y.
+// Scales the integers of one row of a panel back into y.
 HWY_INLINE void finish_row(const int32_t *sums, int32_t zero, float scale, const Scaling &s,
                            bool add, float *y)
 {
@@ -246,7 +251,7 @@ HWY_INLINE void finish_row(const int32_t *sums, int32_t zero, float scale, const
         std::memcpy(y, row, s.columns * sizeof(float));
 }
 
-// At most kTileRows rows by one panel: the integers.
+// Computes the integers of at most kTileRows rows by one panel.
 HWY_INLINE void multiply_block(const uint8_t *q, size_t stride, size_t rows, size_t groups,
                                const int8_t *panel, int32_t *sums)
 {

@@ -1,4 +1,4 @@
-// The naive 8-bit products: what linear_int8.cpp must equal.
+// The naive 8-bit products, which linear_int8.cpp must equal.
 #include <algorithm>
 #include <cmath>
 #include <cstring>

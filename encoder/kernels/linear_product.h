@@ -1,5 +1,4 @@
-// The arguments of a product, as the entry points hand them to the versions of it. Not for other
-// callers.
+// The arguments that a product's entry point passes to its versions. Not for other callers.
 #pragma once
 
 #include "encoder/kernels/linear_bf16.h"
@@ -21,9 +20,9 @@ struct Product {
 };
 
 using F32Product = Product<float, float>;
-// Activations rounded to bfloat16; those beyond K are zero, up to ldx.
+// The activations are rounded to bfloat16. Those from K to ldx are zero.
 using Bf16Product = Product<Bf16, Bf16>;
-// For CPUs without products of bfloat16.
+// This is for CPUs without products of bfloat16.
 using WideBf16Product = Product<float, Bf16>;
 
 } // namespace sbert::kernels

@@ -1,4 +1,4 @@
-// The naive products: what linear.cpp must agree with.
+// The naive products, with which the tests compare linear.cpp.
 #include "encoder/kernels/linear.h"
 
 namespace sbert::kernels {

@@ -1,8 +1,8 @@
-// The rotation by Highway, compiled once for each instruction set.
+// The rotation with Highway, compiled once for each instruction set.
 //
 // Every element goes through the same additions and multiplications in the same order as in the
-// naive version, and no product feeds a sum that could be fused with it: the result is the same to
-// the bit on every instruction set.
+// naive version, and no product could be fused with a sum. So the result has the same bits on every
+// instruction set.
 #include "encoder/kernels/rotation.h"
 
 #include <cmath>
@@ -17,7 +17,7 @@ HWY_BEFORE_NAMESPACE();
 namespace sbert::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// At most 8 lanes: the butterflies within a vector are written out for 4 and 8.
+// At most 8 lanes, because the butterflies within a vector are written out for 4 and 8.
 using Lanes = hn::CappedTag<float, 8>;
 using Vector = hn::Vec<Lanes>;
 using Words = hn::RebindToUnsigned<Lanes>;
@@ -31,7 +31,7 @@ HWY_INLINE void flip_signs(const uint32_t *signs, size_t d, float *x)
     const auto top = hn::Set(u, 0x80000000u);
     size_t i = 0;
     for (; i + lanes <= d; i += lanes) {
-        // Lane j takes bit i + j to the top.
+        // Lane j shifts bit i + j to the top.
         const auto word = hn::Set(u, signs[i / 32] >> (i % 32));
         const auto shift = hn::Sub(hn::Set(u, 31), hn::Iota(u, 0));
         const auto flip = hn::And(hn::Shl(word, shift), top);
@@ -41,7 +41,7 @@ HWY_INLINE void flip_signs(const uint32_t *signs, size_t d, float *x)
         x[i] = (signs[i / 32] >> (i % 32) & 1) != 0 ? -x[i] : x[i];
 }
 
-// Element by element.
+// The transform element by element.
 HWY_INLINE void transform_few(float *x, size_t n)
 {
     for (size_t h = 1; h < n; h *= 2) {
@@ -55,14 +55,15 @@ HWY_INLINE void transform_few(float *x, size_t n)
     }
 }
 
-#if HWY_TARGET == HWY_SCALAR // nothing to swap within vectors
+// This target has nothing to swap within vectors.
+#if HWY_TARGET == HWY_SCALAR
 
 HWY_INLINE void transform_steps(float *x, size_t n) { transform_few(x, n); }
 
 #else
 
-// a + b in the lanes where `minus` is zero and a - b, seen from b, where it is the sign bit:
-// swapped + (v or -v).
+// swapped + v in lanes where `minus` is zero, and swapped - v where it is the sign bit. These are
+// a + b in the lanes of a and a - b in the lanes of b.
 HWY_INLINE Vector butterfly(Vector v, Vector swapped, Vector minus)
 {
     return hn::Add(swapped, hn::Xor(v, minus));
@@ -103,7 +104,7 @@ HWY_INLINE void transform_step(float *x, size_t n, size_t h)
     }
 }
 
-// The steps h and 2 h at once: half as many loads and stores.
+// The steps h and 2 h together, which need half as many loads and stores.
 HWY_INLINE void transform_two_steps(float *x, size_t n, size_t h)
 {
     const Lanes f;

@@ -1,4 +1,4 @@
-// The naive rotation: what rotation.cpp must agree with to the bit.
+// The naive rotation, with which rotation.cpp must agree to the bit.
 #include "encoder/kernels/rotation.h"
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// Row operations by Highway, compiled once for each instruction set.
+// Row operations with Highway, compiled once for each instruction set.
 #include "encoder/kernels/rows.h"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Lanes = hn::CappedTag<float, 32>;
 using Vector = hn::Vec<Lanes>;
 
-// x[i] = vector(x[i], y[i]) with whole vectors, x[i] = scalar(...) for what is left.
+// x[i] = vector(x[i], y[i]) for whole vectors, and x[i] = scalar(x[i], y[i]) for the last elements.
 template <class VectorFunction, class ScalarFunction>
 HWY_INLINE void combine(float *x, const float *y, size_t n, VectorFunction vector,
                         ScalarFunction scalar)
@@ -64,7 +64,7 @@ void scale(float *x, float factor, size_t n)
         [factor](float a, float) { return a * factor; });
 }
 
-// Sum over i of vector(row[i]), two accumulators; scalar() serves the tail.
+// The sum over i of vector(row[i]) in two accumulators. scalar() is for the last elements.
 template <class VectorFunction, class ScalarFunction>
 HWY_INLINE float sum_of(const float *x, size_t n, VectorFunction vector, ScalarFunction scalar)
 {
@@ -84,7 +84,7 @@ HWY_INLINE float sum_of(const float *x, size_t n, VectorFunction vector, ScalarF
     return sum;
 }
 
-// One row in place: y = (y - mean) / sqrt(variance + eps) * gamma + beta.
+// Normalises one row in place: y = (y - mean) / sqrt(variance + eps) * gamma + beta.
 HWY_INLINE void normalize_row(float *y, size_t C, const float *gamma, const float *beta, float eps)
 {
     const Lanes d;
@@ -135,7 +135,7 @@ void softmax(float *scores, size_t rows, size_t n, size_t ld, float scale)
     const size_t lanes = hn::Lanes(d);
     const size_t whole = hwy::RoundUpTo(n, lanes);
     for (size_t i = 0; i < rows; i++, scores += ld) {
-        // exp(-inf) is 0: the padding takes part in whole vectors and counts for nothing.
+        // exp(-inf) is 0, so the padding within whole vectors adds nothing.
         std::fill(scores + n, scores + whole, -HUGE_VALF);
         Vector max = hn::Set(d, -HUGE_VALF);
         for (size_t j = 0; j < whole; j += lanes)

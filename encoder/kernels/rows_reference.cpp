@@ -1,4 +1,4 @@
-// The naive row operations: what rows.cpp must agree with.
+// The naive row operations, with which the tests compare rows.cpp.
 #include <algorithm>
 #include <cmath>
 

@@ -1,7 +1,7 @@
-// Codes of 4 and 8 bits by Highway, compiled once for each instruction set.
+// Codes of 4 and 8 bits with Highway, compiled once for each instruction set.
 //
-// Vectors go in chunks of 64 elements; the last chunk is copied and filled up with what changes
-// nothing. 4-bit codes are taken apart into bytes first, chunk by chunk.
+// Vectors are processed in chunks of 64 elements. The last chunk is copied and filled up with
+// values that do not change the result. 4-bit codes are first split into bytes, chunk by chunk.
 #include "encoder/kernels/scalar_codes.h"
 
 #include <algorithm>
@@ -22,11 +22,12 @@ using Floats = hn::CappedTag<float, 16>;
 using Vector = hn::Vec<Floats>;
 using Integers = hn::RebindToSigned<Floats>;
 using Codes = hn::Rebind<uint8_t, Floats>;
-using Block = hn::CappedTag<uint8_t, 16>; // of packed codes
+// A vector of packed codes.
+using Block = hn::CappedTag<uint8_t, 16>;
 
 constexpr size_t kChunk = 64;
 
-// The elements of a chunk: where they lie, or copied and filled up.
+// The elements of a whole chunk: x itself, or a copy that is filled up.
 HWY_INLINE const float *whole_chunk(const float *x, size_t count, float fill, float *copy)
 {
     if (count == kChunk)
@@ -65,7 +66,7 @@ struct Scale {
     Vector low, step, steps, top;
 };
 
-// Codes of one vector; adds the squared differences.
+// Writes the codes of one vector and adds the squared differences.
 HWY_INLINE void encode_vector(Vector x, const Scale &scale, uint8_t *codes, Vector &squares)
 {
     const Floats f;
@@ -94,20 +95,21 @@ HWY_INLINE void pack_halves(const uint8_t *codes, size_t bytes, uint8_t *packed)
         packed[j] = static_cast<uint8_t>(codes[2 * j] | codes[2 * j + 1] << 4);
 }
 
-// sqrt(squares) and everything that floats may have lost, rounded up.
-//   largest  of the magnitudes of elements
+// sqrt(squares) plus all rounding errors of floats, rounded up.
+//   largest  the largest magnitude of an element
 HWY_INLINE float certain_error(float squares, size_t d, float largest)
 {
     constexpr double kRounding = 1.0 / (1 << 24);
     const double n = static_cast<double>(d);
-    // A sum of n squares, each rounded; then the roundings of a decoded element, a product and a
-    // sum, here and once more where it is decoded; then squares below the smallest float.
+    // The first line bounds the rounding of a sum of n squares. Further errors are the product and
+    // the sum of a decoded element, both here and in decode_scalar(), and squares below the
+    // smallest float.
     const double sum = std::sqrt(static_cast<double>(squares)) * (1 + (n + 4) * kRounding);
     const double elements = std::sqrt(n) * (8 * kRounding * largest + 1e-22);
     return static_cast<float>((sum + elements) * (1 + 4 * kRounding));
 }
 
-// low + step * code; no step where the vector is so narrow that its inverse would overflow.
+// The range for low + step * code. step is 0 if it is so small that its inverse would overflow.
 HWY_INLINE ScalarRange range_of(MinMax limits, float top)
 {
     const float width = limits.max - limits.min;
@@ -131,7 +133,7 @@ ScalarRange encode(const float *x, size_t d, int bits, uint8_t *codes)
     Vector squares0 = hn::Zero(f), squares1 = squares0;
     for (size_t i = 0; i < d; i += kChunk) {
         const size_t count = std::min(kChunk, d - i);
-        // `low` has code 0 and no error.
+        // The chunk is filled up with `low`, which has code 0 and no error.
         const float *p = whole_chunk(x + i, count, range.low, copy);
         encode_chunk(p, scale, bytes, squares0, squares1);
         if (bits == 4)
@@ -146,7 +148,7 @@ ScalarRange encode(const float *x, size_t d, int bits, uint8_t *codes)
 
 // ---- decoding
 
-// 16 bytes of 4-bit codes into 32 bytes.
+// Splits 16 bytes of 4-bit codes into 32 bytes.
 #if HWY_TARGET == HWY_SCALAR
 HWY_INLINE void unpack_halves(const uint8_t *packed, uint8_t *codes)
 {
@@ -167,8 +169,8 @@ HWY_INLINE void unpack_halves(const uint8_t *packed, uint8_t *codes)
 }
 #endif
 
-// The codes of `count` elements from element i on, one a byte; in `buffer` (kChunk) where they do
-// not lie so.
+// The codes of `count` elements from element i on, one per byte. If they are not stored so, they
+// are written to `buffer` (kChunk).
 HWY_INLINE const uint8_t *byte_codes(const uint8_t *codes, size_t i, size_t count, int bits,
                                      uint8_t *buffer)
 {

@@ -1,8 +1,8 @@
-// A vector in 4 or 8 bits an element: x[d] ~ low + step * code[d], evenly between the vector's
-// smallest and largest element. 4 bits: two codes a byte, even elements in the lower half; where d
-// is odd, the last upper half is zero.
+// Codes of 4 or 8 bits per element: x[d] ~ low + step * code[d], evenly spaced between the vector's
+// smallest and largest element. With 4 bits a byte has two codes, the even element in its lower
+// half. If d is odd, the last upper half is zero.
 //
-// Codes, low and step are the same on every instruction set; sums agree to rounding. Cannot fail;
+// Codes, low and step are the same on every instruction set. Sums agree to rounding. Cannot fail;
 // allocates nothing; any thread.
 #pragma once
 
@@ -18,19 +18,23 @@ constexpr size_t scalar_code_bytes(size_t d, int bits) noexcept
 
 struct ScalarRange {
     float low;
-    float step;  // 0 where all elements are equal
-    float error; // |x - decoded x|, rounded up: a certain bound, of the decoded floats as well as
-                 // of low + step * code in exact arithmetic
+    float step; // 0 if all elements are equal
+    // A bound on |x - decoded x| that always holds, both for the decoded floats and for
+    // low + step * code in exact arithmetic.
+    float error;
 };
 
-//   bits  4 or 8;  x (d) finite;  codes scalar_code_bytes(d, bits), written whole
+// Encodes and decodes a vector.
+//   bits   4 or 8
+//   x      (d) finite
+//   codes  scalar_code_bytes(d, bits)
 ScalarRange encode_scalar(const float *x, size_t d, int bits, uint8_t *codes) noexcept;
 void decode_scalar(const uint8_t *codes, ScalarRange range, size_t d, int bits, float *x) noexcept;
 
-// Sum over d of q[d] * code[d]; with the sum of q: <q, x> ~ range.low * sum(q) + range.step * this
+// The sum over d of q[d] * code[d]. Then <q, x> ~ range.low * sum(q) + range.step * this sum.
 float scalar_product(const float *q, const uint8_t *codes, size_t d, int bits) noexcept;
 
-// The naive versions: what the above must agree with.
+// The naive versions, with which the tests compare.
 ScalarRange encode_scalar_reference(const float *x, size_t d, int bits, uint8_t *codes) noexcept;
 void decode_scalar_reference(const uint8_t *codes, ScalarRange range, size_t d, int bits,
                              float *x) noexcept;

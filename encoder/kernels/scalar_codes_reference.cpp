@@ -1,4 +1,4 @@
-// The naive versions of scalar_codes.h. The error of the encoding is exact here, not rounded up.
+// The naive versions of scalar_codes.h. Here the error of the encoding is exact, not rounded up.
 #include "encoder/kernels/scalar_codes.h"
 
 #include <algorithm>

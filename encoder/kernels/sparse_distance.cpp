@@ -1,10 +1,10 @@
 // Distances of sparse rows with Highway, compiled once for each instruction set.
 //
-// A merge that asks which of two indices is smaller guesses wrong about every second time. Here
-// blocks of four elements meet: all sixteen pairs are compared at once, by turning one block, and
-// the block that ends first gives way to its row's next one, without a branch (Schlegel, Willhalm,
-// Lehner: Fast Sorted-Set Intersection using SIMD Instructions, ADMS 2011). Two blocks of the same
-// indices, as in rows that are not sparse after all, are added like dense ones.
+// In a merge, the branch on which of two indices is smaller is mispredicted about every second
+// time. So blocks of four elements are compared instead: rotating one block compares all sixteen
+// pairs at once, and the block that ends first is replaced by the next one of its row, without a
+// branch (Schlegel, Willhalm, Lehner: Fast Sorted-Set Intersection using SIMD Instructions, ADMS
+// 2011). Two blocks with the same indices, as in rows with few zeros, are added like dense ones.
 #include "encoder/kernels/sparse_distance.h"
 
 #include <algorithm>
@@ -23,7 +23,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace sbert::kernels::HWY_NAMESPACE {
 
-#if HWY_TARGET == HWY_SCALAR // nothing that works across lanes
+// This target has no instructions that work across lanes.
+#if HWY_TARGET == HWY_SCALAR
 
 float sparse_l2_squared_sum(SparseRow a, SparseRow b)
 {
@@ -45,13 +46,14 @@ using ValueTag = hn::CappedTag<float, kBlock>;
 using Indices = hn::Vec<IndexTag>;
 using Values = hn::Vec<ValueTag>;
 
-// A row by blocks: first its whole ones, then its last elements, filled up. What fills up has an
-// index behind all others and the value zero, so that it changes no sum when it meets its like.
+// A row as blocks: first its whole blocks, then its last elements, filled up. The filling has an
+// index larger than all others and the value zero, so that it changes no sum when both rows have
+// it.
 struct BlockRow {
     const int32_t *indices;
     const float *values;
-    size_t count; // elements in whole blocks from here on
-    size_t rest;  // elements behind them
+    size_t count; // number of elements in whole blocks from here on
+    size_t rest;  // number of elements after them
     int32_t last_indices[kBlock];
     float last_values[kBlock];
 
@@ -76,7 +78,7 @@ struct BlockRow {
         count -= elements;
     }
 
-    // Whether there is a block; goes on to the last elements when the whole ones are used up.
+    // Whether there is a block. After the whole blocks it moves to the last elements.
     HWY_INLINE bool has_block()
     {
         if (count == 0 && rest != 0) {
@@ -89,7 +91,7 @@ struct BlockRow {
     }
 };
 
-// One block of each row, as the loop sees them.
+// The current block of each row.
 struct Meeting {
     Indices a_index, b_index;
     Values a, b;
@@ -102,7 +104,7 @@ struct Meeting {
     }
 };
 
-// Where a's elements meet b's turned by n lanes: all ones, as an integer or a float.
+// Compares a's indices with b's rotated by n lanes. Equal lanes have all bits set.
 template <class Turn>
 HWY_INLINE Indices meets(const Meeting &m, Turn turn)
 {
@@ -120,8 +122,8 @@ constexpr auto kTurn1 = [](auto v) HWY_ATTR { return hn::Shuffle0321(v); };
 constexpr auto kTurn2 = [](auto v) HWY_ATTR { return hn::Shuffle1032(v); };
 constexpr auto kTurn3 = [](auto v) HWY_ATTR { return hn::Shuffle2103(v); };
 
-// The pairs of a meeting: of every element of a the value that b has at its index, else zero; and
-// which elements of b have met one of a.
+// The result of comparing two blocks: for every element of a the value that b has at the same
+// index, or zero; and which elements of b have the index of one of a.
 struct Pairs {
     Values b_at_a;
     Indices b_met;
@@ -132,17 +134,18 @@ HWY_INLINE Pairs find_pairs(const Meeting &m, Indices met0)
     const Indices met1 = meets(m, kTurn1), met2 = meets(m, kTurn2), met3 = meets(m, kTurn3);
     const Values near = hn::Or(where_met(met0, m, kTurn0), where_met(met1, m, kTurn1));
     const Values far = hn::Or(where_met(met2, m, kTurn2), where_met(met3, m, kTurn3));
-    const Indices b_near = hn::Or(met0, kTurn3(met1)); // turned back
+    // The comparisons are rotated back to the lanes of b.
+    const Indices b_near = hn::Or(met0, kTurn3(met1));
     const Indices b_far = hn::Or(kTurn2(met2), kTurn1(met3));
     return {hn::Or(near, far), hn::Or(b_near, b_far)};
 }
 
-// Whether the blocks have the same indices throughout. Such a block of one row meets no other of
-// the other row.
+// Whether both blocks have the same indices in all lanes. Then they share no index with any other
+// block.
 HWY_INLINE bool all_met(Indices met0) { return hn::AllTrue(IndexTag(), hn::MaskFromVec(met0)); }
 
-// Walks both rows to the end of the one that ends first: step(meeting, met0) adds what two blocks
-// have in common.
+// Walks over both rows until one ends. step(meeting, met0) adds the terms that two blocks have in
+// common.
 template <class Same, class Step>
 HWY_INLINE void for_meetings(BlockRow &a, BlockRow &b, Same same, Step step)
 {
@@ -169,7 +172,7 @@ HWY_INLINE void for_meetings(BlockRow &a, BlockRow &b, Same same, Step step)
 
 HWY_INLINE float total(Values v) { return hn::GetLane(hn::SumOfLanes(ValueTag(), v)); }
 
-// A sum of terms that are not zero where only one row has an element.
+// Sums a term that is not zero if only one row has an element.
 template <class Term>
 HWY_INLINE float sum_union(SparseRow row_a, SparseRow row_b)
 {
@@ -177,7 +180,7 @@ HWY_INLINE float sum_union(SparseRow row_a, SparseRow row_b)
     const IndexTag i32;
     BlockRow a(row_a), b(row_b);
     Values a_sum = hn::Zero(f), b_sum = hn::Zero(f);
-    // Of the present blocks, what earlier meetings have found.
+    // What earlier comparisons have found for the current blocks.
     Pairs found = {hn::Zero(f), hn::Zero(i32)};
     for_meetings(
         a, b, [&](const Meeting &m) HWY_ATTR { a_sum = Term::add(m.a, m.b, a_sum); },
@@ -185,7 +188,7 @@ HWY_INLINE float sum_union(SparseRow row_a, SparseRow row_b)
             const Pairs pairs = find_pairs(m, met0);
             found.b_at_a = hn::Or(found.b_at_a, pairs.b_at_a);
             found.b_met = hn::Or(found.b_met, pairs.b_met);
-            // A block is added when it gives way.
+            // A block is added when it is replaced.
             const Indices a_end = hn::Broadcast<kBlock - 1>(m.a_index);
             const Indices b_end = hn::Broadcast<kBlock - 1>(m.b_index);
             const Indices a_stays = hn::VecFromMask(i32, hn::Gt(a_end, b_end));
@@ -226,7 +229,7 @@ float sparse_inner_product_sum(SparseRow row_a, SparseRow row_b)
 
 #endif
 
-// out: a.b, a.a, b.b
+// Writes a.b, a.a and b.b to out.
 void sparse_cosine_sums(SparseRow a, SparseRow b, float *out)
 {
     out[0] = sparse_inner_product_sum(a, b);

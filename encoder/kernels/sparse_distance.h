@@ -1,11 +1,11 @@
-// Distances between two sparse rows: those of distance.h, over the elements that are not zero.
+// The distances of distance.h between two sparse rows, over the elements that are not zero.
 //
 //   indices  (count)  strictly ascending, 0 ... INT32_MAX - 1
 //   values   (count)  of these elements
 //
-// Any alignment; a and b may be the same row; count may be 0, and then the pointers are not looked
-// at. The rows have equal dimensions, which do not matter here. Sums run in float and cosine's
-// limits are those of distance.h. Cannot fail; allocates nothing; any thread.
+// Any alignment; a and b may be the same row. If count is 0 the pointers are not used. Both rows
+// have the same number of dimensions, which is not needed here. Sums are computed in float, with
+// the limits of distance.h. Cannot fail; allocates nothing; any thread.
 #pragma once
 
 #include <cstddef>
@@ -28,11 +28,11 @@ float inner_product(SparseRow a, SparseRow b) noexcept;
 // Sum of |a[i] - b[i]|.
 float l1(SparseRow a, SparseRow b) noexcept;
 
-// Cosine of the angle, in [-1, 1]; NaN where a or b has no element, or where the sums overflow into
+// Cosine of the angle, in [-1, 1]. It is NaN if a or b has no element, or if the sums overflow to
 // inf / inf.
 double cosine(SparseRow a, SparseRow b) noexcept;
 
-// The same, one element after another: the oracles of the tests. They sum in double.
+// The naive versions, with which the tests compare. They sum in double.
 double l2_squared_reference(SparseRow a, SparseRow b) noexcept;
 double inner_product_reference(SparseRow a, SparseRow b) noexcept;
 double l1_reference(SparseRow a, SparseRow b) noexcept;

@@ -1,4 +1,4 @@
-// The naive distances of sparse rows: what sparse_distance.cpp must agree with.
+// The naive distances of sparse rows, with which the tests compare sparse_distance.cpp.
 #include "encoder/kernels/sparse_distance.h"
 
 #include <algorithm>
@@ -8,7 +8,7 @@ namespace sbert::kernels {
 
 namespace {
 
-// Calls term(a[i], b[i]) for every i at which one of them has an element.
+// Calls term(a[i], b[i]) for every i at which a or b has an element.
 template <class Term>
 void for_elements(SparseRow a, SparseRow b, Term term)
 {

@@ -1,4 +1,4 @@
-// Attention as two small products per head, over the same packed panels as the big ones.
+// Computes attention as two small products per head, with the same kernels as the large products.
 #include "encoder/nn/attention.h"
 
 #include <algorithm>
@@ -13,13 +13,14 @@ namespace {
 
 constexpr size_t kQueryBlock = 64;
 
-// Floats of a row of scores.
+// The number of floats in a row of scores.
 size_t score_width(size_t n) { return kernels::panel_count(n) * kernels::kPanelWidth; }
 
 // One head of one sentence.
 class Head {
   public:
-    //   queries  of the sentence's first token; its keys and values follow C and 2C floats later
+    //   queries  those of the sentence's first token; its keys and values follow C and 2C floats
+    //            later
     Head(float *queries, size_t n, size_t h, size_t width, const AttentionShape &shape,
          AttentionScratch &scratch)
         : queries_(queries), n_(n), h_(h), width_(width), D_(width / 3 / shape.heads),
@@ -38,7 +39,7 @@ class Head {
             stop.check();
             const size_t rows = std::min(kQueryBlock, n_ - from);
             if (shape_.window != 0) {
-                // No further than the first query sees to the left, and the last to the right.
+                // The keys that the first query sees to its left and the last one to its right.
                 const size_t first = from - std::min(from, shape_.window);
                 pack(first, std::min(n_, from + rows + shape_.window) - first);
             }
@@ -47,7 +48,7 @@ class Head {
     }
 
   private:
-    // The keys and values of `count` tokens from `first`.
+    // Packs the keys and values of `count` tokens from `first` on.
     void pack(size_t first, size_t count)
     {
         const float *keys = queries_ + first * width_ + width_ / 3;
@@ -71,7 +72,8 @@ class Head {
         kernels::linear(scores, ld, rows, count_, values_, nullptr, D_, q, width_);
     }
 
-    // A query's scores, not yet scaled: its biases are added, what it does not see gets no weight.
+    // Adds the biases to a query's unscaled scores, and gives no weight to keys that it does not
+    // see.
     void adjust(size_t query, float *scores) const
     {
         if (shape_.bias != nullptr) {

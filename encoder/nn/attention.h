@@ -1,5 +1,5 @@
-// Multi-head self-attention over packed sentences.                 (Vaswani et al. 2017,
-// section 3.2, arXiv:1706.03762)
+// Multi-head self-attention over packed sentences (Vaswani et al. 2017, section 3.2,
+// arXiv:1706.03762).
 #pragma once
 
 #include "encoder/nn/relative_bias.h"
@@ -8,8 +8,8 @@
 
 namespace sbert::encoder {
 
-// Scratch of one head of one sentence; reused from call to call. Scores are held for a block of
-// queries at a time, so memory grows with the length of a sentence, not with its square.
+// The scratch for one head of one sentence, reused from call to call. It holds the scores of a
+// block of queries at a time, so memory grows with the length of a sentence, not with its square.
 struct AttentionScratch {
     Buffer keys;   // panels of K: columns are the sentence's tokens
     Buffer values; // panels of V: columns are the head's features
@@ -19,22 +19,23 @@ struct AttentionScratch {
     size_t bytes() const { return keys.bytes() + values.bytes() + scores.bytes() + biases.bytes(); }
 };
 
-// What a layer's attention is beside its products.
+// The parameters of a layer's attention, without its products.
 struct AttentionShape {
     size_t heads;
-    size_t window = 0;                  // a token sees those at most so far away; 0: all
-    const RelativeBias *bias = nullptr; // added to the scores; null: none
+    // The largest distance at which a token sees another one; 0 for no limit.
+    size_t window = 0;
+    // Added to the scores; may be null.
+    const RelativeBias *bias = nullptr;
 };
 
-// What the scratch holds after a sentence of n tokens in a layer without a window.
+// The bytes of scratch after a sentence of n tokens in a layer without a window.
 size_t attention_bytes(size_t n, size_t D);
 
-// Puts the result in the place of the queries.
+// Overwrites the queries with the result. A token attends only to its own sentence, so a sentence's
+// rows do not depend on its neighbours. Throws Error(kInterrupted).
 //   qkv  (T, 3C)  queries, keys and values of all tokens, side by side; afterwards the first C of a
-//                 row are, per head, the softmax(Q K^T / sqrt(D) + bias) V of those tokens of its
+//                 row are, per head, softmax(Q K^T / sqrt(D) + bias) V over the tokens of its
 //                 sentence that the token sees
-// A sentence attends to itself alone: its rows do not depend on its neighbours. Throws
-// Error(kInterrupted).
 void self_attention(const Packing &packing, const AttentionShape &shape, StopFlag stop,
                     AttentionScratch &scratch, Rows &qkv);
 

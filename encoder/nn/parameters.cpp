@@ -1,4 +1,4 @@
-// Tensor look-up by name, type, layout and shape.
+// Looks up tensors by name, type, layout and shape.
 #include "encoder/nn/parameters.h"
 
 #include <algorithm>

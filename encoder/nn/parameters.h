@@ -1,8 +1,8 @@
-// Looking up a model's tensors by name, with the shapes that a layer needs.
+// Looks up a model's tensors by name, with the shapes that a layer needs.
 //
-// Pointers lead into the memory behind the ModelView, which must outlive the layers. The packed
-// file has been checked at open (model/packed.h), so a miss here is a bug of ours: it throws
-// Error(kModelInvalid) all the same.
+// Pointers lead into the memory behind the ModelView, which must outlive the layers. Opening the
+// packed file has checked it (model/packed.h), so a missing tensor here is a bug of ours. It still
+// throws Error(kModelInvalid).
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 
 namespace sbert::encoder {
 
-// y = x W^T + b, in the precision that the panels are in: kernels/linear.h, linear_bf16.h or
-// linear_int8.h lay them out.
+// The weights of y = x W^T + b. kernels/linear.h, linear_bf16.h and linear_int8.h describe the
+// panels of each precision.
 struct LinearWeights {
     DType dtype = DType::kF32;
     const void *panels = nullptr;
@@ -29,7 +29,7 @@ struct NormWeights {
     const float *beta = nullptr;  // (C) or null
 };
 
-// Rows of numbers to be looked up.
+// A table whose rows are looked up, such as the word vectors.
 struct TableWeights {
     DType dtype = DType::kF32;
     const void *values = nullptr; // (rows, C)
@@ -47,8 +47,8 @@ class Parameters {
     TableWeights words(const std::string &name, int64_t rows, int64_t C) const;
     // "<name>.weight" (N, K) in f32 panels and, if asked for, "<name>.bias" (N).
     LinearWeights linear(const std::string &name, int64_t N, int64_t K, bool bias) const;
-    // The same in the model's precision; in 8 bits with the factors for its input, where it has
-    // them (kernels/linear_int8.h): products behind a norm do.
+    // Like linear(), in the model's precision. In 8 bits, products that follow a norm also have
+    // factors for their input (kernels/linear_int8.h).
     LinearWeights product(const std::string &name, int64_t N, int64_t K, bool bias) const;
     // "<name>.weight" and, if asked for, "<name>.bias", both (C).
     NormWeights norm(const std::string &name, int64_t C, bool bias) const;

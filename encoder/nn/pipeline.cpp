@@ -1,4 +1,4 @@
-// Binding the steps to their weights, and running them.
+// Binds the steps of the pipeline to their weights, and runs them.
 #include "encoder/nn/pipeline.h"
 
 #include <algorithm>
@@ -41,7 +41,8 @@ Pipeline::Pipeline(const std::vector<Step> &steps, size_t hidden_size, const Par
     : token_width_(hidden_size)
 {
     bool pooled = false;
-    size_t width = hidden_size, tokens = 0, sentences = 0; // widest rows that steps write
+    // `tokens` and `sentences` are the widest rows that steps write for each.
+    size_t width = hidden_size, tokens = 0, sentences = 0;
     for (const Step &step : steps) {
         if (std::holds_alternative<PoolingStep>(step)) {
             pooling_ = steps_.size();
@@ -53,13 +54,13 @@ Pipeline::Pipeline(const std::vector<Step> &steps, size_t hidden_size, const Par
         width = width_behind(step, width);
         (pooled ? sentences : tokens) = std::max(pooled ? sentences : tokens, width);
     }
-    // Steps write to a second matrix and swap; a sentence has two tokens at least.
+    // Steps write to a second matrix and swap the two. A sentence has at least two tokens.
     token_bytes_ =
         sizeof(float) * (std::max(tokens, hidden_size) - hidden_size +
                          std::max(token_width_ == hidden_size ? 0 : tokens, (sentences + 1) / 2));
 }
 
-// x / max(|x|, 1e-12), as torch.nn.functional.normalize
+// x / max(|x|, 1e-12), like torch.nn.functional.normalize.
 static void normalize_rows(Rows &rows)
 {
     for (size_t i = 0; i < rows.rows(); i++) {
@@ -79,7 +80,8 @@ static void truncate_rows(const Rows &rows, size_t width, Rows &out)
 void Pipeline::run_row_wise(const Bound &step, Rows &rows, StopFlag stop, Rows &spare) const
 {
     if (const auto *dense = std::get_if<Dense>(&step)) {
-        NarrowRows none; // the steps of the pipeline are in f32 at every precision
+        // The steps of the pipeline are in f32 in every precision, so this stays empty.
+        NarrowRows none;
         apply_linear(dense->weights, rows, dense->activation, stop, none, spare);
         std::swap(rows, spare);
     } else if (const auto *norm = std::get_if<Norm>(&step)) {

@@ -1,5 +1,4 @@
-// The modules after the transformer, run in the order that the model states: the pipeline is data,
-// not code.
+// Runs the modules after the transformer, in the order that the model states.
 #pragma once
 
 #include <span>
@@ -22,20 +21,21 @@ class Pipeline {
     // Width of a token's row when it reaches the pooling.
     size_t token_width() const { return token_width_; }
 
-    // Memory that the steps take for each token, beside the transformer's rows.
+    // The bytes that the steps take for each token, in addition to the transformer's rows.
     size_t token_bytes() const { return token_bytes_; }
 
-    // The steps before the pooling, one row per token. `rows` is changed in place, `spare` is
-    // scratch.
+    // Runs the steps before the pooling, which see one row per token. It changes `rows` in place
+    // and uses `spare` as scratch.
     void run_on_tokens(Rows &rows, StopFlag stop, Rows &spare) const;
 
-    // The pooling and all that follows: `rows` holds tokens before and sentences after.
+    // Runs the pooling and the steps after it. `rows` holds tokens before and sentences afterwards.
     //   offsets  (B+1) sentence b owns rows offsets[b] ... offsets[b+1]-1
-    //   prompt   tokens of a prompt in front of each sentence; counts unless includes_prompt()
+    //   prompt   number of tokens of the prompt in front of each sentence, which are pooled only if
+    //            includes_prompt()
     void run_to_sentences(Rows &rows, std::span<const uint32_t> offsets, uint32_t prompt,
                           StopFlag stop, Rows &spare) const;
 
-    // Whether the pooling takes a prompt's tokens like all others.
+    // Whether the pooling uses a prompt's tokens like all others.
     bool includes_prompt() const;
 
   private:

@@ -22,14 +22,14 @@ void sum_rows(const Rows &tokens, size_t first, size_t last, float factor, float
     kernels::scale(out, factor, C);
 }
 
-// Of rows first ... last-1, the sentence's but for `skip` in front of them.
+// The weighted mean of the rows first ... last-1, which follow `skip` other rows of the sentence.
 void weighted_mean(const Rows &tokens, size_t first, size_t last, size_t skip, float *out)
 {
     const size_t C = tokens.width(), n = last - first;
     std::fill(out, out + C, 0.0f);
     for (size_t i = 0; i < n; i++)
         kernels::add_scaled(out, tokens.row(first + i), static_cast<float>(skip + i + 1), C);
-    // The weights' sum, twice: n (skip + 1 + skip + n).
+    // The sum of the weights is n (skip + 1 + skip + n) / 2.
     kernels::scale(out, 2.0f / (static_cast<float>(n) * static_cast<float>(n + 2 * skip + 1)), C);
 }
 
@@ -40,7 +40,7 @@ void max_rows(const Rows &tokens, size_t first, size_t last, float *out)
         kernels::maximum(out, tokens.row(t), tokens.width());
 }
 
-// A text without a token, in a model that adds none, or with a prompt's tokens alone.
+// Pools a text that has no token, in a model that adds none, or only the tokens of a prompt.
 void pool_nothing(PoolingMode mode, const Rows &tokens, size_t first, size_t last, float *out)
 {
     if (mode == PoolingMode::kCls && first < last)

@@ -1,4 +1,3 @@
-// A bias for the distance between two tokens: see relative_bias.h.
 #include "encoder/nn/relative_bias.h"
 
 #include <algorithm>
@@ -8,9 +7,10 @@
 
 namespace sbert::encoder {
 
-// Half of the buckets for keys behind the query, half for those in front of it; of a half, one half
-// for each distance by itself, the other for ever wider ranges up to 128. In f32, as the reference
-// does it: the ranges' ends are powers of two, where the logarithm's last bit decides.
+// One half of the buckets is for keys behind the query, the other for keys in front of it. In each
+// half, the first half has one bucket per distance, and the second has ever wider ranges up to 128.
+// It computes in f32, as the reference does, because the ranges end at powers of two, where the
+// logarithm's last bit decides.
 static size_t bucket_of(size_t distance, bool behind)
 {
     constexpr size_t kHalf = kRelativeBuckets / 2, kExact = kHalf / 2;

@@ -1,5 +1,5 @@
-// A bias on attention's scores for the distance between two tokens.   (Raffel et al. 2020, section
-// 2.1, arXiv:1910.10683)
+// A bias on attention's scores that depends on the distance between two tokens (Raffel et al. 2020,
+// section 2.1, arXiv:1910.10683).
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,3 @@
-// Rotary position embedding: see rotary.h.
 #include "encoder/nn/rotary.h"
 
 #include <cmath>
@@ -45,7 +44,8 @@ void Rotary::turn(const Rows &table, const uint32_t *positions, size_t rows, siz
     const size_t half = frequencies_.size(), D = C / heads;
     for (size_t i = 0; i < rows; i++, qkv += 3 * C) {
         const float *row = table.row(positions[i]);
-        for (size_t h = 0; h < 2 * heads; h++) // the keys' heads follow the queries'
+        // The heads of the keys follow those of the queries.
+        for (size_t h = 0; h < 2 * heads; h++)
             turn_head(row, row + half, half, qkv + h * D);
     }
 }

@@ -1,4 +1,4 @@
-// Activations in memory, and the product that every layer shares.
+// Memory for activations, and the product that all layers use.
 #include "encoder/nn/rows.h"
 
 #include <algorithm>
@@ -31,7 +31,8 @@ void *Buffer::reserve(size_t bytes)
     if (bytes_ >= bytes)
         return data_.get();
     const size_t whole = (bytes + 63) / 64 * 64;
-    data_.reset(); // the old one first: never both
+    // The old memory is freed first, so that both never exist together.
+    data_.reset();
     bytes_ = 0;
     data_.reset(std::aligned_alloc(64, whole));
     if (data_ == nullptr)

@@ -1,4 +1,4 @@
-// A matrix of activations that grows and is reused, and the sentences packed into it.
+// Matrices of activations that grow and are reused, and the sentences that are packed into them.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ namespace sbert::encoder {
 // offsets[b+1]-1.
 struct Packing {
     std::vector<int32_t> ids;        // (T) token ids
-    std::vector<uint32_t> positions; // (T) place within its sentence
+    std::vector<uint32_t> positions; // (T) the token's place within its sentence
     std::vector<uint32_t> offsets;   // (B+1)
 
     size_t tokens() const { return ids.size(); }
@@ -28,12 +28,12 @@ struct Packing {
     void append(const std::vector<Token> &tokens);
 };
 
-// Rows that go through the layers together, and lie in the second-level cache meanwhile; between
-// two blocks the flags are polled. Whole tiles of 6, 12, 16 and 32 rows.
+// The number of rows that go through the layers together. They stay in the second-level cache. The
+// flags are polled between two blocks. A block is a whole number of tiles of 6, 12, 16 or 32 rows.
 inline constexpr size_t kBlockRows = 96;
 
-// Memory that grows and is reused; 64-byte aligned, its contents lost when it grows. Never shrinks,
-// so that a backend in its stride allocates nothing.
+// Memory that grows and is reused, 64-byte aligned. Its contents are lost when it grows. It never
+// shrinks, so that after some calls nothing is allocated any more.
 class Buffer {
   public:
     // At least `bytes`. Throws std::bad_alloc.
@@ -53,7 +53,7 @@ class Buffer {
 // A row-major (rows, width) matrix.
 class Rows {
   public:
-    // The values are unspecified afterwards.
+    // Leaves the values unspecified.
     void resize(size_t rows, size_t width);
     size_t rows() const { return rows_; }
     size_t width() const { return width_; }
@@ -69,36 +69,36 @@ class Rows {
     Buffer buffer_;
 };
 
-// The rows of a block as a narrow product takes them: rounded to bfloat16, or to 8 bits with their
-// scales. Reused.
+// The rows of a block as input of a narrow product: rounded to bfloat16, or to 8 bits with their
+// scales. The memory is reused.
 class NarrowRows {
   public:
-    // Room for `rows` rows of K.
+    // Makes room for `rows` rows of K elements.
     void resize(size_t rows, size_t K);
     void *values() { return values_.data(); }
     float *scale() { return static_cast<float *>(scale_.data()); }
     int32_t *zero() { return static_cast<int32_t *>(zero_.data()); }
     size_t bytes() const { return values_.bytes() + scale_.bytes() + zero_.bytes(); }
 
-    // That a row of K takes.
+    // The bytes of a row of K elements.
     static constexpr size_t row_bytes(size_t K) { return (K + 64) * 2 + 8; }
 
   private:
     Buffer values_, scale_, zero_;
 };
 
-// A block of rows through a product: y = activate(x W^T + b), or added to y (kernels/epilogue.h).
+// Multiplies a block of rows: y = activate(x W^T + b), or added to y (kernels/epilogue.h).
 //   x  (rows, K)  rows `ldx` floats apart
 //   y  (rows, N)  rows `ldy` floats apart; must not overlap x
 void apply_block(const LinearWeights &weights, const float *x, size_t ldx, size_t rows,
                  NarrowRows &narrow, float *y, size_t ldy, const kernels::Epilogue &epilogue = {});
 
-// out = activation(x W^T + b), resized to (x.rows(), N), block by block. Throws
+// Computes out = activation(x W^T + b) block by block, and resizes it to (x.rows(), N). Throws
 // Error(kInterrupted).
 void apply_linear(const LinearWeights &weights, const Rows &x, Activation activation, StopFlag stop,
                   NarrowRows &narrow, Rows &out);
 
-// The activation as a product's epilogue.
+// The epilogue of a product with this activation.
 kernels::Epilogue epilogue_of(Activation activation);
 
 } // namespace sbert::encoder

@@ -1,4 +1,4 @@
-// An encoder over packed tokens.
+// Runs a transformer over packed tokens.
 #include "encoder/nn/transformer.h"
 
 #include <algorithm>
@@ -75,7 +75,7 @@ NormWeights Transformer::bind_norm(const Parameters &parameters, const std::stri
     return norm;
 }
 
-// A row of the word table, widened.
+// Copies a row of the word table, widened to f32.
 void Transformer::copy_word(int32_t id, float *row) const
 {
     const size_t from = static_cast<size_t>(id) * width_;
@@ -91,7 +91,8 @@ void Transformer::copy_word(int32_t id, float *row) const
     }
 }
 
-// word + type 0 + position. `before` counts the sentence's tokens that have taken a position.
+// Writes word + type 0 + position. `before` counts the tokens of the sentence that have taken a
+// position.
 void Transformer::embed_token(int32_t id, uint32_t &before, float *row) const
 {
     copy_word(id, row);
@@ -104,7 +105,7 @@ void Transformer::embed_token(int32_t id, uint32_t &before, float *row) const
     kernels::add(row, positions_ + static_cast<size_t>(position) * width_, width_);
 }
 
-// hidden = LayerNorm(sum of the tables' rows), widened where the tables are narrower.
+// hidden = LayerNorm(sum of the tables' rows), projected to C if the tables are narrower.
 void Transformer::embed(const Packing &packing, TransformerScratch &scratch, Rows &hidden) const
 {
     const bool widen = project_.N != 0;
@@ -130,7 +131,7 @@ void Transformer::normalize(const NormWeights &norm, const float *x, size_t rows
     kernels::layer_norm(x, nullptr, rows, C, norm.gamma, norm.beta, spec_.layer_norm_eps, y);
 }
 
-// gate = activation(gate) * up, the halves of each row.
+// gate = activation(gate) * up, where gate and up are the halves of each row.
 static void apply_gate(Activation activation, size_t rows, size_t I, float *gate_up)
 {
     if (const auto activate = epilogue_of(activation).activate)
@@ -140,7 +141,7 @@ static void apply_gate(Activation activation, size_t rows, size_t I, float *gate
             gate_up[j] *= gate_up[I + j];
 }
 
-// sum += output(activation(intermediate(x))); x may be sum.
+// sum += output(activation(intermediate(x))). x may be sum.
 void Transformer::feed_forward(const Layer &layer, const float *x, size_t rows,
                                TransformerScratch &scratch, float *sum) const
 {
@@ -153,8 +154,8 @@ void Transformer::feed_forward(const Layer &layer, const float *x, size_t rows,
     apply_block(layer.output, inner, width, rows, scratch.narrow, sum, C, {.add = true});
 }
 
-// A block from attention's result, in the place of its queries, to the end of the layer. Returns
-// what the next layer's products take; behind the last layer that is the hidden rows themselves.
+// Runs a block from attention's result, which has replaced the queries, to the end of the layer.
+// Returns the input of the next layer's products. After the last layer these are the hidden rows.
 const float *Transformer::run_block(const Layer &layer, bool last, size_t from, size_t rows,
                                     TransformerScratch &scratch, Rows &hidden) const
 {
@@ -170,8 +171,8 @@ const float *Transformer::run_block(const Layer &layer, bool last, size_t from, 
     return out;
 }
 
-// All blocks through `layer` behind its attention, and to the queries, keys and values of `next`,
-// which take the place of their own; either may be null.
+// Runs all blocks through `layer` after its attention, then through the product for the queries,
+// keys and values of `next`, which overwrites those of `layer`. Either layer may be null.
 void Transformer::run_blocks(const Layer *layer, const Layer *next, const Packing &packing,
                              StopFlag stop, TransformerScratch &scratch, Rows &hidden) const
 {
@@ -243,7 +244,7 @@ size_t Transformer::inner_width() const
     return static_cast<size_t>(spec_.intermediate_size) * (spec_.gated ? 2 : 1);
 }
 
-// Of the rows that do not lie among the hidden ones.
+// The width of `normed`, the norms' results that do not replace the hidden rows.
 size_t Transformer::normed_width() const
 {
     return std::max(spec_.pre_norm ? hidden_ : 0, project_.N != 0 ? width_ : 0);

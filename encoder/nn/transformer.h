@@ -1,14 +1,14 @@
-// An encoder: embeddings, then layers of attention and feed-forward, as its TransformerSpec says.
-// (Vaswani et al. 2017, arXiv:1706.03762; Devlin et al. 2019, arXiv:1810.04805)
+// A transformer: embeddings, then layers of attention and feed-forward, as its TransformerSpec says
+// (Vaswani et al. 2017, arXiv:1706.03762; Devlin et al. 2019, arXiv:1810.04805).
 //
-// Order of operations follows the models of the transformers library in evaluation mode, without
-// their poolers.
+// The order of operations is that of the models of the transformers library in evaluation mode,
+// without their poolers.
 //
-// A layer needs all tokens of a sentence for its attention alone. Everything from there to the next
-// attention goes block by block of kBlockRows rows, so that what one step writes is in the
-// second-level cache when the next step reads it: attention's output product added to the hidden
-// rows, norm, intermediate product with its activation, output product added, norm, and the next
-// layer's queries, keys and values.
+// Only the attention of a layer needs all tokens of a sentence. Everything else works on blocks of
+// kBlockRows rows, so that each step finds the result of the previous one in the second-level
+// cache. These steps are attention's output product added to the hidden rows, norm, intermediate
+// product with its activation, output product added, norm, and the next layer's queries, keys and
+// values.
 #pragma once
 
 #include <vector>
@@ -21,15 +21,15 @@
 
 namespace sbert::encoder {
 
-// Whether a layer sees all tokens or a window of them; each kind has RoPE frequencies of its own.
+// Whether a layer sees all tokens or a window of them. Each kind has its own RoPE frequencies.
 enum class Reach : uint8_t { kGlobal, kLocal };
 
-// Activations of one pass; one per caller, reused.
+// The activations of one pass. Each caller has one and reuses it.
 struct TransformerScratch {
     Rows qkv;          // (T, 3C)
-    Rows intermediate; // (block, intermediate size; twice that, gated)
-    Rows normed;       // (block, C or the embeddings' width) where norms do not go in place
-    Rows turns[2];     // (longest, rotary dims) by Reach
+    Rows intermediate; // (block, intermediate size, or twice that with a gate)
+    Rows normed;       // (block, C or the embeddings' width) if norms do not work in place
+    Rows turns[2];     // (longest, rotary dims) for each Reach
     AttentionScratch attention;
     NarrowRows narrow;
 
@@ -45,15 +45,16 @@ class Transformer {
     // REQUIRES: the memory behind `parameters` outlives this object.
     Transformer(const TransformerSpec &spec, const Parameters &parameters);
 
-    // hidden (T, C), resized: the last layer's states of all tokens in `packing`.
+    // Writes the last layer's states of all tokens in `packing` to `hidden` (T, C), which it
+    // resizes.
     // REQUIRES: every id < vocab_size, every sentence at most max_positions long. Throws
     // Error(kInterrupted), std::bad_alloc.
     void forward(const Packing &packing, StopFlag stop, TransformerScratch &scratch,
                  Rows &hidden) const;
 
-    // Memory that forward() takes: for each token, `hidden` included, and beside that for a pass
-    // whose longest sentence has `longest` tokens.
+    // The bytes that forward() takes for each token, including `hidden`.
     size_t token_bytes() const;
+    // The further bytes of a pass whose longest sentence has `longest` tokens.
     size_t block_bytes(size_t longest) const;
 
   private:
@@ -84,17 +85,18 @@ class Transformer {
                     TransformerScratch &scratch, Rows &hidden) const;
 
     TransformerSpec spec_;
-    size_t hidden_, width_;            // C, and that of the embeddings
+    size_t hidden_, width_;            // C, and the width of the embeddings
     TableWeights words_;               // (V, width)
     const float *positions_ = nullptr; // (position_rows(), width) or null
     const float *types_ = nullptr;     // (type_vocab_size, width) or null
     NormWeights embedding_norm_;
-    LinearWeights project_; // (C, width) where the embeddings are narrower
+    LinearWeights project_; // (C, width) if the embeddings are narrower
     std::vector<float> zeros_;
     std::vector<RelativeBias> bias_; // one or none
-    Rotary rotary_[2];               // by Reach
-    std::vector<Layer> layers_;      // that have weights of their own
-    std::vector<int32_t> order_;     // in which they run
+    Rotary rotary_[2];               // for each Reach
+    // The layers that have weights of their own, and the order in which they run.
+    std::vector<Layer> layers_;
+    std::vector<int32_t> order_;
 };
 
 } // namespace sbert::encoder

@@ -1,6 +1,7 @@
-// classify(), classify_scores() and classify_labels(): a row's labels by a classifier.
+// classify(), classify_scores() and classify_labels() return the labels that a classifier gives.
 //
-// A label is given as it lies in the classifier's memory, which lasts until the next row at least.
+// A label is returned as it lies in the classifier's memory, which lasts at least until the next
+// row.
 #include <algorithm>
 #include <cmath>
 
@@ -16,7 +17,7 @@ namespace {
 
 // ---- a call's logits ---------------------------------------------------------------------------
 
-// What stands as a call's first argument.
+// The kind of a call's first argument.
 enum class Input { kVector, kText };
 
 [[noreturn]] void report_without_model(const Classifier *classifier)
@@ -67,7 +68,7 @@ const Vector *vector_of_call(FunctionCallInfo fcinfo, ClassifierUse *use)
     return vector_arg(fcinfo, 0);
 }
 
-// The logits of a call, in use->logits. They are finite.
+// Writes the logits of a call to use->logits. They are finite.
 template <Input input>
 ClassifierUse *classify_call(FunctionCallInfo fcinfo)
 {
@@ -87,7 +88,7 @@ ClassifierUse *classify_call(FunctionCallInfo fcinfo)
 
 // ---- from logits to labels ---------------------------------------------------------------------
 
-// Of equal ones the first.
+// The label with the largest logit; of several equal ones the first.
 int best_label(const ClassifierUse *use)
 {
     return static_cast<int>(std::max_element(use->logits, use->logits + use->classifier->n_labels) -
@@ -99,7 +100,7 @@ Datum label_datum(const ClassifierUse *use, int label)
     return PointerGetDatum(use->classifier->labels[label]);
 }
 
-// Labels from best to worst, equal ones as they are stored, which is sorted.
+// The labels from best to worst. Equal ones keep their stored order, which is sorted.
 int *labels_by_logit(const ClassifierUse *use)
 {
     const int n = use->classifier->n_labels;
@@ -113,8 +114,8 @@ int *labels_by_logit(const ClassifierUse *use)
     return order;
 }
 
-// Each label's score: a probability over the labels, or of each by itself. The largest logit is
-// taken away first, so that no exponential overflows.
+// The score of each label: a probability over all labels, or with sets a separate probability for
+// each. The largest logit is subtracted first, so that no exponential overflows.
 double *scores(const ClassifierUse *use)
 {
     const Classifier *classifier = use->classifier;
@@ -134,7 +135,7 @@ double *scores(const ClassifierUse *use)
     return score;
 }
 
-// Labels that reach their thresholds, best first, into `chosen`; returns how many.
+// Writes the labels that reach their thresholds to `chosen`, best first, and returns their number.
 int reaching_labels(const ClassifierUse *use, Datum *chosen)
 {
     const Classifier *classifier = use->classifier;
@@ -189,7 +190,7 @@ Datum classify_labels(FunctionCallInfo fcinfo)
 } // namespace
 } // namespace sbert
 
-// The two SQL functions of one template: sbert_NAME_vector and sbert_NAME_text.
+// Defines the two SQL functions of one template, sbert_NAME_vector and sbert_NAME_text.
 #define SBERT_CLASSIFY_FUNCTION(name)                                                              \
     SBERT_FUNCTION(sbert_##name##_vector);                                                         \
     Datum sbert_##name##_vector(PG_FUNCTION_ARGS)                                                  \

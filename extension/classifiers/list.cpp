@@ -1,7 +1,7 @@
-// sbert.classifier_versions(): the versions of those classifiers that the caller may read.
+// sbert.classifier_versions() returns the versions of the classifiers that the caller may read.
 //
-// Tables alone, not views; and where a table has policies, only its owner's: they are another's
-// code, which nobody runs who did not name that table.
+// It reads tables and no views. It reads a table with policies only for the table's owner, because
+// policies are code, and others should not run it without having named the table.
 #include "extension/functions/set.h"
 #include "extension/learned/table.h"
 
@@ -66,7 +66,8 @@ Datum sbert_classifier_versions(PG_FUNCTION_ARGS)
         const Oid relation =
             DatumGetObjectId(SPI_getbinval(tables->vals[i], tables->tupdesc, 1, &null));
         LockRelationOid(relation, AccessShareLock);
-        if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relation))) // else dropped since
+        // The table may have been dropped since it was listed.
+        if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relation)))
             put_versions(set, relation);
     }
     SPI_finish();

@@ -1,4 +1,4 @@
-// A hand-made value ends in data_corrupted, about 8 K C bytes are kept of a sound one.
+// Loads a version. An invalid value raises data_corrupted. A valid one takes about 8 K C bytes.
 #include <cstring>
 
 #include "encoder/kernels/distance.h"
@@ -12,14 +12,14 @@ namespace {
 
 constexpr uintptr_t kCacheLine = 64;
 
-// A version's value while it is read.
+// The value of a version while it is read.
 struct Reading {
     const LearnedVersion *version;
     LearnedRow row;
     MemoryContext keep;
 };
 
-// Null where it is null.
+// Returns an attribute of the value, and whether it is null.
 Datum attribute(const Reading *reading, const char *name, bool *null)
 {
     return learned_attribute(&reading->row, name, null);
@@ -39,7 +39,7 @@ StoredArray array_of(const Reading *reading, const char *name, int count)
     return stored_array(reading->version, name, attribute(reading, name), count);
 }
 
-// A copy of a text as a C string, or null.
+// Copies a text attribute as a C string, or returns null.
 const char *keep_text(const Reading *reading, const char *name)
 {
     bool null;
@@ -93,7 +93,7 @@ float *keep_reals(const Reading *reading, const char *name, int count)
     return kept;
 }
 
-// Room for more than palloc() gives, at the start of a cache line.
+// Allocates floats at the start of a cache line. They may take more memory than palloc() allows.
 float *floats_in(MemoryContext context, size_t count)
 {
     void *room = MemoryContextAllocHuge(context, sizeof(float) * count + kCacheLine);

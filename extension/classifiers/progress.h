@@ -1,4 +1,4 @@
-// How far a training is, as sbert.activity shows it.
+// Reports the progress of a training to sbert.activity.
 #pragma once
 
 #include "extension/learn/trainer.h"
@@ -6,7 +6,7 @@
 
 namespace sbert {
 
-// `context` outlives the training: an error ends the report with it.
+// Begins the report. `context` must outlive the training; an error that deletes it ends the report.
 void progress_begin(const char *function, Oid relation, MemoryContext context);
 void progress_plan(int penalties, int folds);
 void progress_rows(int64 rows, int64 skipped);

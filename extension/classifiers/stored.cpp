@@ -8,7 +8,7 @@ namespace sbert {
 
 namespace {
 
-// As memcmp(), a shorter one before those that begin with it.
+// Compares like memcmp(). A shorter text comes before longer ones that begin with it.
 int compare_bytes(const text *a, const text *b)
 {
     const size_t a_length = VARSIZE_ANY_EXHDR(a);

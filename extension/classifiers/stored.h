@@ -1,7 +1,7 @@
-// What a value of type sbert.classifier holds, checked: any user may have written it.
+// Checks the contents of a value of type sbert.classifier, because any user may have written it.
 //
-// Every function raises data_corrupted, which names the classifier and what is wrong, or returns
-// what is sound. `column` tells which attribute it is.
+// If something is wrong, every function raises data_corrupted with the name of the classifier and
+// the reason. `column` is the name of the attribute.
 #pragma once
 
 #include "extension/learned/version.h"
@@ -9,24 +9,24 @@
 
 namespace sbert {
 
-// Elements of an array of one dimension without nulls; they point into it where they are passed by
-// reference. `count` of them, or any number from 1 on where it is -1.
+// The elements of an array of one dimension without nulls. Elements that are passed by reference
+// point into the array. It must have `count` elements, or at least 1 if `count` is -1.
 struct StoredArray {
     Datum *elements;
     int count;
 };
 StoredArray stored_array(const LearnedVersion *version, const char *column, Datum array, int count);
 
-// Labels: texts sorted by bytes, no two the same.
+// Checks that the labels are sorted by bytes and all different.
 void check_labels(const LearnedVersion *version, const StoredArray &labels);
 
-// Vectors, at least one, all of the same dimensions, which are returned, and finite.
+// Checks that the vectors are finite and have the same number of dimensions, which it returns.
 int check_weights(const LearnedVersion *version, const StoredArray &weights);
 
-// Finite numbers of type real.
+// Checks that the numbers of type real are finite.
 void check_reals(const LearnedVersion *version, const char *column, const StoredArray &reals);
 
-// Scores are logits over it.
+// Checks that the temperature, which divides the logits, is finite and positive.
 void check_temperature(const LearnedVersion *version, double temperature);
 
 // The vector of an element of check_weights().

@@ -1,4 +1,4 @@
-// sbert.train_classifier(): a new table with the first version in it.
+// sbert.train_classifier() creates a table with the first version of a classifier.
 #include "extension/classifiers/training.h"
 #include "extension/classifiers/training_query.h"
 #include "extension/functions/prompt.h"
@@ -8,7 +8,7 @@
 namespace sbert {
 namespace {
 
-// Of the arguments name, query and options.
+// Refuses nulls for the arguments name, query and options.
 void refuse_nulls(FunctionCallInfo fcinfo)
 {
     const char *names[] = {"name", "query", "options"};
@@ -18,7 +18,7 @@ void refuse_nulls(FunctionCallInfo fcinfo)
                             errmsg("\"%s\" must not be null", names[i])));
 }
 
-// The caller's query sees the snapshot of his statement, which the new table does not change.
+// The caller's query uses the snapshot of the statement, which the new table does not change.
 Oid create(const char *name)
 {
     if (SPI_connect() != SPI_OK_CONNECT)
@@ -33,9 +33,9 @@ const Model *model_of(const TrainOptions *options, const TrainingQuery *query)
     if (options->model != nullptr || query->texts) {
         const Model *model =
             model_get(options->model != nullptr ? options->model : default_model());
+        // An unknown prompt is an error now, not when it is used.
         if (options->prompt != nullptr)
-            prompt_named(model,
-                         cstring_to_text(options->prompt)); // an error now, not when it is used
+            prompt_named(model, cstring_to_text(options->prompt));
         return model;
     }
     if (options->prompt != nullptr)
@@ -80,7 +80,8 @@ Datum sbert_train_classifier(PG_FUNCTION_ARGS)
     training.options = train_options(training.json);
     const char *sql = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
-    // First of all: whoever else wants the name waits, instead of training in vain.
+    // The table is created first. Another session that wants the same name then waits, instead of
+    // training in vain.
     training.relation = create(text_to_cstring(PG_GETARG_TEXT_PP(0)));
     training.name = learned_plain_name(training.relation);
     training_begin(&training, "train_classifier", context);

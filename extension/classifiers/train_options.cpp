@@ -9,8 +9,8 @@
 namespace sbert {
 namespace {
 
-// From where all labels have nearly one score to where a fit follows each row. For vectors of
-// length 1 they are 1/C of scikit-learn.
+// With the strongest penalty all labels have nearly the same score. With the weakest a fit follows
+// each row. For vectors of length 1 a penalty is 1/C of scikit-learn.
 constexpr double kPenalties[] = {10, 3.16, 1, 0.316, 0.1, 0.0316, 0.01, 0.00316, 0.001};
 constexpr int kMostPenalties = 50, kMostFolds = 20, kMostRowsKept = 1000000;
 constexpr char kKnown[] = "class_weights, folds, holdout, keep_rows, max_iterations, model, nulls, "
@@ -138,7 +138,7 @@ void set_option(TrainOptions *options, const char *name, JsonbValue *value)
                         errhint("The options are: %s.", kKnown)));
 }
 
-// {name: value} beside the other options.
+// Adds {name: value} to the options.
 Jsonb *with_option(Jsonb *json, const char *name, JsonbValue value)
 {
     JsonbValue scratch;

@@ -1,4 +1,4 @@
-// The run of a training: folds, weights of labels, the trainer step by step.
+// Runs a training: settles the folds and the weights of labels, and calls the trainer step by step.
 #include <algorithm>
 
 #include "extension/adopt.h"
@@ -10,7 +10,8 @@ namespace sbert {
 namespace {
 
 constexpr int kFolds = 5;
-constexpr int64 kMostRowsOfFolds = 20000; // beyond, a fifth held out tells enough
+// With more rows, measuring a held-out fifth is accurate enough.
+constexpr int64 kMostRowsOfFolds = 20000;
 
 void check_enough(const TrainingRows *rows)
 {
@@ -28,8 +29,8 @@ void check_enough(const TrainingRows *rows)
                                static_cast<long long>(rows->rows), rows->n_labels)));
 }
 
-// The rows of the second most frequent label: with fewer folds than that, no fold's absence leaves
-// a single label.
+// The number of rows of the second most frequent label. With no more folds than that, leaving out a
+// fold never leaves a single label.
 int64 second_label_rows(const TrainingRows *rows)
 {
     HASH_SEQ_STATUS scan;
@@ -56,7 +57,7 @@ void choose_folds(Training *training)
     training->folds = folds < 2 ? 0 : static_cast<int>(folds);
 }
 
-// Where fewer than two folds have rows there is nothing to leave out.
+// If fewer than two folds have rows, nothing can be left out.
 void settle_folds(Training *training, int used)
 {
     training->folds = training->folds < 2 || used < 2 ? 0 : used;
@@ -69,8 +70,8 @@ void settle_folds(Training *training, int used)
                          : errdetail("It has too few rows, or too few that differ, for that.")));
 }
 
-// What a training takes beside its rows, in bytes. Raises an error where memory is too small for
-// it.
+// The bytes that a training takes in addition to its rows. Raises an error if there is too little
+// memory.
 Size check_memory(const Training *training, Size memory)
 {
     const TrainingRows *rows = training->rows;
@@ -78,7 +79,7 @@ Size check_memory(const Training *training, Size memory)
                                 static_cast<size_t>(rows->n_labels), rows->multilabel};
     const int folds = std::max(training->folds, 1);
     const Size trainer = learn::Trainer::bytes(shape, folds);
-    // One block of each fold is filled beside the sort.
+    // One block of each fold is filled while the rows are sorted.
     const Size piles =
         sizeof(float) * shape.stride() * shape.block_rows() * static_cast<Size>(folds);
     const Size wanted = std::max(trainer, 2 * piles);
@@ -110,13 +111,14 @@ void check_class_weights(const Training *training)
     }
 }
 
-// (K) each; `without` stays empty where all are 1.
+// (K) weights each. `any` says whether they may differ from 1.
 struct PlainWeights {
     float *with, *without;
     bool any;
 };
 
-// "balanced": all labels count the same in sum; of sets, each label's rows as much as the others.
+// With "balanced" the rows of each label have the same total weight. With sets of labels, the rows
+// with a label have the same total weight as those without it.
 PlainWeights label_weights(const Training *training)
 {
     const TrainingRows *rows = training->rows;
@@ -157,7 +159,7 @@ learn::Plan make_plan(const Training *training, const PlainWeights &weights)
     return plan;
 }
 
-// Interrupts that do not end the query are served between two steps.
+// Runs the trainer, and serves interrupts that do not end the query between two steps.
 void run_steps(learn::Trainer *trainer, const TrainingRows *rows)
 {
     for (bool more = true; more;) {

@@ -1,4 +1,5 @@
-// A training from its query to what is stored: sbert.train_classifier and sbert.update_classifier.
+// A training from its query to the stored version, for sbert.train_classifier and
+// sbert.update_classifier.
 #pragma once
 
 #include "extension/classifiers/load.h"
@@ -12,47 +13,48 @@
 
 namespace sbert {
 
-// What a training stores, all in one memory context.
+// The state of a training, all in one memory context.
 struct Training {
     Oid relation;     // the classifier's table
-    const char *name; // its, for messages
+    const char *name; // of the table, for messages
     int32 version;
     Jsonb *json; // the options as they were given
     TrainOptions options;
-    const Model *model; // or null: of vectors, not told
+    const Model *model; // null for vectors if no model was named
     TrainingRows *rows;
     int64 skipped;
-    int folds;                   // that rows were spread over; 0: nothing was measured
-    bool holdout;                // of which the first alone was left out
+    // The number of folds that rows were spread over; 0 if nothing was measured.
+    int folds;
+    // Whether only the first fold was left out.
+    bool holdout;
     const learn::Fitted *fitted; // lives as long as the context
 };
 
-// Begins what ends with training_end(): a connection to SPI, what sbert.activity shows; the rows'
-// temporary file ends with it.
+// training_begin() connects to SPI and begins the report to sbert.activity. training_end() ends
+// both and frees the temporary file of the rows.
 void training_begin(Training *training, const char *function, MemoryContext context);
 void training_end(Training *training);
 
-// Bytes of maintenance_work_mem.
+// maintenance_work_mem in bytes.
 Size training_memory();
 
 // Reads a query into the training's rows.
 void training_read(Training *training, const TrainingQuery *query, learn::Origin origin,
                    MemoryContext context);
 
-// Everything between the rows' arrival and the finished weights. Raises an SQL error for rows that
-// nothing can be learned from.
+// Computes the weights from the rows. Raises an SQL error if nothing can be learned from them.
 void training_run(Training *training, MemoryContext context);
 
 // Writes the version with its report and the rows that it keeps.
 void training_store(const Training *training);
 
-// Its report: docs/classify.md.
+// The report of a training (docs/classify.md).
 Jsonb *training_report(const Training *training);
 
-// A number of a stored report, which is whatever its owner wrote: null where it is none.
+// A number of a stored report. It is null if the owner of the table wrote something else there.
 double report_number(Jsonb *report, const char *name, bool *null);
 
-// What a quality tells in a row of a result; nulls where nothing was measured.
+// Writes a quality into the columns of a result, with nulls if nothing was measured.
 void put_quality(const learn::Quality *quality, Datum *values, bool *nulls);
 
 } // namespace sbert

@@ -24,7 +24,7 @@ constexpr float kMostWeight = 1e15f;
     pg_unreachable();
 }
 
-// The plan's only query, if that reads alone.
+// Raises an error unless the plan has one query that only reads.
 void check_reads_only(SPIPlanPtr plan)
 {
     List *sources = SPI_plan_get_plan_sources(plan);
@@ -40,7 +40,7 @@ void check_reads_only(SPIPlanPtr plan)
         refuse_query("one that changes data");
 }
 
-// Not char(n), whose values are filled up with spaces.
+// char(n) does not count as text, because its values are filled up with spaces.
 bool is_text(Oid type) { return type == TEXTOID || type == VARCHAROID; }
 bool is_text_array(Oid type) { return type == TEXTARRAYOID || is_text(get_element_type(type)); }
 
@@ -76,7 +76,7 @@ int by_bytes(const void *a, const void *b, void *)
     return std::strcmp(*static_cast<char *const *>(a), *static_cast<char *const *>(b));
 }
 
-// The labels of a text[], sorted, each once; false where one of them is null.
+// Collects the labels of a text[], sorted, each once. Returns false if one of them is null.
 bool labels_of_array(Datum value, RowLabels *labels)
 {
     ArrayWalk walk = array_walk(DatumGetArrayTypeP(value), TYPALIGN_INT);
@@ -109,7 +109,7 @@ bool labels_of(const TrainingQuery *query, Datum value, RowLabels *labels)
     return true;
 }
 
-// Rows of one fetch, without those that have a null.
+// The rows of one fetch, without those that have a null.
 struct Batch {
     int n;
     Datum first[kFetchRows];
@@ -117,7 +117,8 @@ struct Batch {
     float weights[kFetchRows];
 };
 
-// How many rows a kept one stands for: its owner may have written anything.
+// The number of rows that a kept row stands for. It is checked, because the owner of the table may
+// have written anything.
 float weight_of(HeapTuple tuple, TupleDesc columns)
 {
     bool null;

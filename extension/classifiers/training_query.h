@@ -1,4 +1,4 @@
-// The query of a training: what it is, what it returns, and its rows on their way to TrainingRows.
+// The query of a training: checks it and reads its rows into TrainingRows.
 #pragma once
 
 #include "extension/classifiers/train_options.h"
@@ -10,20 +10,21 @@ namespace sbert {
 
 struct TrainingQuery {
     Portal portal;
-    bool texts;      // its first column is text, else a vector
-    bool label_sets; // its second column is text[], else text
-    bool weights;    // it has a third column, real: rows that were kept from an earlier training
+    bool texts;      // whether the first column is text instead of a vector
+    bool label_sets; // whether the second column is text[] instead of text
+    // Whether there is a third column, real, the weights of rows kept from an earlier training.
+    bool weights;
 };
 
-// Starts a query with the caller's rights, inside an SPI connection. Raises an SQL error where it
-// is not a single SELECT of (text or vector, text or text[]).
+// Starts a query with the caller's rights, inside an SPI connection. Raises an SQL error unless it
+// is a single SELECT of (text or vector, text or text[]).
 TrainingQuery training_query_open(const char *sql);
 
-// The same for the rows that a version keeps.
+// Starts a query for the rows that a version keeps.
 TrainingQuery training_query_kept(Oid relation, int32 version);
 
-// Reads it to its end. `model` embeds texts; may be null for vectors. Returns how many rows were
-// skipped because of a null. `scratch` is reset on the way.
+// Reads a query to its end. `model` embeds texts and may be null for vectors. Returns the number of
+// rows that were skipped because of a null. Resets `scratch` repeatedly.
 int64 training_query_read(const TrainingQuery *query, TrainingRows *rows, const Model *model,
                           const TrainOptions *options, learn::Origin origin, MemoryContext scratch);
 

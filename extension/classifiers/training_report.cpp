@@ -1,4 +1,4 @@
-// What a training tells of itself.
+// Writes the report of a training.
 #include <cstring>
 
 #include "extension/classifiers/training.h"
@@ -16,7 +16,7 @@ JsonbValue container(Jsonb *json)
     return value;
 }
 
-// An array of objects, member by member.
+// Builds a jsonb array of objects member by member.
 struct JsonArray {
     JsonbParseState *state = nullptr;
     JsonArray() { pushJsonbValue(&state, WJB_BEGIN_ARRAY, nullptr); }

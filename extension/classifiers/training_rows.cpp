@@ -6,13 +6,14 @@
 namespace sbert {
 namespace {
 
-// A record to sort: hash of the vector, vector, labels each with its end, weight, origin.
+// A record for the sort has the hash of the vector, the vector, the labels with their terminators,
+// the weight and the origin.
 constexpr Size kHashBytes = sizeof(uint64);
 constexpr Size kTailBytes = sizeof(float) + 1;
 
-// Of the vector's bits where it is short; else of its first signs alone. The last bits of an
-// embedding depend on the CPU, and folds that do would give other figures on another machine: so
-// one row in some thousands comes to another place there, not all of them.
+// Hashes all bits of a short vector, and only the first signs of a longer one. The last bits of an
+// embedding depend on the CPU. If folds depended on them, another machine would give other figures.
+// With signs only one row in some thousands comes to another place there.
 uint64 hash_of(const float *x, int dimensions)
 {
     constexpr int kSigns = 32;
@@ -77,7 +78,8 @@ void check_row(const TrainingRows *rows, int dimensions, const RowLabels &labels
         ereport(ERROR,
                 (errcode(ERRCODE_DATA_EXCEPTION),
                  errmsg("different vector dimensions %d and %d", rows->dimensions, dimensions)));
-    if (!rows->multilabel && labels.n != 1) // of rows that were kept, and made by hand
+    // Only kept rows that were written by hand can have another number of labels.
+    if (!rows->multilabel && labels.n != 1)
         ereport(ERROR,
                 (errcode(ERRCODE_DATA_CORRUPTED),
                  errmsg("a row of a classifier of one label a row has %d labels", labels.n)));
@@ -190,17 +192,18 @@ float *next_row(TrainingRows *rows, Pile *pile)
 
 // ---- folds -------------------------------------------------------------------------------------
 
-// The records on their way into the folds.
+// The state while records are spread over the folds.
 struct Spread {
     int folds;
     Pile *piles;    // (folds)
     int64 *rows_of; // (folds)
-    int64 vectors;  // that differ, so far
-    char *last;     // vector of the record before
-    int fold;       // and where it went
+    int64 vectors;  // number of different vectors so far
+    char *last;     // vector of the previous record
+    int fold;       // fold of the previous record
 };
 
-// Rows of a label go to the folds in turn, each label beginning with another one.
+// The vectors of a label go to the folds in turn, and successive labels begin with successive
+// folds. With sets of labels all vectors go to the folds in turn.
 int next_fold(const TrainingRows *rows, const Spread *spread, TrainingLabel *label)
 {
     if (rows->multilabel || label == nullptr)
@@ -231,7 +234,7 @@ void place_record(TrainingRows *rows, Spread *spread, const struct varlena *reco
         close_pile(rows, pile, spread->fold);
 }
 
-// A fold without rows leaves the others their numbers in order. Returns how many have some.
+// Numbers the folds that have rows in order, and returns how many there are.
 int number_folds(TrainingRows *rows, const Spread *spread)
 {
     auto *number = static_cast<int *>(palloc(sizeof(int) * static_cast<Size>(spread->folds)));
@@ -243,7 +246,7 @@ int number_folds(TrainingRows *rows, const Spread *spread)
     return used;
 }
 
-// What is left of the folds when all rows are placed.
+// Closes the unfinished blocks of the folds when all rows are placed.
 void close_piles(TrainingRows *rows, Spread *spread)
 {
     for (int fold = 0; fold < spread->folds; fold++) {
@@ -308,8 +311,9 @@ int training_rows_arrange(TrainingRows *rows, int folds, Size others)
     rows->shape = {static_cast<size_t>(rows->dimensions), static_cast<size_t>(rows->n_labels),
                    rows->multilabel};
     rows->room = std::min(rows->memory / 2, rows->memory - std::min(rows->memory, others));
-    rows->used = block_bytes(rows, static_cast<uint32>(rows->shape.block_rows())) *
-                 static_cast<Size>(folds); // blocks that are being filled
+    // Each fold has a block that is being filled.
+    rows->used =
+        block_bytes(rows, static_cast<uint32>(rows->shape.block_rows())) * static_cast<Size>(folds);
     rows->room_blocks = 64;
     rows->blocks = static_cast<learn::Block *>(palloc(sizeof(learn::Block) * rows->room_blocks));
     Spread spread = {};

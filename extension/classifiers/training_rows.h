@@ -1,10 +1,10 @@
-// The rows of a training: collected in any order, put into one that their contents alone decide,
-// spread over folds, and laid out in blocks (extension/learn/block.h), in memory or in a temporary
-// file.
+// The rows of a training. They are collected in any order, sorted in an order that depends on their
+// contents alone, spread over folds, and stored in blocks (extension/learn/block.h), in memory or
+// in a temporary file.
 //
-// The order is that of the server's tuplesort by a hash of the vector, then the vector and the
-// labels: a random one, but the same for the same rows. Rows with the same vector come to the same
-// fold, so that none is predicted by a fit that saw its copy.
+// The server's tuplesort sorts them by a hash of the vector, then by the vector and the labels.
+// This is a random order, but the same for the same rows. Rows with the same vector come to the
+// same fold, so that no row is predicted by a fit that saw its copy.
 #pragma once
 
 #include "extension/learn/block.h"
@@ -18,10 +18,10 @@ inline constexpr int kMostLabels = 10000;
 struct TrainingLabel {
     char name[kMostLabelBytes + 1]; // key of the hash table
     int64 rows;
-    int64 first;   // rows whose first label it is
-    double weight; // of its rows
-    uint32 id;     // in the order of bytes; after training_rows_arrange
-    int64 placed;  // rows that have a fold
+    int64 first;   // number of rows whose first label it is
+    double weight; // total weight of its rows
+    uint32 id;     // number in the order of bytes, set by training_rows_arrange()
+    int64 placed;  // number of rows that have a fold
 };
 
 // The labels of one row, sorted by bytes, each once.
@@ -32,15 +32,15 @@ struct RowLabels {
 
 struct TrainingRows {
     MemoryContext context;
-    Size memory;    // bytes for the whole training; half of them sort the rows
-    Size room;      // bytes that rows may take; what does not fit goes to the file
+    Size memory;    // bytes for the whole training, of which half are for the sort
+    Size room;      // bytes that rows may take; further rows go to the file
     int dimensions; // 0 before the first row
     bool multilabel;
     HTAB *by_name;
     TrainingLabel **labels; // (shape.labels) by id
     int n_labels;
     int64 rows;
-    int64 unlabelled; // with an empty set of labels
+    int64 unlabelled; // number of rows with an empty set of labels
     int64 of_origin[learn::kOrigins];
     double weight;
 
@@ -49,36 +49,39 @@ struct TrainingRows {
     StringInfoData record;
 
     learn::Shape shape;
-    learn::Block *blocks; // of all folds, mixed
+    learn::Block *blocks; // of all folds, in no order
     Size n_blocks, room_blocks;
-    Size used; // of `room`
+    Size used; // bytes of `room` in use
     File file; // or 0
     off_t file_bytes;
 };
 
-// All in `context`, which must outlive the rows.
+// Begins a collection in `context`, which must outlive the rows.
 TrainingRows *training_rows_begin(MemoryContext context, bool multilabel, Size memory);
 
-// Raises an SQL error: another number of dimensions than before, too many labels, one too long.
+// Adds a row. Raises an SQL error if the number of dimensions differs from earlier rows, if there
+// are too many labels, or if a label is too long.
 void training_rows_add(TrainingRows *rows, const float *x, int dimensions, const RowLabels &labels,
                        float weight, learn::Origin origin);
 
-// After the last one. `folds` at least 1; `others` are bytes that will be wanted beside the rows.
-// Returns how many folds have rows, the first ones: fewer where many rows have the same vector.
+// Sorts the rows after the last one was added, and spreads them over `folds` folds, at least 1. The
+// training needs `others` bytes in addition to the rows. Returns how many folds, counted from the
+// first, have rows. There are fewer if many rows have the same vector.
 int training_rows_arrange(TrainingRows *rows, int folds, Size others);
 
-// A block's rows, wherever they lie; `scratch` takes a full block.
+// The rows of a block, in memory or read from the file. `scratch` has room for a full block.
 const float *training_rows_block(const TrainingRows *rows, const learn::Block *block,
                                  float *scratch);
 
-// Whether some row has a label; and its number then.
+// Whether some row has a label, and the number of such a label.
 bool training_rows_have(const TrainingRows *rows, const text *label);
 uint32 training_rows_label(const TrainingRows *rows, const text *label);
 
-// The file of the blocks that are not in memory, or -1; open until the server opens another one.
+// The file of the blocks that are not in memory, or -1. The descriptor is valid until the server
+// opens another file.
 int training_rows_file(const TrainingRows *rows);
 
-// Gives the temporary file back; nothing is read of the rows afterwards.
+// Closes the temporary file. The rows must not be read afterwards.
 void training_rows_end(TrainingRows *rows);
 
 } // namespace sbert

@@ -1,4 +1,4 @@
-// A finished training into its table, as the current user: rights and policies are the table's.
+// Stores a finished training in its table, as the current user, whose rights and policies apply.
 #include <algorithm>
 #include <cmath>
 
@@ -9,7 +9,7 @@
 namespace sbert {
 namespace {
 
-// A label with few rows keeps at least so many of them.
+// A label with few rows keeps at least this number of them.
 constexpr int64 kLeastRowsOfLabel = 20;
 
 void expect_spi(int got, int wanted)
@@ -55,7 +55,7 @@ Datum labels_datum(const TrainingRows *rows)
     return PointerGetDatum(construct_array(names, K, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-// A text or null as a parameter of a statement.
+// A text or a null as a parameter of a statement.
 Datum text_or_null(const char *value, char *null)
 {
     *null = value == nullptr ? 'n' : ' ';
@@ -96,9 +96,10 @@ void store_version(const Training *training)
 
 // ---- rows that are kept ------------------------------------------------------------------------
 
-// How many rows each label keeps, and the factor of their weights: a share of all, more of labels
-// with few. Of sets a row counts for its first label, and the place behind the last label is for
-// empty ones; what a label is still owed is kept wherever it stands, and counts as itself.
+// How many rows a label keeps, and the factor of their weights. The share is the same for all
+// labels, and larger for labels with few rows. A row with a set of labels counts for its first
+// label, and the entry after the last label is for empty sets. If a label still lacks rows, a row
+// that has it at another place in its set is kept too, with a factor of 1.
 struct Share {
     int64 left;
     double factor;
@@ -134,7 +135,7 @@ int first_label(const TrainingRows *rows, const float *row)
     return rows->n_labels;
 }
 
-// Whether a row is kept, by the factor of its weight; 0 where it is not.
+// The factor of a row's weight if it is kept, or 0 if it is not.
 double take_share(const TrainingRows *rows, Share *shares, const float *row)
 {
     bool owed = false;
@@ -182,7 +183,8 @@ void store_rows(const Training *training)
                              "VALUES ($1, $2, $3, $4, $5)",
                              learned_quoted_name(training->relation)),
                     lengthof(types), types);
-    int32 part = 0; // that of the version itself
+    // The version itself is part 0.
+    int32 part = 0;
     Share *shares = shares_of(training);
     auto *scratch = static_cast<float *>(
         palloc(sizeof(float) * rows->shape.stride() * rows->shape.block_rows()));

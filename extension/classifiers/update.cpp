@@ -1,6 +1,7 @@
-// sbert.update_classifier(): a further version, from the rows that the newest one keeps and new
-// ones. It tells how well both versions predict old and new rows, always rows that they were not
-// fitted to: of the version before the measured quality is told for old rows.
+// sbert.update_classifier() makes a further version from the rows that the newest one keeps and
+// from new rows. It reports how well both versions predict old and new rows that they were not
+// fitted to. For the previous version and old rows this is the quality that was measured in its
+// training.
 #include "extension/adopt.h"
 #include "extension/boundary.h"
 #include "extension/classifiers/load.h"
@@ -51,7 +52,7 @@ void read_new_rows(Training *training, const char *sql, const Classifier *before
                         errmsg("the query of the training returned no rows to learn from")));
 }
 
-// No label is forgotten: an owner may have deleted its rows.
+// Raises an error if no row of a label is left, because its owner may have deleted them.
 void check_labels_kept(const Training *training, const Classifier *before)
 {
     for (int k = 0; k < before->n_labels; k++)
@@ -62,7 +63,7 @@ void check_labels_kept(const Training *training, const Classifier *before)
                             errhint("Train it anew.")));
 }
 
-// The version before on the new rows.
+// Measures the previous version on the new rows.
 const learn::Quality *assess_before(const Training *training, const Classifier *before,
                                     MemoryContext context)
 {
@@ -138,7 +139,7 @@ Datum sbert_update_classifier(PG_FUNCTION_ARGS)
     learned_lock(&kClassifier, training.relation);
     training.name = learned_plain_name(training.relation);
     training_begin(&training, "update_classifier", context);
-    // Another update may have had the lock: its version is the one to go on with.
+    // Another update may have had the lock. Then this one continues from that update's version.
     PushActiveSnapshot(GetTransactionSnapshot());
     Learned *learned = learned_open(&kClassifier, training.relation, 0);
     learned_close_with(learned, context);

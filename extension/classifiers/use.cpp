@@ -39,10 +39,12 @@ ClassifierUse *use_of(FmgrInfo *place)
     return static_cast<ClassifierUse *>(place->fn_extra);
 }
 
-// What a query holds of the last row's answer it has copied by now, as of any function's.
+// The query has copied the result for the last row by now, as it does for any function, so the old
+// classifier may be closed.
 void open(ClassifierUse *use, MemoryContext context)
 {
-    close(use); // should this fail
+    // If opening fails, nothing stays open.
+    close(use);
     Learned *learned = learned_open(&kClassifier, use->relation, use->version);
     use->learned = learned;
     use->classifier = static_cast<const Classifier *>(learned->object);

@@ -1,8 +1,8 @@
-// What a call site of classify() keeps from row to row: its classifier.
+// A call site of classify() keeps its classifier from row to row.
 //
-// Rights, versions and rollbacks are those that the statement sees at this call: the classifier
-// serves as long as the table, the version, the user and all that decides what is visible are the
-// same, and is asked for again where one differs. So a row costs no look-up.
+// Every call must see the rights, versions and rollbacks of its moment. The classifier is kept as
+// long as the table, the version, the user and everything that decides about visibility are the
+// same. Otherwise it is looked up again. So a row usually needs no look-up.
 #pragma once
 
 #include "extension/classifiers/load.h"
@@ -12,10 +12,10 @@
 
 namespace sbert {
 
-// Who looks, and what is visible. Of one transaction's snapshots with the same xmax, those that see
-// more have fewer transactions in progress (xcnt, on a replica subxcnt): nobody joins below xmax.
-// Of one's own changes, those of the commands before `command` are seen, but for those that were
-// rolled back: that ends a subtransaction, whose number never comes again.
+// Who looks, and what is visible. Of a transaction's snapshots with the same xmax, those that see
+// more have fewer transactions in progress (xcnt, on a replica subxcnt), because no transaction
+// below xmax starts later. A transaction sees its own changes of commands before `command`. It does
+// not see those that were rolled back with a subtransaction, whose number is never used again.
 struct Sight {
     LocalTransactionId transaction;
     SubTransactionId subtransaction;
@@ -31,20 +31,21 @@ struct Sight {
 
 // All zeros at first.
 struct ClassifierUse {
-    Learned *learned;             // null while none is open; closed with the call site
-    const Classifier *classifier; // its object
+    Learned *learned; // null while none is open; closed with the call site
+    const Classifier *classifier;
     Sight sight;
-    Oid relation;  // as they were asked for
-    int32 version; // 0: the newest
-    float *logits; // (K) room for a row's
+    // The arguments of the call; version 0 is the newest.
+    Oid relation;
+    int32 version;
+    float *logits; // (K) of a row
     int n_logits;
     MemoryContextCallback end;
     RowAhead ahead;
     CallSite text; // the last text and its vector
 };
 
-// The call site of a function whose second argument is a classifier's table, its third the version.
-// Raises what learned_open() does, and invalid_parameter_value for a negative version.
+// The call site of a function whose second argument is a classifier's table and whose third is the
+// version. Raises the errors of learned_open(), and invalid_parameter_value for a negative version.
 ClassifierUse *classifier_use(FunctionCallInfo fcinfo);
 
 } // namespace sbert

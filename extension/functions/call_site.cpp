@@ -1,4 +1,3 @@
-// The memory of a call site: see call_site.h.
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -18,7 +17,7 @@ CallSite *create(MemoryContext context)
     return site;
 }
 
-// Makes room. Whichever allocation fails, the call site is left with what it says.
+// Makes room. If an allocation fails, the call site stays consistent.
 void reserve(CallSite *site, size_t length, const Vector *vector)
 {
     site->model = nullptr;
@@ -50,7 +49,8 @@ CallSite *call_site_of(FunctionCallInfo fcinfo)
 
 CallSite *call_site_of_transaction()
 {
-    static CallSite *site; // gone with its transaction's memory
+    // It is allocated in the transaction's memory, and freed with it.
+    static CallSite *site;
     static LocalTransactionId transaction = InvalidLocalTransactionId;
     if (transaction != local_transaction_id()) {
         transaction = InvalidLocalTransactionId;

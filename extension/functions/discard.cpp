@@ -1,6 +1,5 @@
-// DISCARD ALL gives back what a session keeps beyond its settings and prepared statements: here the
-// scratch memory of its models, and what was learned and loaded. The models stay open: a name never
-// changes its model while a backend runs.
+// DISCARD ALL frees the scratch memory of a session's models, and its loaded classifiers. The
+// models stay open, because a name never changes its model while a backend runs.
 #include "extension/functions/models.h"
 #include "extension/learned/cache.h"
 
@@ -13,7 +12,7 @@ static void process_utility(PlannedStmt *statement, const char *query, bool read
                             QueryEnvironment *environment, DestReceiver *receiver,
                             QueryCompletion *completion)
 {
-    // Asked before: the command may free its own statement.
+    // The statement is examined first, because the command may free it.
     Node *command = statement->utilityStmt;
     const bool all = IsA(command, DiscardStmt) &&
                      reinterpret_cast<DiscardStmt *>(command)->target == DISCARD_ALL;

@@ -1,4 +1,4 @@
-// embed(), embed_query() and embed_document(): texts to vectors.
+// embed(), embed_query() and embed_document() turn texts into vectors.
 #include <algorithm>
 #include <cstring>
 
@@ -14,7 +14,8 @@ namespace sbert {
 
 namespace {
 
-// Texts given to the encoder at a time: enough to fill its passes even with short ones.
+// The number of texts that are given to the encoder at a time, enough to fill its passes even with
+// short texts.
 constexpr int kSliceTexts = 512;
 
 Vector *copy_vector(const Vector *vector)
@@ -35,7 +36,7 @@ void add_statistics(const encoder::TextInfo *info, int n, instr_time start)
         statistics.tokens += info[i].tokens;
 }
 
-// Encodes the first ones of `n` texts; returns how many.
+// Encodes some of `n` texts, from the first, and returns how many.
 int embed_some(const Model *model, std::string_view prompt, const std::string_view *texts, int n,
                float *out, size_t stride, encoder::TextInfo *info)
 {
@@ -95,11 +96,13 @@ const Vector *embed_remembered(CallSite *site, const Model *model, std::string_v
         call_site_keep(site, model, prompt, text, last->info, last->vector);
     }
     statistics.reused++;
-    report_truncation(site->info, model->name); // the setting may have changed meanwhile
+    // It is reported again, because the setting may have changed meanwhile.
+    report_truncation(site->info, model->name);
     return site->vector;
 }
 
-// The SQL functions: a call's first argument, as its call site remembers it or encoded.
+// The common part of the SQL functions: returns the vector of the first argument, from its call
+// site or encoded.
 static Datum embed_call(FunctionCallInfo fcinfo, const Model *model, std::string_view prompt)
 {
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));

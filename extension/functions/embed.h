@@ -1,4 +1,4 @@
-// Encoding texts for SQL functions.
+// Encodes texts for SQL functions.
 #pragma once
 
 #include <string_view>
@@ -9,18 +9,19 @@
 
 namespace sbert {
 
-// Embeds `n` texts, each behind `prompt`, into rows of `out`, model->dimensions wide and `stride`
-// floats apart. A cancel is obeyed within a pass, other interrupts between passes. Counts the work
-// in `statistics` and reports truncation.
+// Embeds `n` texts, each with `prompt` in front, into rows of `out`, which are model->dimensions
+// wide and `stride` floats apart. A cancel ends it within a pass. Other interrupts are served
+// between passes. Counts the work in `statistics` and reports truncation.
 void embed_texts(const Model *model, std::string_view prompt, const std::string_view *texts, int n,
                  float *out, size_t stride);
 
-// One text into a new vector in the current memory context; `info` tells what became of the text.
+// Embeds one text into a new vector in the current memory context. `info` returns its tokens and
+// whether it was truncated.
 Vector *embed_text(const Model *model, std::string_view prompt, std::string_view text,
                    encoder::TextInfo *info);
 
-// The vector of a call's text: what `site` or else the transaction remembers of its last one, else
-// encoded; kept by both. To be read until the next call; it may be the call site's own.
+// The vector of a call's text. If `site` or the transaction remembers it, it is not encoded again.
+// Both remember it afterwards. It may belong to the call site, so it is valid until the next call.
 const Vector *embed_remembered(CallSite *site, const Model *model, std::string_view prompt,
                                std::string_view text);
 

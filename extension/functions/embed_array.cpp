@@ -1,5 +1,5 @@
-// embed(text[]) and its kin: many texts in one call, packed into common passes, with the same bits
-// as one by one.
+// embed(text[]), embed_query(text[]) and embed_document(text[]) encode many texts in common passes,
+// with the same bits as one by one.
 #include <cstring>
 
 #include "encoder/model/prompts.h"
@@ -14,7 +14,7 @@ namespace {
 
 // The elements of a text[], in UTF-8.
 struct Texts {
-    std::string_view *views; // of those that are not null
+    std::string_view *views; // of the elements that are not null
     int present;
     bool *nulls; // (n)
     int n;
@@ -37,14 +37,14 @@ Texts texts_of(ArrayType *array)
     return texts;
 }
 
-// Bytes of one element of the result. A multiple of 4, the type's alignment: elements lie side by
-// side.
+// The bytes of one element of the result. They are a multiple of 4, the type's alignment, so
+// elements lie side by side.
 Size element_bytes(const Model *model)
 {
     return offsetof(Vector, x) + sizeof(float) * static_cast<Size>(model->dimensions);
 }
 
-// Bytes of the whole result; an error before the work is done, not after.
+// The bytes of the whole result. Too many are an error here, before the texts are encoded.
 Size result_bytes(const Model *model, ArrayType *array, const Texts &texts)
 {
     const Size overhead = texts.present < texts.n ? ARR_OVERHEAD_WITHNULLS(ARR_NDIM(array), texts.n)
@@ -70,8 +70,8 @@ void set_null_bitmap(ArrayType *result, const Texts &texts)
     }
 }
 
-// The result with its headers in place and the values of its elements open: made here, so that the
-// encoder writes each vector where it stays.
+// Makes the result with all headers and without values, so that the encoder writes each vector to
+// its final place.
 ArrayType *make_result(const Model *model, ArrayType *array, const Texts &texts, Oid vector_type)
 {
     const Size bytes = result_bytes(model, array, texts);
@@ -97,8 +97,8 @@ ArrayType *make_result(const Model *model, ArrayType *array, const Texts &texts,
     return result;
 }
 
-// The SQL functions: the result has the dimensions and bounds of the argument; null elements stay
-// null.
+// The common part of the SQL functions. The result has the dimensions and bounds of the argument,
+// and null elements stay null.
 Datum embed_array_call(FunctionCallInfo fcinfo, const Model *model, std::string_view prompt)
 {
     ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);

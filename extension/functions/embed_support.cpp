@@ -1,16 +1,17 @@
-// What embed(text) costs, told to the planner:
-// https://www.postgresql.org/docs/current/xfunc-optimization.html
+// Tells the planner the cost of embed(text).
+// (https://www.postgresql.org/docs/current/xfunc-optimization.html)
 //
-// COST alone says "for every row". Where the text is the same for all rows, as in ORDER BY e <=>
-// embed('...'), a call site encodes it once and remembers it; a planner that did not know would
-// compile the query (JIT) and start workers for work that does not exist.
+// COST alone applies to every row. If the text is the same for all rows, as in ORDER BY e <=>
+// embed('...'), a call site encodes it once and remembers it. A planner that did not know this
+// would compile the query (JIT) and start workers for work that does not exist.
 #include "extension/pg.h"
 
 namespace sbert {
 
 namespace {
 
-constexpr double kEncoding = 20000; // in cpu_operator_cost, the COST of the SQL declaration
+// The COST of the SQL declaration, in units of cpu_operator_cost.
+constexpr double kEncoding = 20000;
 constexpr double kRemembering = 10;
 
 bool same_for_all_rows(Node *call)

@@ -1,4 +1,4 @@
-// sbert.embed_trigger(): keeps a plain vector column current, where a generated column would be
+// sbert.embed_trigger() keeps a plain vector column current. Unlike a generated column, it is not
 // recomputed by a restore.
 //
 //   CREATE TRIGGER ... BEFORE INSERT OR UPDATE ON docs FOR EACH ROW
@@ -36,8 +36,8 @@ Form_pg_attribute attribute(TriggerData *trigger, int number)
     return TupleDescAttr(trigger->tg_relation->rd_att, number - 1);
 }
 
-// A generated column gets its value after BEFORE triggers: as a text it is not there yet, as a
-// vector it is not ours.
+// Refuses generated columns. They get their values after BEFORE triggers, so such a text does not
+// exist yet, and such a vector cannot be set.
 void check_is_stored(Form_pg_attribute column)
 {
     if (column->attgenerated != '\0')
@@ -46,7 +46,8 @@ void check_is_stored(Form_pg_attribute column)
                         errhint("Use a generated vector column instead of the trigger.")));
 }
 
-// By its input function: the type may live in any schema. A domain over it counts.
+// Checks that a column is a vector, by its input function, because the type may be in any schema.
+// Domains over it are accepted.
 void check_is_vector(Form_pg_attribute column)
 {
     Oid input, io_parameter;
@@ -103,7 +104,8 @@ bool is_null(TriggerData *trigger, HeapTuple row, int column)
     return null;
 }
 
-// An update that leaves the text alone needs no embedding, unless the vector is missing.
+// Whether the vector is current: an update that does not change the text needs no embedding, unless
+// the vector is missing.
 bool is_current(TriggerData *trigger, HeapTuple row, const Columns &columns, const char *text)
 {
     if (!TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) || is_null(trigger, row, columns.vector))
@@ -117,7 +119,7 @@ HeapTuple with_vector(TriggerData *trigger, HeapTuple row, int column, Datum val
     return heap_modify_tuple_by_cols(row, trigger->tg_relation->rd_att, 1, &column, &value, &null);
 }
 
-// The vector as the column takes it: its dimensions as declared, a domain's constraints held.
+// Checks the vector's dimensions against the column, and the constraints of a domain.
 void check_value(Form_pg_attribute column, const Vector *vector)
 {
     int32 typmod = column->atttypmod;

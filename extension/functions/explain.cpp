@@ -1,5 +1,5 @@
-// sbert.explain(): what became of one text, and sbert.session_statistics(): what this session has
-// encoded.
+// sbert.explain() shows how one text is encoded, and sbert.session_statistics() counts what this
+// session has encoded.
 #include "extension/boundary.h"
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"

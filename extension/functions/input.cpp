@@ -1,4 +1,4 @@
-// Encodings, and truncation.
+// Converts encodings and reports truncation.
 #include "extension/functions/input.h"
 
 #include <cstring>
@@ -40,7 +40,8 @@ text *text_of_utf8(std::string_view bytes)
 
 void report_truncation(const encoder::TextInfo &info, const char *model)
 {
-    static TimestampTz warned_statement; // the last statement that was warned
+    // The last statement that got a warning.
+    static TimestampTz warned_statement;
     if (!info.truncated || truncation() == Truncation::kSilent)
         return;
     const bool refuse = truncation() == Truncation::kError;

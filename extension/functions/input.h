@@ -1,4 +1,4 @@
-// Texts on their way into the encoder, and what is told of them afterwards.
+// Converts texts for the encoder, and reports those that were cut.
 #pragma once
 
 #include <string_view>
@@ -8,13 +8,13 @@
 
 namespace sbert {
 
-// The bytes of a text datum in UTF-8: the datum's own where the database is UTF-8 and nothing was
-// compressed, else a copy in the current memory context. Raises an SQL error where the text cannot
-// be converted.
+// The bytes of a text datum in UTF-8. They are those of the datum itself if the database is UTF-8
+// and the datum is not compressed, otherwise a copy in the current memory context. Raises an SQL
+// error if the text cannot be converted.
 std::string_view utf8_of(text *input);
 
-// Acts on a text that was cut, as sbert.truncation says: an error, one warning a statement, or
-// nothing.
+// Reports a text that was cut as sbert.truncation says: by an error, by one warning per statement,
+// or not at all.
 void report_truncation(const encoder::TextInfo &info, const char *model);
 
 // Whether the database's encoding has all characters of UTF-8 `bytes`.

@@ -1,4 +1,4 @@
-// sbert.models(): the models that this server can use.
+// sbert.models() lists the models that this server can use.
 #include <vector>
 
 #include "encoder/model/store.h"
@@ -26,8 +26,8 @@ const Entries *list_entries()
     });
 }
 
-// {name: text}, but for those that the database's encoding cannot hold: one model's prompts must
-// not hide all models.
+// The prompts as {name: text}, without those that the database's encoding cannot hold, because the
+// prompts of one model must not hide all models.
 Datum prompts_of(const encoder::ModelEntry &entry)
 {
     JsonObject object;
@@ -93,10 +93,11 @@ Datum sbert_models(PG_FUNCTION_ARGS)
     using namespace sbert;
     ReturnSetInfo *set = set_start(fcinfo);
     const bool paths = may_see_paths();
+    // Only users who may see paths learn that a broken file exists.
     for (const encoder::ModelEntry &entry : *list_entries())
         if (entry.error.empty())
             put_usable(set, entry, paths);
-        else if (paths) // that there is a file is told to those alone who may see it
+        else if (paths)
             put_broken(set, entry);
     return (Datum)0;
 }

@@ -1,4 +1,4 @@
-// Opening models by name, and keeping them open.
+// Opens models by name and keeps them open.
 #include <cstring>
 
 #include "extension/boundary.h"
@@ -10,17 +10,20 @@ namespace sbert {
 
 namespace {
 
-Model *opened_models; // newest first; never freed
-Model *spare_model;   // of a try to open that failed, for the next one; or null
+// The open models, the newest first. They are never freed.
+Model *opened_models;
+// The memory of a model that could not be opened, for the next one; or null.
+Model *spare_model;
 
-// The last name that was asked for, as it was written, and its model: most statements use one.
+// The last name that was looked up, as it was written, and its model. Most statements use one
+// model.
 char last_name[2 * encoder::kMaxModelName];
 const Model *last_model;
 
-// A name taken apart, as plain data.
+// The parts of a name, as plain data.
 struct Wanted {
     char name[encoder::kMaxModelName + 1];
-    char fingerprint[65]; // its first digits, or empty
+    char fingerprint[65]; // the first digits, or empty
 };
 
 Wanted parse(const char *text)
@@ -42,9 +45,9 @@ Model *find_opened(const char *name)
     return nullptr;
 }
 
-// Why there is no such model tells paths of the server, and which files are there. Those who may
-// not see them get one answer, whatever the reason, and the log the rest. That memory ran out is no
-// secret.
+// Raises the error for a model that cannot be opened. The reason reveals paths of the server and
+// which files exist. Users who may not see them get the same message for every reason, and the log
+// has the rest. Running out of memory is reported to all.
 [[noreturn]] void report_unavailable(const char *name, const CppFailure &failure)
 {
     if (may_see_paths() || failure.sqlstate == ERRCODE_OUT_OF_MEMORY)
@@ -68,7 +71,7 @@ encoder::Encoder *open_encoder(const char *name, const char *path)
     encoder::Encoder *opened = nullptr;
     auto open = [&] { opened = encoder::Encoder::open(path, encoder::Owner::kTrusted).release(); };
     CppFailure failure;
-    // The file stays open with the model: one descriptor of those that the server shares out.
+    // The model keeps its file open, which takes one of the server's file descriptors.
     if (!AcquireExternalFD())
         ereport(ERROR,
                 (errcode_for_file_access(), errmsg("could not open model \"%s\": %m", name)));
@@ -79,7 +82,7 @@ encoder::Encoder *open_encoder(const char *name, const char *path)
     return opened;
 }
 
-// Raises an SQL error where vectors of this model would not be of the type.
+// Raises an SQL error if the model's vectors have more dimensions than the type allows.
 void check_width(const Model *model)
 {
     if (model->dimensions > kDenseMaxDim)
@@ -100,8 +103,8 @@ const Model *open_model(const char *name)
     CppFailure failure;
     if (!try_body(find, failure))
         report_unavailable(name, failure);
-    // Memory that outlives an error only once there is a model to keep in it; the encoder is opened
-    // into memory that is there already.
+    // The memory for the model is allocated before the encoder is opened. If opening fails, the
+    // next attempt uses the same memory.
     Model *room = spare_model;
     if (room == nullptr)
         room = static_cast<Model *>(MemoryContextAlloc(TopMemoryContext, sizeof(Model)));
@@ -140,7 +143,7 @@ ModelPlaces model_places_of_server()
     return places;
 }
 
-// COMMERROR goes to the log alone: a client may ask for LOG messages.
+// COMMERROR goes only to the log. LOG would not do, because a client may request LOG messages.
 void log_refused_places(const ModelPlaces &places)
 {
     char refusals[2048];

@@ -1,4 +1,4 @@
-// The models of this backend: from a name to an open encoder, once for each name.
+// The models of this backend. Each name is opened once.
 #pragma once
 
 #include "encoder/encoder.h"
@@ -7,8 +7,8 @@
 
 namespace sbert {
 
-// An open model. Lives as long as the backend: a name never changes its model while a backend runs,
-// even if the file was replaced meanwhile.
+// An open model. It lives as long as the backend. A name never changes its model while a backend
+// runs, even if the file is replaced.
 struct Model {
     char name[encoder::kMaxModelName + 1]; // without a fingerprint
     encoder::Encoder *encoder;
@@ -16,31 +16,30 @@ struct Model {
     Model *next;
 };
 
-// The open model of `name` ("name" or "name@fingerprint"), opening it at first use. Raises an SQL
-// error: bad name, unknown name, another fingerprint, broken file, more dimensions than a vector
-// has.
+// The open model of `name` ("name" or "name@fingerprint"), which is opened at first use. Raises an
+// SQL error for a bad or unknown name, another fingerprint, a broken file, or more dimensions than
+// a vector may have.
 const Model *model_get(const char *name);
 
-// The model of an SQL function whose optional argument `n` names it; sbert.default_model where it
-// has none.
+// The model of an SQL function whose optional argument `n` names it, or sbert.default_model.
 const Model *model_arg(FunctionCallInfo fcinfo, int n);
 
-// Where this server's models lie, as the encoder's store takes them.
+// The folders of this server's models, in the form that the encoder's store takes.
 struct ModelPlaces {
     char share_dir[MAXPGPATH];
     const char *extra;
 };
 ModelPlaces model_places_of_server();
 
-// Tells the log which of them are passed over, and why (encoder::place_refusal()).
+// Writes to the log which of the folders are skipped, and why (encoder::place_refusal()).
 void log_refused_places(const ModelPlaces &places);
 
-// Gives back the scratch memory of all open models; discard_init(), called once by _PG_init, lets
-// DISCARD ALL do it.
+// models_release_memory() frees the scratch memory of all open models. discard_init(), which
+// _PG_init calls once, makes DISCARD ALL call it.
 void models_release_memory();
 void discard_init();
 
-// Whether the current user may be told paths of the server: who may read its files anyway.
+// Whether the current user may see paths of the server, because the user may read its files anyway.
 bool may_see_paths();
 
 } // namespace sbert

@@ -1,4 +1,3 @@
-// From an argument to a prompt: see prompt.h.
 #include "extension/functions/prompt.h"
 
 #include "encoder/model/prompts.h"

@@ -1,4 +1,4 @@
-// Rows of a set-returning function, in materialise mode.
+// Returns the rows of a set-returning function, in materialise mode.
 #pragma once
 
 #include "extension/pg.h"
@@ -12,7 +12,7 @@ inline ReturnSetInfo *set_start(FunctionCallInfo fcinfo)
     return reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
 }
 
-// Appends one row: as many values and null flags as the set has columns.
+// Appends one row with as many values and null flags as the set has columns.
 inline void set_put(ReturnSetInfo *set, const Datum *values, const bool *nulls)
 {
     // The server only reads them.

@@ -1,4 +1,4 @@
-// sbert.similarity(): the cosine of two texts, in one pass of the encoder.
+// sbert.similarity() computes the cosine of two texts in one pass of the encoder.
 #include "encoder/kernels/distance.h"
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"

@@ -6,10 +6,10 @@
 namespace sbert {
 
 struct Statistics {
-    int64_t texts;       // that went through the encoder
-    int64_t tokens;      // of those
-    int64_t reused;      // answered by what a call site or the transaction remembers
-    double milliseconds; // in the encoder
+    int64_t texts;       // texts that were encoded
+    int64_t tokens;      // tokens of these texts
+    int64_t reused;      // calls that a call site or the transaction remembered
+    double milliseconds; // time in the encoder
 };
 
 extern Statistics statistics;

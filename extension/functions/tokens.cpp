@@ -1,5 +1,5 @@
-// sbert.tokenize() and sbert.token_embeddings(): what the model sees of a text, behind its default
-// prompt where it has one, as embed() puts it.
+// sbert.tokenize() and sbert.token_embeddings() show what the model sees of a text, with its
+// default prompt in front, as in embed().
 #include <cstring>
 
 #include "extension/boundary.h"
@@ -33,7 +33,7 @@ encoder::Token *allocate_tokens(const Model *model)
     return static_cast<encoder::Token *>(allocate(limit, sizeof(encoder::Token)));
 }
 
-// Runs under run_cpp(): copies what the encoder gave into memory of the server.
+// Copies the encoder's result into memory of the server. Runs under run_cpp().
 void copy_tokens(const encoder::Encoding &encoding, Tokens &out)
 {
     out.n = static_cast<int>(encoding.tokens.size());
@@ -79,7 +79,7 @@ Datum token_text(const Model *model, int32_t id)
     return PointerGetDatum(text_of_utf8(model->encoder->token(id)));
 }
 
-// Walks along a UTF-8 text, from byte offsets to numbers of characters. Offsets must not decrease.
+// Converts byte offsets in a UTF-8 text to numbers of characters. Offsets must not decrease.
 struct CharacterCounter {
     std::string_view text;
     size_t byte = 0;
@@ -107,9 +107,9 @@ void check_width(int width)
 
 extern "C" {
 
-// (pos, id, token, start_char, end_char): places count from 1 and include both ends, as in
-// substr(text, start_char, end_char - start_char + 1); null for tokens that the model or its
-// default prompt adds.
+// Returns (pos, id, token, start_char, end_char). Places count from 1 and include both ends, as in
+// substr(text, start_char, end_char - start_char + 1). They are null for tokens that the model or
+// its default prompt adds.
 SBERT_FUNCTION(sbert_tokenize);
 Datum sbert_tokenize(PG_FUNCTION_ARGS)
 {
@@ -134,7 +134,7 @@ Datum sbert_tokenize(PG_FUNCTION_ARGS)
     return (Datum)0;
 }
 
-// (pos, token, embedding): one vector per token, as the pooling sees it.
+// Returns (pos, token, embedding), one vector per token, as the pooling sees it.
 SBERT_FUNCTION(sbert_token_embeddings);
 Datum sbert_token_embeddings(PG_FUNCTION_ARGS)
 {

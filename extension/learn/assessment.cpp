@@ -8,7 +8,7 @@ namespace {
 
 constexpr float kNever = 2; // a threshold that no score reaches
 
-// By the rows' labels.
+// The thresholds in the order of the rows' labels.
 std::vector<float> thresholds_of(const Shape &shape, const Finished &classifier)
 {
     std::vector<float> thresholds(shape.labels, kNever);
@@ -23,7 +23,8 @@ std::vector<float> thresholds_of(const Shape &shape, const Finished &classifier)
 Quality assess(const Shape &shape, std::span<const Block> blocks, int file,
                const Finished &classifier, Origin origin, encoder::StopFlag stop)
 {
-    Shape known = shape; // the same rows, but its own labels
+    // The same rows with the labels of the classifier.
+    Shape known = shape;
     known.labels = classifier.place.size();
     const size_t width = kernels::panel_count(known.labels) * kernels::kPanelWidth;
     const std::vector<float> thresholds = thresholds_of(shape, classifier);

@@ -1,8 +1,8 @@
-// Rows to learn from, in blocks: a vector, a weight and labels each. A block lies in memory or in a
-// file.
+// Rows to learn from, in blocks. A row has a vector, a weight and labels. A block is in memory or
+// in a file.
 //
-// The caller fills them, in an order that does not depend on the order of its source; all sums run
-// over blocks and rows in that order, so the same rows give the same classifier to the bit.
+// The caller fills the blocks in an order that does not depend on the order of its source. All sums
+// go over blocks and rows in that order, so the same rows give the same classifier to the bit.
 #pragma once
 
 #include <algorithm>
@@ -20,13 +20,15 @@ inline constexpr size_t kBlockFloats = size_t{512} << 10; // 2 MB
 struct Shape {
     size_t dimensions; // D, of a vector
     size_t labels;     // K, at least 1
-    bool multilabel;   // a row has any number of labels, else exactly one
+    bool multilabel;   // whether a row has any number of labels instead of exactly one
 
-    // Words of a row's labels: its label's number, or a bit for each label.
+    // The number of words for the labels of a row: the number of its label, or a bit for each
+    // label.
     size_t label_words() const noexcept { return multilabel ? (labels + 31) / 32 : 1; }
-    // Floats of a row: D elements, its weight, its origin, its labels (the last two are integers).
+    // The number of floats of a row: D elements, the weight, the origin and the labels. The last
+    // two are integers.
     size_t stride() const noexcept { return dimensions + 2 + label_words(); }
-    // Rows of a full block.
+    // The number of rows of a full block.
     size_t block_rows() const noexcept
     {
         return std::clamp(kBlockFloats / stride(), kLeastBlockRows, kMostBlockRows);
@@ -36,11 +38,11 @@ struct Shape {
     size_t labels_at() const noexcept { return dimensions + 2; }
 };
 
-// Where a row comes from; quality is told for each.
+// The origin of a row. Quality is reported for each origin.
 enum Origin : int32_t { kOldRow, kNewRow };
 inline constexpr size_t kOrigins = 2;
 
-// The integers of a row, as they lie.
+// Read and write the integers of a row.
 uint32_t word_at(const float *row, size_t at) noexcept;
 void set_word_at(float *row, size_t at, uint32_t word) noexcept;
 
@@ -49,17 +51,18 @@ bool has_label(const Shape &shape, const float *row, size_t label) noexcept;
 
 // Rows of one fold.
 struct Block {
-    const float *rows; // (count, stride), or null: in the file
-    int64_t offset;    // there, in bytes
+    const float *rows; // (count, stride), or null if the block is in the file
+    int64_t offset;    // bytes from the beginning of the file
     uint32_t count;    // 1 ... block_rows()
     int32_t fold;
 };
 
-// Gives blocks, wherever they lie.
+// Reads blocks in memory and in a file.
 class BlockReader {
   public:
     explicit BlockReader(const Shape &shape);
-    // The file of the blocks that are not in memory, the caller's; open until the next call.
+    // Sets the file of the blocks that are not in memory. It belongs to the caller and must stay
+    // open until the next call.
     void set_file(int file) noexcept { file_ = file; }
     // The rows of a block, valid until the next call. Throws encoder::Error(kIo).
     const float *read(const Block &block);

@@ -24,7 +24,8 @@ void scores_of_logits(const Shape &shape, float *logits, size_t n, size_t width,
 
 double loss_of_scores(const Shape &shape, const float *row, const float *scores) noexcept
 {
-    constexpr float kLeast = 1e-7f; // what rounding leaves of 1 - score
+    // The size of the rounding error of 1 - score.
+    constexpr float kLeast = 1e-7f;
     if (!shape.multilabel)
         return -std::log(
             static_cast<double>(std::max(scores[word_at(row, shape.labels_at())], kLeast)));
@@ -54,11 +55,12 @@ void TemperatureSearch::add(const Shape &shape, const float *rows, size_t n, con
     rows_ += static_cast<int64_t>(n);
 }
 
-// A few rows that were all predicted right would ask for the sharpest scores there are: so the
-// temperature is taken to be 1 but for the evidence, as a normal distribution of its logarithm.
+// A few rows that were all predicted right would have the least loss with the sharpest scores. So a
+// prior favours the temperature 1. It is a normal distribution of the temperature's logarithm.
 std::array<double, TemperatureSearch::kSteps> TemperatureSearch::posterior() const noexcept
 {
-    constexpr double kPrior = 4; // loss of a factor e
+    // The loss that the prior adds for a factor of e.
+    constexpr double kPrior = 4;
     std::array<double, kSteps> losses = losses_;
     for (size_t step = 0; step < kSteps; step++) {
         const double distance = std::log(temperature(static_cast<double>(step)));
@@ -108,7 +110,7 @@ void ThresholdSearch::add(const float *rows, size_t n, const float *scores, size
     }
 }
 
-// F1 = 2 hits / (given + rows with the label), from the highest threshold down.
+// Computes F1 = 2 hits / (given + rows with the label) from the highest threshold down.
 float ThresholdSearch::best_of(const Bin *bins) const
 {
     int64_t all = 0, hits = 0, given = 0;

@@ -1,9 +1,9 @@
-// What turns logits into scores that mean what they say, and scores into sets of labels; both are
-// chosen on rows that the weights were not fitted to.
+// The temperature turns logits into scores that are true probabilities, and thresholds turn scores
+// into sets of labels. Both are chosen on rows that the weights were not fitted to.
 //
-// Temperature: scores are softmax (or sigmoid) of logits / T, T the one of least log loss.
-// (Guo et al. 2017, "On Calibration of Modern Neural Networks", arXiv:1706.04599.)
-// Thresholds: a label is given from the score on whose F1 is the highest.
+// Scores are softmax (or sigmoid) of logits / T, where T has the least log loss (Guo et al. 2017,
+// "On Calibration of Modern Neural Networks", arXiv:1706.04599). The threshold of a label is the
+// score with the highest F1.
 #pragma once
 
 #include <array>
@@ -14,19 +14,19 @@
 
 namespace sbert::learn {
 
-// Scores of n rows at a temperature, in place of their logits; rows `width` apart, a multiple
-// of 32.
+// Overwrites the logits of n rows with their scores at a temperature. Rows are `width` floats
+// apart, a multiple of 32.
 void scores_of_logits(const Shape &shape, float *logits, size_t n, size_t width,
                       double temperature) noexcept;
 
-// The log loss of one row's scores; of a set of labels the sum over all labels.
+// The log loss of one row's scores. With sets of labels it is the sum over all labels.
 double loss_of_scores(const Shape &shape, const float *row, const float *scores) noexcept;
 
 class TemperatureSearch {
   public:
-    // Of n <= block_rows() rows.
+    // Adds n <= block_rows() rows.
     void add(const Shape &shape, const float *rows, size_t n, const float *logits, size_t width);
-    double best() const noexcept;      // 1 where there was no row
+    double best() const noexcept;      // 1 if there was no row
     double best_loss() const noexcept; // the mean loss of a row at the best step
 
   private:
@@ -42,7 +42,7 @@ class ThresholdSearch {
   public:
     explicit ThresholdSearch(const Shape &shape);
     void add(const float *rows, size_t n, const float *scores, size_t width);
-    std::vector<float> best() const; // (K); 0.5 where a label has no row
+    std::vector<float> best() const; // (K); 0.5 if a label has no row
     static size_t bytes(const Shape &shape) noexcept { return shape.labels * kBins * sizeof(Bin); }
 
   private:

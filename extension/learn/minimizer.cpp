@@ -14,8 +14,10 @@
 namespace sbert::learn {
 namespace {
 
-constexpr int kMemory = 10;   // steps that are remembered, as scipy's
-constexpr size_t kWindow = 5; // steps over which a decrease counts
+// The number of steps that are remembered, as in scipy.
+constexpr int kMemory = 10;
+// The number of steps over which the decrease is measured.
+constexpr size_t kWindow = 5;
 
 LBFGSpp::LBFGSParam<double> line_search_parameters()
 {
@@ -33,7 +35,7 @@ struct Minimizer::State {
     Eigen::VectorXd x, gradient;
     Eigen::VectorXd next, next_gradient, direction;
     double value = std::numeric_limits<double>::quiet_NaN();
-    std::array<double, kWindow> values; // before the last steps, in turn
+    std::array<double, kWindow> values; // before each of the last steps, a ring
     size_t steps = 0;
     bool begun = false;
 
@@ -77,16 +79,17 @@ bool Minimizer::step(const Function &f, const Tolerance &tolerance)
         s.history.apply_Hv(s.gradient, -1.0, s.direction);
     double step = first ? 1 / s.direction.norm() : 1;
     double value = s.value;
-    s.next_gradient = s.gradient; // the search starts from it
+    // The line search starts from the current gradient.
+    s.next_gradient = s.gradient;
     try {
         LBFGSpp::LineSearchBacktracking<double>::LineSearch(f, value, s.next, s.next_gradient, step,
                                                             s.direction, s.x, s.parameters);
     } catch (const std::logic_error &) {
-        return true; // no descent left: the gradient is rounding
+        return true; // the direction does not descend, so the gradient is only rounding
     } catch (const std::runtime_error &error) {
         if (typeid(error) != typeid(std::runtime_error))
-            throw;   // of f, an encoder::Error
-        return true; // nor any step that descends
+            throw;   // f has thrown an encoder::Error
+        return true; // no step descends
     }
 
     const Eigen::VectorXd change = s.next - s.x, gradient_change = s.next_gradient - s.gradient;
@@ -98,7 +101,8 @@ bool Minimizer::step(const Function &f, const Tolerance &tolerance)
     s.value = value;
     if (s.steps > kWindow && decrease <= tolerance.decrease * std::fabs(value))
         return true;
-    if (change.dot(gradient_change) > 0) // rounding may hide the curvature of a tiny step
+    // Rounding may hide the curvature of a tiny step.
+    if (change.dot(gradient_change) > 0)
         s.history.add_correction(change, gradient_change);
     return false;
 }

@@ -1,6 +1,6 @@
-// A smooth convex function is minimised by L-BFGS, one iteration at a time, so that a caller may do
-// other things in between.   (Nocedal & Wright, Numerical Optimization, algorithm 7.5; the memory
-// of past steps and the line search are LBFGSpp's, https://lbfgspp.statr.me)
+// Minimises a smooth convex function by L-BFGS, one iteration at a time, so that a caller may do
+// other things in between (Nocedal & Wright, Numerical Optimization, algorithm 7.5). The memory of
+// past steps and the line search are those of LBFGSpp (https://lbfgspp.statr.me).
 #pragma once
 
 #include <functional>
@@ -10,12 +10,14 @@
 
 namespace sbert::learn {
 
-// The value at x; writes the gradient. May throw.
+// Returns the value at x and writes the gradient. May throw.
 using Function = std::function<double(const Eigen::VectorXd &x, Eigen::VectorXd &gradient)>;
 
 struct Tolerance {
-    double gradient; // done when no element of the gradient is greater
-    double decrease; // done when five steps take off less than this share of the value
+    // The minimum is reached when no element of the gradient is greater than this.
+    double gradient;
+    // It is also reached when five steps reduce the value by less than this share.
+    double decrease;
 };
 
 class Minimizer {
@@ -23,14 +25,15 @@ class Minimizer {
     explicit Minimizer(Eigen::VectorXd start);
     ~Minimizer();
 
-    // One iteration; true when it was the last one: a tolerance is reached, or rounding leaves
-    // nothing to gain. What f throws goes through, and the state stays that before the call.
+    // Runs one iteration. Returns true if it was the last one, because a tolerance is reached or
+    // rounding leaves nothing to gain. An exception of f passes through, and the state stays as it
+    // was before the call.
     bool step(const Function &f, const Tolerance &tolerance);
 
     const Eigen::VectorXd &x() const noexcept;
     double value() const noexcept; // at x; NaN before the first step
 
-    // Bytes for n parameters.
+    // The bytes for n parameters.
     static size_t bytes(size_t n) noexcept;
 
   private:

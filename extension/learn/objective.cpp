@@ -11,17 +11,19 @@
 namespace sbert::learn {
 namespace {
 
-// A probability below counts as this: the loss of a row ends at 87, its gradient goes on.
+// Smaller probabilities count as this one. So the loss of a row is at most 87, but its gradient is
+// not limited.
 constexpr float kLeastProbability = 1e-38f;
 
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 size_t rounded_up(size_t n) { return kernels::panel_count(n) * kernels::kPanelWidth; }
 
-// -log of the product of n probabilities; sums of logarithms cost an order of magnitude more.
+// -log of the product of n probabilities. Summing logarithms would cost an order of magnitude more.
 double log_loss(const float *probabilities, size_t n)
 {
-    constexpr size_t kFactors = 8; // 1e-38 to the 8th is still a double
+    // 1e-38 to the 8th power is still a double.
+    constexpr size_t kFactors = 8;
     double loss = 0;
     for (size_t i = 0; i < n; i += kFactors) {
         double product = 1;
@@ -34,8 +36,7 @@ double log_loss(const float *probabilities, size_t n)
 
 } // namespace
 
-// ---- units
-// ----------------------------------------------------------------------------------------
+// ---- units -------------------------------------------------------------------------------------
 
 Units units_of(const Shape &shape, std::span<const Block> blocks, BlockReader &reader,
                encoder::StopFlag stop)
@@ -54,7 +55,7 @@ Units units_of(const Shape &shape, std::span<const Block> blocks, BlockReader &r
         rows += block.count;
     }
     if (squares == 0)
-        return {1, sum}; // nothing but zeros: the intercepts alone are learned
+        return {1, sum}; // all vectors are zero, so only the intercepts are learned
     const double length = std::sqrt(squares / rows);
     if (length < 1e-15 || length > 1e15)
         throw encoder::Error(encoder::ErrorCode::kLimit,
@@ -162,7 +163,7 @@ double Objective::add_block(const float *rows, size_t n)
     return loss;
 }
 
-// Both turn logits into errors, the derivatives of the loss by them.
+// This function and the next turn logits into errors, which are the derivatives of the loss.
 double Objective::multinomial(const float *rows, size_t n, float *logits)
 {
     const size_t width = scorer_.width();
@@ -189,7 +190,8 @@ double Objective::one_vs_rest(const float *rows, size_t n, float *logits)
     for (size_t i = 0; i < n; i++) {
         const float *row = rows + i * shape_.stride();
         float *p = logits + i * width;
-        // The probability of what is true of each label: no cancellation near 0 and 1.
+        // For each label this is the probability of the truth, which avoids cancellation near 0
+        // and 1.
         for (size_t k = 0; k < K; k++)
             p[k] = has_label(shape_, row, k) ? p[k] : -p[k];
         kernels::sigmoid(p, K);
@@ -210,12 +212,14 @@ double Objective::one_vs_rest(const float *rows, size_t n, float *logits)
     return loss;
 }
 
-// sums += errors^T rows: the rows become the weights of a product, the errors, turned, its rows.
+// sums += errors^T rows. The rows are the weights of this product, and the transposed errors its
+// rows.
 void Objective::add_gradient(const float *rows, size_t n, const float *errors)
 {
     const size_t width = scorer_.width(), K = shape_.labels, D = shape_.dimensions;
     const size_t pitch = shape_.block_rows();
-    constexpr size_t kTile = 16; // rows whose errors stay in the first-level cache
+    // The errors of this number of rows stay in the first-level cache.
+    constexpr size_t kTile = 16;
     for (size_t first = 0; first < n; first += kTile)
         for (size_t k = 0; k < K; k++)
             for (size_t i = first; i < std::min(n, first + kTile); i++)

@@ -1,11 +1,12 @@
-// The loss of a linear classifier over rows, with its gradient: multinomial logistic regression, or
-// one logistic regression a label (one-vs-rest), all in one product.
+// The loss of a linear classifier over rows, with its gradient. This is multinomial logistic
+// regression, or one logistic regression per label (one-vs-rest), all in one product.
 //
-//   loss = 1/N sum_i w_i l(y_i, W x_i s + b) + penalty/(2N) |W|^2     N the sum of the weights w_i
+//   loss = 1/N sum_i w_i l(y_i, W x_i s + b) + penalty/(2N) |W|^2
 //
-// The intercepts b are not penalised. s, the same for all rows, makes the mean square length of a
-// vector 1: a penalty means the same whatever the unit of the vectors. What is minimised over is W
-// and b + W m s, m the mean vector: the same minimum, nearer for the solver. Products are in single
+// N is the sum of the weights w_i. The intercepts b are not penalised. The factor s is the same for
+// all rows. It makes the mean square length of a vector 1, so that a penalty means the same
+// whatever the scale of the vectors. The parameters are W and b + W m s, where m is the mean
+// vector. The minimum is the same as with b, and the solver finds it faster. Products are in single
 // precision by the encoder's kernels, sums over blocks in double.
 #pragma once
 
@@ -19,7 +20,7 @@
 
 namespace sbert::learn {
 
-// Weights of the labels: of a row that has label k, of one that has not (multilabel alone).
+// The weights of the labels: for rows that have label k, and (multilabel only) for rows without it.
 struct LabelWeights {
     std::vector<float> with, without; // (K)
 };
@@ -30,23 +31,24 @@ struct Units {
     Eigen::RowVectorXd mean; // s m, (D)
 };
 
-// Those of these rows. Throws encoder::Error(kLimit) where the vectors are too large or too small
+// The units of these rows. Throws encoder::Error(kLimit) if the vectors are too large or too small
 // for single precision.
 Units units_of(const Shape &shape, std::span<const Block> blocks, BlockReader &reader,
                encoder::StopFlag stop);
 
-// Parameters in one column: W (K, D) row by row, then b + W m s (K).
+// The number of parameters. They are one column: W (K, D) row by row, then b + W m s (K).
 inline size_t parameter_count(const Shape &shape) noexcept
 {
     return shape.labels * (shape.dimensions + 1);
 }
 
-// Weights s W and intercepts b as the kernels take them.
+// Computes logits with the weights s W and the intercepts b, which it stores as the kernels take
+// them.
 class Scorer {
   public:
     explicit Scorer(const Shape &shape);
     void set(const Eigen::VectorXd &parameters, const Units &units);
-    // Logits of n <= block_rows() rows: (n, width()), the columns behind K are not written.
+    // The logits (n, width()) of n <= block_rows() rows. Columns from K on are not written.
     float *logits(const float *rows, size_t n);
     size_t width() const noexcept { return width_; }
     const std::vector<float> &weights() const noexcept { return weights_; }       // (K, D)
@@ -55,21 +57,21 @@ class Scorer {
 
   private:
     Shape shape_;
-    size_t width_; // K up to a multiple of 32
+    size_t width_; // K rounded up to a multiple of 32
     std::vector<float> weights_, panels_, intercepts_, logits_;
 };
 
 class Objective {
   public:
-    // What it is given outlives it.
+    // The arguments must outlive the objective.
     Objective(const Shape &shape, std::span<const Block> blocks, BlockReader &reader,
               const LabelWeights &weights, const Units &units);
 
-    // Rows to come are those outside of `fold`, -1 for all.
+    // Leaves out the rows of `fold`, or none if it is -1, and sets the penalty.
     void leave_out(int fold, double penalty);
 
-    // The loss at `parameters`; writes its gradient. Throws encoder::Error: kInterrupted, kIo,
-    // kLimit where a sum is not finite.
+    // Returns the loss at `parameters` and writes its gradient. Throws encoder::Error:
+    // kInterrupted, kIo, and kLimit if a sum is not finite.
     double operator()(const Eigen::VectorXd &parameters, Eigen::VectorXd &gradient,
                       encoder::StopFlag stop);
 

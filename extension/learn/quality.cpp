@@ -16,7 +16,8 @@ void Quality::add_label(size_t label, bool truth, bool predicted)
 
 void Quality::add_score(float score, bool right)
 {
-    const float sound = score > 0 ? score : 0; // hand-made weights may give NaN
+    // Weights that were written by hand may give NaN.
+    const float sound = score > 0 ? score : 0;
     const auto bin = std::min(static_cast<size_t>(sound * float{kBins}), kBins - 1);
     bins_[bin].n++;
     bins_[bin].score += static_cast<double>(score);

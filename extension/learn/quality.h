@@ -1,4 +1,4 @@
-// How well rows were predicted that the weights were not fitted to.
+// Measures how well rows were predicted that the weights were not fitted to.
 #pragma once
 
 #include <array>
@@ -15,20 +15,20 @@ class Quality {
     Quality() = default;
     explicit Quality(const Shape &shape) : counts_(shape.labels) {}
 
-    // One row with its scores; `thresholds` (K) of multilabel classifiers.
+    // Adds a row with its scores. `thresholds` (K) are those of multilabel classifiers.
     void add(const Shape &shape, const float *row, const float *scores,
              const std::vector<float> &thresholds);
 
     int64_t rows() const noexcept { return rows_; }
-    double
-    accuracy() const noexcept; // share of rows with their label, with just their set of labels
+    // The share of rows whose label, or whose whole set of labels, was predicted.
+    double accuracy() const noexcept;
     double log_loss() const noexcept; // mean over rows
-    // Mean difference of a score and how often it is right, over 15 bins of equal width: of the
-    // best label; of all labels of multilabel ones. (Naeini et al. 2015, expected calibration
-    // error.)
+    // The mean difference between a score and how often it is right, over 15 bins of equal width.
+    // It is over the best labels, or with multilabel classifiers over all labels (Naeini et al.
+    // 2015, expected calibration error).
     double calibration_error() const noexcept;
     const std::vector<scores::LabelCount> &counts() const noexcept { return counts_; } // (K)
-    // Over the labels that some row has or was given, as scikit-learn's.
+    // The mean over the labels that some row has or was given, as in scikit-learn.
     double macro_f1() const noexcept;
     double weighted_f1() const noexcept;
 

@@ -5,18 +5,18 @@
 namespace sbert::learn {
 namespace {
 
-// A fit ends at this share of the largest element of the first gradient, or where five iterations
-// take off less than this share of the loss. Those of the folds: beyond, the losses on rows left
-// out no longer change. The last one: near the minimum, so that little of it depends on the way
-// there.
+// A fit ends when the largest element of the gradient is this share of that of the first gradient,
+// or when five iterations reduce the loss by less than the second share. With more iterations of
+// the folds' fits, the losses on rows left out no longer change. The last fit comes close to the
+// minimum, so that it hardly depends on the path taken.
 constexpr Tolerance kFoldTolerance = {1e-3, 2e-3};
 constexpr Tolerance kLastTolerance = {1e-4, 1e-4};
 
-// A weaker penalty is taken where it takes off more than this share of the loss; where it does not,
-// the search ends.
+// A weaker penalty is used if it reduces the loss by more than this share. Otherwise the search
+// ends.
 constexpr double kLeastGain = 2e-3;
 
-// Rows left out that tell one penalty from the next.
+// The number of rows left out that suffices to distinguish one penalty from the next.
 constexpr uint64_t kSearchRows = 2000;
 
 } // namespace
@@ -83,7 +83,8 @@ void Trainer::prepare(encoder::StopFlag stop)
     }
 }
 
-// One iteration of the fit to all rows but those of a fold; true when it is done.
+// Runs one iteration of the fit to all rows except those of a fold. Returns true when it is
+// finished.
 bool Trainer::fit_step(int without, const Eigen::VectorXd &start, encoder::StopFlag stop)
 {
     if (!minimizer_) {
@@ -119,7 +120,7 @@ void Trainer::look(int fold, const Eigen::VectorXd &parameters, encoder::StopFla
 
 // ---- search ------------------------------------------------------------------------------------
 
-// As many as hold kSearchRows together.
+// The number of folds that have kSearchRows rows together.
 int Trainer::folds_to_search() const noexcept
 {
     uint64_t rows = 0;
@@ -137,7 +138,8 @@ void Trainer::search(encoder::StopFlag stop)
     auto &fit = fits_[static_cast<size_t>(fold_)];
     if (!fit_step(fold_, fit, stop))
         return;
-    TemperatureSearch held_out = held_out_; // of a look that was interrupted nothing stays
+    // This is a copy, so that an interrupted pass leaves no trace.
+    TemperatureSearch held_out = held_out_;
     look(fold_, minimizer_->x(), stop, [&](const float *rows, size_t n, const float *logits) {
         held_out.add(shape_, rows, n, logits, scorer_->width());
     });
@@ -148,8 +150,9 @@ void Trainer::search(encoder::StopFlag stop)
         end_penalty();
 }
 
-// The loss falls and then rises as penalties weaken. It is that at the best temperature: without it
-// a weak penalty would win by sharper scores alone, which the temperature gives anyway.
+// The loss falls and then rises as penalties become weaker. It is the loss at the best temperature.
+// Otherwise a weak penalty would win only because its scores are sharper, which the temperature
+// corrects anyway.
 void Trainer::end_penalty()
 {
     const double loss = held_out_.best_loss();
@@ -175,7 +178,8 @@ void Trainer::end_search()
     phase_ = searched_ < folds_used() ? Phase::kFolds : Phase::kTemperature;
 }
 
-// From nothing, not from another fold's fit, which saw their rows.
+// These fits start from zero. The fit of another fold is no start, because it saw the rows left
+// out.
 void Trainer::fit_other_folds(encoder::StopFlag stop)
 {
     auto &fit = best_[static_cast<size_t>(fold_)];
@@ -194,7 +198,8 @@ void Trainer::fit_other_folds(encoder::StopFlag stop)
 void Trainer::measure(encoder::StopFlag stop)
 {
     const size_t width = scorer_->width();
-    Sums sums = sums_; // of a look that was interrupted nothing stays
+    // This is a copy, so that an interrupted pass leaves no trace.
+    Sums sums = sums_;
     look(fold_, best_[static_cast<size_t>(fold_)], stop,
          [&](const float *rows, size_t n, float *logits) {
              if (phase_ == Phase::kTemperature) {

@@ -1,10 +1,12 @@
-// A training from its rows to a classifier, in steps that a caller may pause between:
+// A training from its rows to a classifier, in steps between which a caller may pause:
 //
-//   search    for each penalty, from the strongest on: fits without a fold, their losses on it;
-//             until a weaker penalty no longer helps. Not of all folds where a few have rows enough
-//   folds     the fits without each other fold at the best penalty
-//   measure   a fold's rows scored by the fit without them: temperature, thresholds, quality
-//   fit       all rows at the best penalty, from the mean of the folds' fits
+//   search    for each penalty, from the strongest on, fits without a fold and computes the loss on
+//             that fold, until a weaker penalty no longer helps; leaves out further folds if the
+//             first ones have enough rows
+//   folds     fits without each other fold at the best penalty
+//   measure   scores the rows of each fold by the fit without them, chooses the temperature and the
+//             thresholds, and measures the quality
+//   fit       fits all rows at the best penalty, starting from the mean of the folds' fits
 #pragma once
 
 #include <array>
@@ -22,9 +24,11 @@ namespace sbert::learn {
 
 struct Plan {
     std::vector<double> penalties; // strongest first, at least one
-    int folds;                     // that rows are spread over; below 2: no search, no measure
-    bool holdout;                  // the first fold alone is left out
-    int max_iterations;            // of a fit
+    // The number of folds that rows are spread over. With fewer than 2 there is no search and no
+    // measurement.
+    int folds;
+    bool holdout;       // whether only the first fold is left out
+    int max_iterations; // of a fit
     LabelWeights label_weights;
 };
 
@@ -36,12 +40,12 @@ struct Fitted {
     std::vector<float> weights;    // (K, D)
     std::vector<float> intercepts; // (K)
     double temperature = 1;
-    std::vector<float> thresholds; // (K), multilabel alone
+    std::vector<float> thresholds; // (K), multilabel only
     double penalty = 0;
     int iterations = 0; // of all fits
     std::vector<PenaltyLoss> path;
     bool measured = false;                 // whether there is a quality
-    std::array<Quality, kOrigins> quality; // by Origin
+    std::array<Quality, kOrigins> quality; // for each Origin
     Quality overall;
 };
 
@@ -58,12 +62,13 @@ class Trainer {
         kDone
     };
 
-    // The blocks outlive it.
+    // The blocks must outlive the trainer.
     Trainer(const Shape &shape, std::span<const Block> blocks, Plan plan);
 
-    // Goes on for one iteration of a fit or one look at a fold; false when all is done. Throws
-    // encoder::Error: kInterrupted, kIo, kLimit; may be called again after kInterrupted.
-    //   file  that of the blocks which are not in memory, or -1
+    // Runs one iteration of a fit or one pass over a fold. Returns false when the training is
+    // finished. Throws encoder::Error: kInterrupted, kIo, kLimit. May be called again after
+    // kInterrupted.
+    //   file  the file of the blocks that are not in memory, or -1
     bool advance(int file, encoder::StopFlag stop);
 
     Phase phase() const noexcept { return phase_; }
@@ -72,9 +77,9 @@ class Trainer {
     int iterations() const noexcept { return fitted_.iterations; }
     double loss() const noexcept { return loss_; } // of the last iteration
 
-    Fitted &fitted() noexcept { return fitted_; } // when all is done
+    Fitted &fitted() noexcept { return fitted_; } // complete when the training is finished
 
-    // What a training takes beside its rows.
+    // The bytes that a training takes in addition to its rows.
     static size_t bytes(const Shape &shape, int folds) noexcept;
 
   private:
@@ -105,12 +110,13 @@ class Trainer {
 
     Phase phase_ = Phase::kPrepare;
     size_t penalty_ = 0;
-    int fold_ = 0, searched_ = 0; // folds of the search
+    int fold_ = 0, searched_ = 0; // the current fold, and the number of folds of the search
     double loss_ = 0;
-    TemperatureSearch held_out_; // at this penalty
+    TemperatureSearch held_out_; // at the current penalty
     double best_loss_ = 0;
-    std::vector<Eigen::VectorXd> fits_, best_; // of the folds: at this penalty, at the best one
-    // What the looks at the folds add up.
+    // The fits of the folds at the current and at the best penalty.
+    std::vector<Eigen::VectorXd> fits_, best_;
+    // The sums of the passes over the folds.
     struct Sums {
         TemperatureSearch temperature;
         std::optional<ThresholdSearch> thresholds;

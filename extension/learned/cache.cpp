@@ -9,13 +9,14 @@ namespace {
 constexpr int kMostEntries = 16;
 
 struct Entry {
-    Entry *next; // the one that was used last comes first
+    Entry *next; // in the order of the last use, the latest first
     const LearnedKind *kind;
     Oid relation;
     int32 wanted;
     LearnedFinder finder;
-    LocalTransactionId busy; // that looks for its version now, or was interrupted by an error there
-    Learned *learned;        // or null
+    // The transaction that looks up the version now, or in which an error interrupted the look-up.
+    LocalTransactionId busy;
+    Learned *learned; // or null
 };
 
 Entry *first;
@@ -52,10 +53,10 @@ void forget(Entry *entry)
     pfree(entry);
 }
 
-// A policy of the table may call us again: what is being looked for stays.
+// A policy of the table may call this code again. An entry that is being looked up must stay.
 bool is_busy(const Entry *entry) { return entry->busy == local_transaction_id(); }
 
-// Keeps the first `most` of them.
+// Frees all entries after the first `most`.
 void forget_beyond(int most)
 {
     Entry *entry = first;
@@ -128,7 +129,8 @@ Learned *load(const LearnedKind *kind, const LearnedVersion *found)
 
 Learned *learned_open(const LearnedKind *kind, Oid relation, int32 version)
 {
-    // Until the transaction ends: the name in the finder's plan stays this table's.
+    // The lock is held until the transaction ends, so that the name in the finder's plan stays
+    // that of this table.
     LockRelationOid(relation, AccessShareLock);
     Entry *entry = entry_of(kind, relation, version);
     LearnedVersion found;

@@ -1,12 +1,12 @@
-// Kinds of things that are learned: classifiers, and what comes. Each is a table of its maker's
-// own, so that rights, names, dumps, replicas and dropping are the server's: README.md.
+// Kinds of learned things. Classifiers are the first. Each thing is a table that its maker owns, so
+// that the server provides rights, names, dumps, replicas and dropping (README.md).
 //
 //   version  part  <noun>             further columns
 //   1        0     a value            null              a version
-//   1        1...  null               values            what the version keeps
+//   1        1...  null               values            a row that the version keeps
 //
-// The column that holds versions is called as the kind is, and is of the composite type of that
-// name in the schema sbert: by this a table is known.
+// The column that holds versions has the name of the kind, and the composite type of that name in
+// the schema sbert. This identifies the table.
 #pragma once
 
 #include "extension/pg.h"
@@ -17,16 +17,17 @@ struct LearnedVersion;
 
 struct LearnedColumn {
     const char *name;
-    Oid type; // InvalidOid: the extension's own vector
+    Oid type; // InvalidOid for the extension's own vector
 };
 
 struct LearnedKind {
     const char *noun;    // "classifier"
     const char *trainer; // the function that makes one
+    // The columns of the rows that versions keep.
     const LearnedColumn *kept;
-    int n_kept; // columns of what versions keep
-    // Makes what is used of a version, all in `keep`; the current memory context is scratch. The
-    // value may be hand-made by any user: nothing of it is believed before it was checked.
+    int n_kept;
+    // Loads a version into `keep`. The current memory context is scratch. Any user may have written
+    // the value by hand, so everything must be checked before it is used.
     void *(*load)(const LearnedVersion *version, MemoryContext keep);
 };
 

@@ -1,5 +1,5 @@
-// Statements are run by SPI as the current user, so the server decides about rights. They name
-// schemas and operators in full: a user's search_path decides nothing but where a new table goes.
+// Statements run by SPI as the current user, so the server decides about rights. They name schemas
+// and operators in full. A user's search_path decides only where a new table is created.
 #include "extension/learned/table.h"
 
 namespace sbert {
@@ -54,7 +54,7 @@ void check_column(const LearnedKind *kind, Oid relation, const char *column, Oid
 Oid learned_create(const LearnedKind *kind, const char *name)
 {
     RangeVar *range = makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text(name)));
-    // Named in full from here on: an unqualified name is looked up among temporary tables first.
+    // From here on the name is qualified, because an unqualified name finds temporary tables first.
     const Oid schema = RangeVarGetAndCheckCreationNamespace(range, NoLock, nullptr);
     const char *quoted = quote_qualified_identifier(get_namespace_name(schema), range->relname);
     StringInfoData sql;
@@ -67,7 +67,8 @@ Oid learned_create(const LearnedKind *kind, const char *name)
             format_type_extended(type_of(&kind->kept[i]), -1, FORMAT_TYPE_FORCE_QUALIFY));
     appendStringInfoString(&sql, ", PRIMARY KEY (part, version))");
     run_utility(sql.data);
-    // Floats hardly compress, and to try takes longer than all the rest of a reading.
+    // Floats hardly compress, and decompression would take longer than everything else in a
+    // reading.
     run_utility(
         psprintf("ALTER TABLE %s ALTER COLUMN %s SET STORAGE EXTERNAL", quoted, kind->noun));
     run_utility(psprintf("COMMENT ON TABLE %s IS 'a %s, made by sbert.%s()'", quoted, kind->noun,

@@ -11,7 +11,7 @@ void connect()
         elog(ERROR, "SPI_connect failed");
 }
 
-// Part 0 first in the primary key: the newest version is its last entry.
+// The primary key begins with the part, so the newest version is the last entry of part 0.
 char *statement_of(const LearnedKind *kind, Oid relation)
 {
     return psprintf("SELECT version, %s FROM %s WHERE part OPERATOR(pg_catalog.=) 0"
@@ -20,7 +20,7 @@ char *statement_of(const LearnedKind *kind, Oid relation)
                     kind->noun, learned_quoted_name(relation));
 }
 
-// The server plans again where the table, the user or his search_path differ from the last time.
+// The server plans again if the table, the user or the search_path has changed since the last time.
 void prepare(const LearnedKind *kind, Oid relation, LearnedFinder *finder)
 {
     char *statement = statement_of(kind, relation);

@@ -1,5 +1,5 @@
-// One version of something learned: which one a statement means, its value, who may add a next one.
-// Read by SPI as the current user, whose rights and policies the server holds.
+// A version of a learned thing: finds the one that a statement means, reads its value, and decides
+// who may add the next one. It is read by SPI as the current user, whose rights and policies apply.
 #pragma once
 
 #include "extension/learned/kind.h"
@@ -10,28 +10,28 @@ struct LearnedVersion {
     const LearnedKind *kind;
     const char *name; // of the table, for messages
     int32 version;
-    Datum value; // of the composite type, as the table holds it: perhaps in TOAST
+    Datum value; // of the composite type, as the table stores it, perhaps in TOAST
 };
 
-// Finding a version is mostly planning, so its plan is kept until the table is renamed. All zeros
-// at first.
+// Most of the time of finding a version is planning, so the plan is kept until the table is
+// renamed. The struct is all zeros at first.
 struct LearnedFinder {
     SPIPlanPtr plan;
     char *statement; // in CacheMemoryContext
 };
 void learned_finder_end(LearnedFinder *finder);
 
-// The version, 0 for the newest, that the active snapshot sees, in the current memory context.
-// False where there is none. REQUIRES a lock of the relation.
+// Finds the version that the active snapshot sees, 0 for the newest, in the current memory context.
+// Returns false if there is none. REQUIRES a lock on the relation.
 bool learned_find(const LearnedKind *kind, Oid relation, int32 wanted, LearnedFinder *finder,
                   LearnedVersion *version);
 
-// Before a further version is made: takes a lock until the transaction ends, so that one session at
-// a time does. Raises insufficient_privilege where the current user may not insert, and
-// serialization_failure where another's version is newer than the transaction's snapshot.
+// Called before a version is added. Takes a lock until the transaction ends, so that only one
+// session at a time adds one. Raises insufficient_privilege if the current user may not insert, and
+// serialization_failure if another session's version is newer than the transaction's snapshot.
 void learned_lock(const LearnedKind *kind, Oid relation);
 
-// The composite value, detoasted, and a column of it.
+// learned_row() detoasts the composite value, and learned_attribute() returns a column of it.
 struct LearnedRow {
     HeapTupleHeader header;
     TupleDesc columns; // a copy

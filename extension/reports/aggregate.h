@@ -1,11 +1,11 @@
-// What every aggregate's steps begin with.
+// The beginning of every step of an aggregate.
 #pragma once
 
 #include "extension/pg.h"
 
 namespace sbert {
 
-// The memory of the aggregate's state. An error outside of an aggregate.
+// The memory context of the aggregate's state. Raises an error outside of an aggregate.
 inline MemoryContext aggregate_context(FunctionCallInfo fcinfo)
 {
     MemoryContext context;
@@ -14,7 +14,8 @@ inline MemoryContext aggregate_context(FunctionCallInfo fcinfo)
     return context;
 }
 
-// The state in argument n, or null before the first row. SQL cannot make one: its type is internal.
+// The state in argument n, or null before the first row. SQL cannot make a state, because its type
+// is internal.
 template <class State>
 State *state_arg(FunctionCallInfo fcinfo, int n)
 {

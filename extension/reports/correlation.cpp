@@ -1,7 +1,7 @@
 // sbert.pearson() and sbert.spearman().
 //
-// A row with a null is left out, as corr() does. Pearson needs six numbers whatever the rows, and
-// runs in parallel plans; Spearman needs all values.
+// A row with a null is left out, as in corr(). Pearson's state is six numbers, so it runs in
+// parallel plans. Spearman needs all values.
 #include <cmath>
 
 #include "extension/boundary.h"

@@ -1,4 +1,3 @@
-// An array of texts as views: see label_array.h.
 #include <algorithm>
 
 #include "extension/array_walk.h"

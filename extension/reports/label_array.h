@@ -1,4 +1,4 @@
-// An array of texts as views.
+// Reads an array of texts as string views.
 #pragma once
 
 #include <string_view>
@@ -8,16 +8,18 @@
 
 namespace sbert {
 
-// The labels of one row: what is made of them, at most an entity each, must fit an allocation.
+// The most labels of one row. At most one entity is made of each, and all must fit into one
+// allocation.
 inline constexpr int kMaxRowLabels = static_cast<int>(MaxAllocSize / sizeof(scores::Entity)) - 1;
 
 struct LabelArray {
-    std::string_view *labels; // into the array; the list in the current context
+    // The list is in the current context, and the views point into the array.
+    std::string_view *labels;
     int count;
 };
 
-// Errors, which call the array `name`: more than one dimension, more than kMaxRowLabels elements,
-// a null.
+// Raises an error, which calls the array `name`, for more than one dimension, more than
+// kMaxRowLabels elements, or a null.
 LabelArray label_array(ArrayType *array, const char *name);
 
 } // namespace sbert

@@ -1,5 +1,5 @@
-// What sbert.classification_report(), sbert.entity_report() and sbert.confusion_matrix() return:
-// the tally as rows.
+// Returns the tally as rows, for sbert.classification_report(), sbert.entity_report() and
+// sbert.confusion_matrix().
 #include <algorithm>
 
 #include "extension/reports/aggregate.h"
@@ -49,7 +49,7 @@ void put_skipped(RowArray &rows, int64 skipped)
     row_array_put(rows, values, nulls);
 }
 
-// Labels that were left out would be missing from it, so accuracy is there only with all of them.
+// There is an accuracy only if all labels are reported, because others would be missing from it.
 bool has_accuracy(const Tally *tally, Form form)
 {
     return form == Form::kOneLabel && (tally->given == 0 || tally->given == tally->count);
@@ -103,7 +103,8 @@ static int compare_pairs(const void *left, const void *right, void *)
 
 namespace {
 
-// The pairs to report, by truth and then predicted, both as places in the order of the labels.
+// The pairs to report, sorted by truth and then by prediction. Both are places in the order of the
+// labels.
 PairCount *sorted_pairs(const Tally *tally, int64 *count)
 {
     int32 labels;
@@ -155,7 +156,7 @@ Datum confusion_matrix(FunctionCallInfo fcinfo)
     return row_array_finish(rows);
 }
 
-// For sets of labels each label has a matrix of its own: two by two.
+// With sets of labels each label has its own two-by-two matrix.
 Datum label_confusions(FunctionCallInfo fcinfo)
 {
     const Tally *tally = state_arg<Tally>(fcinfo, 0);

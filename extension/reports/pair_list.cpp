@@ -1,4 +1,3 @@
-// Rows of two numbers: see pair_list.h.
 #include <algorithm>
 
 #include "extension/reports/pair_list.h"
@@ -17,7 +16,7 @@ PairList *pair_list_create(MemoryContext context)
 void pair_list_add(PairList *list, scores::Pair pair)
 {
     if (list->count == list->capacity) {
-        // Refuses a size beyond its limit.
+        // The server refuses a size beyond its limit.
         list->pairs = static_cast<scores::Pair *>(
             repalloc_huge(list->pairs, sizeof(scores::Pair) * list->capacity * 2));
         list->capacity *= 2;

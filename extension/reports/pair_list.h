@@ -1,7 +1,7 @@
-// The rows of an aggregate that must see all of them at its end: two numbers each, 16 bytes.
+// The rows of an aggregate that must see all of them at its end. Each is two numbers, 16 bytes.
 //
-// Not bounded by work_mem, as no aggregate of PostgreSQL that collects its rows is; the server's
-// limit of one allocation holds, which is in the terabytes.
+// Like every aggregate of PostgreSQL that collects its rows, this is not bounded by work_mem. It is
+// bounded by the server's limit on one allocation, which is in the terabytes.
 #pragma once
 
 #include "encoder/stop_flag.h"
@@ -14,16 +14,16 @@ struct PairList {
     scores::Pair *pairs;
     Size count;
     Size capacity;
-    Size depth; // of a ranking: its argument k, the same for all rows
+    Size depth; // the argument k of a ranking, the same for all rows
 };
 
 PairList *pair_list_create(MemoryContext context);
 void pair_list_add(PairList *list, scores::Pair pair);
 
-// Room for as many pairs, in the current context.
+// Allocates room for as many pairs in the current context.
 scores::Pair *pair_list_scratch(const PairList *list);
 
-// Copies the pairs there. Throws Error(kInterrupted).
+// Copies the pairs to `out`. Throws Error(kInterrupted).
 void pair_list_copy(const PairList *list, const encoder::StopFlag &stop, scores::Pair *out);
 
 } // namespace sbert

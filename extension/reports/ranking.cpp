@@ -1,6 +1,5 @@
-// sbert.ndcg() and its like: aggregates over one query's results, each with its score and how
-// relevant it was judged. All share one state, so that the server collects the rows once for all
-// of them.
+// sbert.ndcg() and the other aggregates over one query's results, each with its score and its
+// judged relevance. All share one state, so that the server collects the rows once for all of them.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -15,7 +14,7 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-// The measures' argument k; null, or none, is no limit.
+// The argument k of a measure. A null or missing k is no limit.
 Size depth_arg(FunctionCallInfo fcinfo)
 {
     if (PG_NARGS() <= 3 || PG_ARGISNULL(3))
@@ -27,7 +26,7 @@ Size depth_arg(FunctionCallInfo fcinfo)
     return static_cast<Size>(k);
 }
 
-// Null: not returned.
+// The score of a result. It is null if the result was not returned.
 double score_arg(FunctionCallInfo fcinfo)
 {
     if (PG_ARGISNULL(1))
@@ -38,7 +37,7 @@ double score_arg(FunctionCallInfo fcinfo)
     return score;
 }
 
-// Null: not judged.
+// The relevance of a result. It is null if the result was not judged.
 double relevance_arg(FunctionCallInfo fcinfo)
 {
     if (PG_ARGISNULL(2))
@@ -91,8 +90,8 @@ double measure_list(const PairList *list, scores::RankingMeasure measure)
     return value;
 }
 
-// Null for a query of which nothing was judged: it says nothing about the search, and avg() leaves
-// it out.
+// The result is null for a query without any judgement, because it says nothing about the search.
+// So avg() leaves it out.
 Datum ranking(FunctionCallInfo fcinfo, scores::RankingMeasure measure)
 {
     aggregate_context(fcinfo);

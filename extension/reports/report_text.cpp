@@ -1,4 +1,4 @@
-// sbert.report_text(): a report in the layout of scikit-learn's classification_report().
+// sbert.report_text() prints a report in the layout of scikit-learn's classification_report().
 #include <algorithm>
 
 #include "extension/array_walk.h"
@@ -7,13 +7,13 @@
 namespace sbert {
 namespace {
 
-constexpr int kMaxDigits = 15; // more than a double holds
-constexpr int kMinWidth = 12;  // "weighted avg"
+constexpr int kMaxDigits = 15; // a double has no more
+constexpr int kMinWidth = 12;  // the length of "weighted avg"
 
 struct ReportRow {
     const char *kind;
-    const char *name; // the label, else the kind
-    bool has[4];      // precision, recall, f1, support
+    const char *name; // the label, or the kind if there is none
+    bool has[4];      // whether it has precision, recall, f1, support
     float8 score[3];
     int64 support;
 
@@ -47,7 +47,8 @@ ReportRow row_of(HeapTupleHeader header, TupleDesc columns)
 Report report_of(ArrayType *array)
 {
     TupleDesc columns = lookup_rowtype_tupdesc_copy(ARR_ELEMTYPE(array), -1);
-    if (columns->natts != 6) // ALTER TYPE, by hand
+    // Somebody may have changed the type by ALTER TYPE.
+    if (columns->natts != 6)
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                         errmsg("type %s has %d columns, expected %d",
                                format_type_be(ARR_ELEMTYPE(array)), columns->natts, 6)));
@@ -65,7 +66,8 @@ Report report_of(ArrayType *array)
     return report;
 }
 
-// As pg_mbstrlen(), but for a label of a gigabyte a cancel is looked for.
+// Counts characters like pg_mbstrlen(), but polls for a cancel, because a label may have a
+// gigabyte.
 int characters(const char *name)
 {
     int count = 0;
@@ -123,7 +125,8 @@ text *layout(const Report &report, int digits)
         if (report.rows[i].is("label"))
             put_row(&out, report.rows[i], width, digits);
     appendStringInfoChar(&out, '\n');
-    const bool accuracy = has_accuracy(report); // then it stands in the place of the micro average
+    // The accuracy takes the place of the micro average.
+    const bool accuracy = has_accuracy(report);
     for (int i = 0; i < report.count; i++)
         if (!report.rows[i].is("label") && !(accuracy && report.rows[i].is("micro avg")))
             put_row(&out, report.rows[i], width, digits);

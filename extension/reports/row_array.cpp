@@ -1,4 +1,3 @@
-// An array of a composite type: see row_array.h.
 #include "extension/reports/row_array.h"
 
 #include <algorithm>
@@ -9,8 +8,8 @@ namespace {
 
 constexpr Size kFirstRoom = 1024;
 
-// Room for a row with so many bytes of values. A report that fits no array is refused here, before
-// a row that fits no allocation is formed.
+// Makes room for a row with `values` bytes of values. It refuses a report that is too large for an
+// array, before a row is formed that is too large for an allocation.
 void reserve(RowArray &array, Size values)
 {
     const Size row = MAXALIGN(
@@ -33,7 +32,8 @@ RowArray row_array_start(FunctionCallInfo fcinfo, int columns)
     RowArray array = {};
     array.type = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
     array.columns = lookup_rowtype_tupdesc_copy(array.type, -1);
-    if (array.columns->natts != columns) // ALTER TYPE, by hand
+    // Somebody may have changed the type by ALTER TYPE.
+    if (array.columns->natts != columns)
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                         errmsg("type %s has %d columns, expected %d", format_type_be(array.type),
                                array.columns->natts, columns)));
@@ -66,7 +66,7 @@ Datum row_array_finish(RowArray &array)
     auto *result = reinterpret_cast<ArrayType *>(array.bytes);
     SET_VARSIZE(result, array.length);
     result->ndim = 1;
-    result->dataoffset = 0; // no nulls
+    result->dataoffset = 0; // there are no nulls
     result->elemtype = array.type;
     ARR_DIMS(result)[0] = array.count;
     ARR_LBOUND(result)[0] = 1;

@@ -1,4 +1,3 @@
-// Counts of labels and pairs: see tally.h.
 #include <algorithm>
 #include <cstring>
 
@@ -79,8 +78,8 @@ LabelEntry *find_entry(const Tally *tally, std::string_view label)
     return static_cast<LabelEntry *>(hash_search(tally->ids, &key, HASH_FIND, nullptr));
 }
 
-// The text and its place come before the entry that points at them: an error between leaves no
-// entry with a text of the caller's.
+// The copies of the text and the label are made before the hash entry that refers to them. So an
+// error in between leaves no entry that refers to the caller's text.
 int32 append_label(Tally *tally, std::string_view label)
 {
     if (tally->count == tally->capacity) {
@@ -137,7 +136,7 @@ std::string_view view_of(const Label &label)
 
 extern "C" {
 
-// Of two places in the labels `argument`, by the bytes of their texts.
+// Compares two places in the labels `argument` by the bytes of their texts.
 static int compare_labels(const void *a, const void *b, void *argument)
 {
     const auto *labels = static_cast<const Label *>(argument);
@@ -193,7 +192,8 @@ PairCount *tally_pairs(const Tally *tally, int64 *count)
     return pairs;
 }
 
-// The labels of both begin with those given, so an empty tally takes over b's order of them.
+// The labels of both tallies begin with those that the caller gave, so an empty tally takes over
+// their order from b.
 void tally_merge(Tally *tally, const Tally *b)
 {
     tally->given = b->given;
@@ -232,9 +232,10 @@ int32 *tally_order(const Tally *tally, int32 *count)
     return order;
 }
 
-// Bytes: int32 given, int64 rows, int64 skipped, the samples' int64 rows and float8 precision,
-// recall, f1; int32 labels, each int32 length, its bytes, int64 hits, predicted, truth; then (int32
-// truth, int32 predicted, int64 rows) to the end.
+// The serialized form begins with int32 given, int64 rows, int64 skipped, and for the samples int64
+// rows and float8 precision, recall, f1. Then follow int32 number of labels, and for each label
+// int32 length, its bytes, and int64 hits, predicted, truth. The rest are pairs of (int32 truth,
+// int32 predicted, int64 rows).
 bytea *tally_serialize(const Tally *tally)
 {
     StringInfoData message;

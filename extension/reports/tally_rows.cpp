@@ -1,5 +1,6 @@
-// The steps of sbert.classification_report(), sbert.entity_report() and sbert.confusion_matrix():
-// a row into the tally, for one label a row, a set of labels, or the tags of a sentence.
+// The step functions of sbert.classification_report(), sbert.entity_report() and
+// sbert.confusion_matrix(). They add a row to the tally: one label, a set of labels, or the tags of
+// a sentence.
 #include <algorithm>
 
 #include "extension/boundary.h"
@@ -24,7 +25,7 @@ Tally *tally_of(FunctionCallInfo fcinfo)
     return tally != nullptr ? tally : tally_create(context, given_labels(fcinfo));
 }
 
-// Whether this row counts; one with a null on either side is counted as skipped.
+// Whether this row counts. A row with a null on either side is counted as skipped.
 bool takes_row(FunctionCallInfo fcinfo, Tally *tally)
 {
     const bool whole = !PG_ARGISNULL(1) && !PG_ARGISNULL(2);
@@ -43,7 +44,7 @@ void add_pair(Tally *tally, std::string_view truth, std::string_view predicted)
 }
 
 struct LabelSet {
-    int32 *ids; // ascending, none twice
+    int32 *ids; // ascending, all different
     int count;
 };
 
@@ -68,7 +69,7 @@ void sort_set(LabelSet &set)
     set.count = static_cast<int>(std::unique(set.ids, set.ids + set.count) - set.ids);
 }
 
-// Where the caller gave labels, the others do not exist.
+// The labels of a row as a set. If the caller gave labels to report, others are left out.
 LabelSet set_of(Tally *tally, ArrayType *array, const char *name)
 {
     const LabelArray labels = label_array(array, name);
@@ -125,7 +126,7 @@ const scores::TagScheme *scheme_arg(FunctionCallInfo fcinfo)
     return scheme;
 }
 
-// The lenient reading takes any letter.
+// Refuses tags that the scheme does not know. The lenient reading accepts any letter.
 void check_tags(const LabelArray &tags, const scores::TagScheme *scheme)
 {
     size_t bad = 0;
@@ -169,13 +170,14 @@ bool same(const scores::Entity &a, const scores::Entity &b)
     return a.begin == b.begin && a.end == b.end && a.type == b.type;
 }
 
-// Both lists are in the order of their ends, of which each list has none twice.
+// Both lists are in the order of their ends, and no list has the same end twice.
 void add_entities(Tally *tally, const Sentence &truth, const Sentence &predicted)
 {
     size_t next = 0;
     for (size_t i = 0; i < predicted.count; i++) {
         CHECK_FOR_INTERRUPTS();
-        const int32 id = tally_id(tally, predicted.entities[i].type); // may move the labels
+        // tally_id() may move the labels, so it is called first.
+        const int32 id = tally_id(tally, predicted.entities[i].type);
         tally->labels[id].count.predicted++;
     }
     for (size_t i = 0; i < truth.count; i++) {
@@ -267,7 +269,7 @@ SBERT_FUNCTION(sbert_tally_deserialize);
 Datum sbert_tally_deserialize(PG_FUNCTION_ARGS)
 {
     sbert::aggregate_context(fcinfo);
-    // Combined at once, and then forgotten.
+    // The server combines this state at once, so it may be in the current context.
     PG_RETURN_POINTER(sbert::tally_deserialize(CurrentMemoryContext, PG_GETARG_BYTEA_PP(0)));
 }
 

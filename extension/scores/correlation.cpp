@@ -1,4 +1,3 @@
-// Correlations: see correlation.h.
 #include "extension/scores/correlation.h"
 
 #include <algorithm>
@@ -10,7 +9,7 @@
 namespace sbert::scores {
 namespace {
 
-// Replaces one side of each pair by its rank, from 1; the pairs are left in the order of that side.
+// Replaces one side of each pair by its rank, counted from 1. This sorts the pairs by that side.
 void rank_side(Pair *pairs, size_t n, double Pair::*side, const encoder::StopFlag &stop)
 {
     sort_stoppable(pairs, n, stop,
@@ -27,7 +26,7 @@ void rank_side(Pair *pairs, size_t n, double Pair::*side, const encoder::StopFla
     }
 }
 
-// One root is exact where both sums are the same; two do not overflow.
+// A single root is exact if both sums are equal. Two roots do not overflow.
 double root_of_product(double a, double b) noexcept
 {
     const double product = a * b;

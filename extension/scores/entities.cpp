@@ -1,4 +1,3 @@
-// Entities from tags: see entities.h.
 #include "extension/scores/entities.h"
 
 namespace sbert::scores {
@@ -17,13 +16,14 @@ constexpr NamedScheme kSchemes[] = {
 };
 
 struct Tag {
-    char letter; // its first character, or what no scheme knows where that is none of ASCII
+    // The first character. If that is not ASCII, this is a letter that no scheme knows.
+    char letter;
     std::string_view type;
 };
 
 constexpr Tag kOutside = {'O', kNoType};
 
-// What follows the first character, which may have several bytes of UTF-8.
+// The rest of a tag after its first character, which may have several bytes of UTF-8.
 std::string_view without_letter(std::string_view tag) noexcept
 {
     size_t n = 1;
@@ -32,7 +32,8 @@ std::string_view without_letter(std::string_view tag) noexcept
     return tag.substr(n);
 }
 
-// B-PER-X is a PER-X, and so is B_A-PER-X: the type is what follows the first hyphen, if any.
+// The type is the text after the first hyphen, if there is one. So B-PER-X and B_A-PER-X are of the
+// type PER-X.
 Tag lenient_tag(std::string_view tag) noexcept
 {
     std::string_view type = without_letter(tag);
@@ -41,7 +42,7 @@ Tag lenient_tag(std::string_view tag) noexcept
     return {tag[0], type.empty() ? kNoType : type};
 }
 
-// The hyphens around the type are not part of it.
+// Hyphens around the type are not part of it.
 Tag strict_tag(std::string_view tag) noexcept
 {
     std::string_view type = without_letter(tag);
@@ -74,7 +75,7 @@ bool begins_between(Tag previous, Tag tag) noexcept
     return !is_outside(tag) && previous.type != tag.type;
 }
 
-// The token behind the entity that begins at `begin`; `closed` tells whether it is one.
+// The token after the entity that begins at `begin`. `closed` returns whether it is an entity.
 size_t strict_end(std::span<const std::string_view> tags, const TagScheme &scheme, size_t begin,
                   const encoder::StopFlag &stop, bool &closed)
 {
@@ -117,7 +118,8 @@ size_t first_unknown(std::span<const std::string_view> tags, const TagScheme &sc
     return tags.size();
 }
 
-// One token beyond the last is outside, so that what reaches the end of the sentence ends there.
+// An imaginary token after the last one is outside of entities, so that an entity ends at the
+// latest with the sentence.
 size_t find_entities(std::span<const std::string_view> tags, const encoder::StopFlag &stop,
                      Entity *out)
 {

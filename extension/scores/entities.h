@@ -1,13 +1,13 @@
-// Entities of a sentence from the tags of its tokens, as seqeval 1.2.2 reads them
-// (https://github.com/chakki-works/seqeval): leniently, which is conlleval's reading, or strictly
+// Finds the entities of a sentence from the tags of its tokens, like seqeval 1.2.2
+// (https://github.com/chakki-works/seqeval). It reads tags leniently, like conlleval, or strictly
 // by a scheme.
 //
-// A tag is a letter and a type, as B-PER. The lenient reading takes any letters: an I or E without
-// a beginning begins an entity, a new type begins another one. The strict reading counts only what
-// the scheme allows: an I without its B is nothing, and with a letter for the end an entity without
-// it is none. An entity without a type has the type "_".
+// A tag is a letter and a type, such as B-PER. The lenient reading accepts any letters. An I or E
+// without a beginning begins an entity, and a new type begins another one. The strict reading
+// counts only what the scheme allows. An I without its B is no entity. If the scheme has a letter
+// for the end, an entity without it does not count. An entity without a type has the type "_".
 //
-// Allocates nothing; any thread. What walks over tags throws Error(kInterrupted).
+// Allocates nothing; any thread. Functions that walk over tags throw Error(kInterrupted).
 #pragma once
 
 #include <cstddef>
@@ -25,22 +25,24 @@ struct Entity {
 };
 
 struct TagScheme {
-    std::string_view letters; // all that are allowed
-    char last;                // ends an entity of several tokens, or 0: nothing says so
-    char single;              // an entity of one token, or 0: it begins as others do
+    std::string_view letters; // all letters that are allowed
+    // The letter that ends an entity of several tokens, or 0 if there is none.
+    char last;
+    // The letter of an entity of one token, or 0 if it begins like others.
+    char single;
 };
 
 // The scheme of that name (IOB2 or BIO, IOBES or BIOES, BILOU), or null.
 const TagScheme *find_scheme(std::string_view name) noexcept;
 
-// The first tag that the scheme does not know, or tags.size(). An empty tag is unknown to all.
+// The first tag that the scheme does not know, or tags.size(). No scheme knows an empty tag.
 size_t first_unknown(std::span<const std::string_view> tags, const TagScheme &scheme,
                      const encoder::StopFlag &stop);
 
-// Writes the entities in the order of their ends, no two of which are the same, and returns how
-// many.
+// Writes the entities in the order of their ends, which are all different, and returns how many
+// there are.
 //
-//   tags  none is empty; for the strict reading, all are known to the scheme
+//   tags  none is empty; for the strict reading, the scheme knows all of them
 //   out   room for tags.size() entities
 size_t find_entities(std::span<const std::string_view> tags, const encoder::StopFlag &stop,
                      Entity *out);

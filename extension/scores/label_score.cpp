@@ -1,4 +1,3 @@
-// Precision, recall and F1: see label_score.h.
 #include "extension/scores/label_score.h"
 
 namespace sbert::scores {

@@ -1,9 +1,9 @@
-// Precision, recall and F1 from counts, and their averages over labels. (van Rijsbergen,
-// Information Retrieval, chapter 7; the averages are those of scikit-learn's
-// precision_recall_fscore_support with zero_division=0.)
+// Precision, recall and F1 from counts, and their averages over labels (van Rijsbergen, Information
+// Retrieval, chapter 7). The averages are those of scikit-learn's precision_recall_fscore_support
+// with zero_division=0.
 //
-// Whatever would divide by zero is 0: the precision of a label that was never predicted, the
-// recall of one that never was true, every average over no label.
+// A figure that would divide by zero is 0: the precision of a label that was never predicted, the
+// recall of a label that was never true, and every average over no label.
 //
 // Cannot fail; allocates nothing; any thread.
 #pragma once
@@ -37,8 +37,8 @@ struct WeightedScores {
     double f1 = 0;
 };
 
-// What the averages need, of labels that come one by one: a report over millions of them polls for
-// a cancel between two.
+// The sums that the averages need. Labels are added one by one, so that a report over millions of
+// them can poll for a cancel in between.
 struct LabelSums {
     LabelCount all = {};
     WeightedScores equal;      // each label weighs the same
@@ -55,8 +55,8 @@ LabelScore macro_average(const LabelSums &sums) noexcept;
 // The mean of the labels' scores, each weighing its support.
 LabelScore weighted_average(const LabelSums &sums) noexcept;
 
-// The mean of the scores of rows that each have a set of labels ("samples" in scikit-learn). Sums
-// of two halves of the rows may be added.
+// The mean of the scores of rows that have sets of labels ("samples" in scikit-learn). The sums of
+// two halves of the rows may be added.
 struct SampleSums {
     int64_t rows;
     double precision;
@@ -64,7 +64,7 @@ struct SampleSums {
     double f1;
 };
 
-// One row more: labels in both of its sets, predicted ones, true ones.
+// Adds a row: the numbers of labels in both of its sets, of predicted labels and of true labels.
 void add_sample(SampleSums &sums, const LabelCount &row) noexcept;
 void add_samples(SampleSums &sums, const SampleSums &others) noexcept;
 LabelScore samples_average(const SampleSums &sums, const LabelSums &labels) noexcept;

@@ -1,4 +1,4 @@
-// Two numbers of one row, as the correlations and the rankings collect them.
+// The two numbers of a row that correlations and rankings collect.
 #pragma once
 
 namespace sbert::scores {

@@ -1,4 +1,3 @@
-// Measures of a ranking: see ranking.h.
 #include "extension/scores/ranking.h"
 
 #include <algorithm>
@@ -10,7 +9,7 @@
 namespace sbert::scores {
 namespace {
 
-// Results in their order: those returned first, then all others.
+// The results in order: first those that were returned, then all others.
 struct Ranked {
     const Result *results;
     size_t n;

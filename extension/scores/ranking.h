@@ -1,12 +1,13 @@
-// How good the order is in which a search returned its results, for one query with judged results.
+// Measures the order in which a search returned its results, for one query with judged results.
 //
-// The definitions are trec_eval's (https://github.com/usnistgov/trec_eval), which pytrec_eval and
-// ranx follow: what is judged above 0 is relevant; the gain is the judgement itself; the discount
-// of rank r is log2(r + 1); the ideal order is that of all judged results, returned or not; what
-// was not judged is not relevant. A query without a relevant result has 0 everywhere.
+// The definitions are those of trec_eval (https://github.com/usnistgov/trec_eval), which
+// pytrec_eval and ranx follow. A result that was judged above 0 is relevant. A result that was not
+// judged is not relevant. The gain is the judgement itself, and the discount of rank r is log2(r +
+// 1). The ideal order is that of all judged results, returned or not. A query without a relevant
+// result has 0 for every measure.
 //
-// Of results with the same score the less relevant come first, whatever order they arrive in: a
-// search is given nothing for not deciding, and the figure does not depend on chance.
+// Of results with the same score the less relevant come first, in whatever order they arrive. So a
+// search gains nothing from equal scores, and the figure does not depend on chance.
 #pragma once
 
 #include <cstddef>
@@ -17,23 +18,29 @@
 
 namespace sbert::scores {
 
-// One result: x is its score, NaN when it was not returned; y how relevant it was judged, NaN when
-// it was not judged.
+// A result. x is its score, or NaN if it was not returned. y is its relevance, or NaN if it was not
+// judged.
 using Result = Pair;
 
-// As k: no limit. Precision is then over all that were returned.
+// A k without a limit. Precision is then over all results that were returned.
 inline constexpr size_t kAllResults = std::numeric_limits<size_t>::max();
 
 enum class RankingMeasure {
-    kRecall,           // relevant among the first k, over all relevant
-    kPrecision,        // relevant among the first k, over k
-    kReciprocalRank,   // 1 / rank of the first relevant one, 0 beyond k
-    kAveragePrecision, // precision at each relevant one among the first k, summed, over all
-                       // relevant
-    kNdcg,             // discounted gain of the first k, over that of the ideal order's first k
+    // The number of relevant results among the first k, divided by that of all relevant ones.
+    kRecall,
+    // The number of relevant results among the first k, divided by k.
+    kPrecision,
+    // 1 / rank of the first relevant result, or 0 beyond k.
+    kReciprocalRank,
+    // The sum of the precisions at each relevant result among the first k, divided by the number of
+    // all relevant ones.
+    kAveragePrecision,
+    // The discounted gain of the first k results, divided by that of the first k in the ideal
+    // order.
+    kNdcg,
 };
 
-//   results  (n) overwritten, whatever happens
+//   results  (n) overwritten, even after an error
 //   k        at least 1
 //   scratch  (n) for the ideal order
 //

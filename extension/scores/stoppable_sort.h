@@ -1,4 +1,4 @@
-// A sort that a cancelled query ends: it looks at the flags every 65,536 comparisons.
+// A sort that a cancel ends. It polls the flags every 65,536 comparisons.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 
 namespace sbert::scores {
 
-// Throws Error(kInterrupted), and then leaves the values in no order, some of them doubled.
+// Throws Error(kInterrupted). The values are then in no order, and some may be there twice.
 template <class Value, class Less>
 void sort_stoppable(Value *values, size_t n, const encoder::StopFlag &stop, Less less)
 {

@@ -1,4 +1,3 @@
-// Arrays of numbers: see array_elements.h.
 #include <cstring>
 
 #include "extension/types/array_elements.h"
@@ -16,7 +15,7 @@ int array_count(ArrayType *array)
     return ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 }
 
-// Each kind is stored packed, numeric excepted.
+// All these types except numeric are stored as packed numbers.
 void array_to_floats(ArrayType *array, float *out, int count)
 {
     const char *data = ARR_DATA_PTR(array);

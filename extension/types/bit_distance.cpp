@@ -1,5 +1,5 @@
-// Distances between two bit strings of the same length: <~> (Hamming) and <%> (Jaccard). The counts
-// are encoder/kernels/bit_distance.h.
+// Distances between two bit strings of the same length: <~> (Hamming) and <%> (Jaccard).
+// encoder/kernels/bit_distance.h counts the bits.
 #include <cstring>
 
 #include "encoder/kernels/bit_distance.h"
@@ -9,7 +9,7 @@
 namespace sbert {
 namespace {
 
-// The bits behind the last are zero in every bit string of the server, so whole bytes may be
+// In every bit string of the server the bits after the last one are zero, so whole bytes may be
 // counted.
 struct BitPair {
     const uint8_t *a;
@@ -17,9 +17,8 @@ struct BitPair {
     size_t bytes;
 };
 
-// A bit string as it lies in its row: up to about 950 bits have a header of one byte, and what
-// follows is not aligned. To make a VarBit of it would cost an allocation and a copy for each
-// distance.
+// A bit string as it is stored in its row. Up to about 950 bits have a header of one byte, and the
+// rest is not aligned. Making a VarBit would cost an allocation and a copy for each distance.
 struct StoredBits {
     int32 length;
     const uint8_t *bits;

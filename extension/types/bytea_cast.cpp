@@ -1,9 +1,9 @@
-// Casts to bytea and back, bit by bit: the bytes are those of the binary protocol, so that what one
-// client sent as a vector another may keep as bytea, and the other way round.
+// Casts to bytea and back, exact to the bit. The bytes are those of the binary protocol, so that
+// one client may store as bytea what another one sent as a vector, and the other way round.
 //
-// What is not a valid value is refused as it is on the wire, but for a value that ends too early:
-// the receive functions call that a violation of the protocol (08P01), for which a pooler drops the
-// connection. Here it is the bytes' fault alone (22P03).
+// Invalid values are refused as on the wire, with one exception. For a value that ends too early
+// the receive functions report a violation of the protocol (08P01), and a pooler then drops the
+// connection. The cast reports invalid bytes (22P03).
 #include <algorithm>
 
 #include "extension/pg.h"
@@ -16,8 +16,8 @@ namespace {
 constexpr int kDenseHeader = 4;   // int16 dim, int16 unused
 constexpr int kSparseHeader = 12; // int32 dim, int32 nnz, int32 unused
 
-// How many bytes a value has, by its header; of a header that is wrong no more than itself, for the
-// receive function says what is wrong with it.
+// The number of bytes of a value, by its header. If the header is wrong, only its own bytes count,
+// because the receive function reports what is wrong with it.
 template <int kElement>
 int dense_bytes(const char *header)
 {
@@ -46,7 +46,7 @@ void check_length(const StringInfoData &message, int header, int (*bytes_of)(con
                         errdetail("The value needs %d bytes, there are %d.", needed, message.len)));
 }
 
-// `receive` is the type's receive function; args: bytea, typmod.
+// `receive` is the type's receive function. The arguments are bytea and typmod.
 Datum from_bytea(FunctionCallInfo fcinfo, PGFunction receive, int header,
                  int (*bytes_of)(const char *))
 {

@@ -1,4 +1,5 @@
-// What makes a value valid: one place for the refusals, so that all ways in give the same errors.
+// Checks that values are valid. All input functions and casts use these checks, so that they raise
+// the same errors.
 #include <cmath>
 
 #include "extension/pg.h"

@@ -1,10 +1,10 @@
-// vector(n) and halfvec(n): the types in memory and on disk, and what every file of this folder
-// needs to handle them. They differ in their element alone, so the code is one template over it.
-// Not the distances' arithmetic: that is encoder/kernels/distance.h and half_distance.h.
+// vector(n) and halfvec(n) in memory and on disk, and the functions that all files of this folder
+// need to handle them. The types differ only in their element, so the code is one template over it.
+// The arithmetic of distances is in encoder/kernels/distance.h and half_distance.h.
 //
-// Layout, limits, messages and SQLSTATEs are pgvector's (https://github.com/pgvector/pgvector,
-// 0.8), so that its clients and dumps work unchanged. Where pgvector names no value, we add it as
-// the error's detail.
+// Layout, limits, messages and SQLSTATEs are those of pgvector 0.8
+// (https://github.com/pgvector/pgvector), so that its clients and dumps work unchanged. If
+// pgvector's message names no value, ours does in its detail.
 #pragma once
 
 #include <cmath>
@@ -45,7 +45,7 @@ inline constexpr const char *kTypeName<Half> = "halfvec";
 inline float to_float(float value) { return value; }
 inline float to_float(Half value) { return kernels::from_half(value); }
 
-// To the nearest; what is too large becomes infinite.
+// Rounds to the nearest element. A value that is too large becomes infinite.
 template <class Element>
 Element from_float(float value);
 template <>
@@ -60,7 +60,7 @@ inline Half from_float<Half>(float value)
 }
 
 inline bool is_finite(float value) { return std::isfinite(value); }
-using kernels::is_finite; // of a half
+using kernels::is_finite; // for a half
 
 // ---- values ------------------------------------------------------------------------------------
 
@@ -76,13 +76,14 @@ Dense<Element> *dense_alloc(int dim)
     return result;
 }
 
-// Argument `n` of an SQL function, detoasted: the stored bytes themselves or a copy in the current
-// context.
+// Argument `n` of an SQL function, detoasted. It is the stored value itself, or a copy in the
+// current context.
 template <class Element>
 Dense<Element> *dense_arg(FunctionCallInfo fcinfo, int n)
 {
     auto *stored = reinterpret_cast<struct varlena *>(PG_GETARG_POINTER(n));
-    if (VARATT_IS_EXTENDED(stored)) // as a rule it is not, which saves a call for every row
+    // Usually it is not extended. The test saves a call for every row.
+    if (VARATT_IS_EXTENDED(stored))
         stored = pg_detoast_datum(stored);
     return reinterpret_cast<Dense<Element> *>(stored);
 }
@@ -91,14 +92,14 @@ inline Vector *vector_alloc(int dim) { return dense_alloc<float>(dim); }
 inline Vector *vector_arg(FunctionCallInfo fcinfo, int n) { return dense_arg<float>(fcinfo, n); }
 
 // ---- refusals ----------------------------------------------------------------------------------
-// Each raises an error or returns. `type` is the SQL name of the type for the message; `typmod` is
-// the n of vector(n), -1 where none was given; `index` counts elements from 0.
+// Each function raises an error or returns. `type` is the SQL name of the type for the message.
+// `typmod` is the n of vector(n), or -1 if none was given. `index` counts elements from 0.
 
 void check_dim(const char *type, int64 dim);
 void check_expected_dim(int32 typmod, int dim);
 void check_same_dims(const char *type, int a, int b);
 [[noreturn]] void report_not_finite(const char *type, float value, int64 index);
-// `value` is beyond what an element of the type can hold.
+// Reports a value that is too large for an element of the type.
 [[noreturn]] void report_out_of_range(const char *type, float value);
 
 template <class Element>
@@ -108,7 +109,7 @@ void check_same_dims(const Dense<Element> *a, const Dense<Element> *b)
         check_same_dims(kTypeName<Element>, a->dim, b->dim);
 }
 
-// For an element before it lies in a value.
+// Checks an element before it is written to a value.
 template <class Element>
 void check_element_finite(Element value, int index)
 {
@@ -123,7 +124,7 @@ void check_elements_finite(const Dense<Element> *v)
         check_element_finite(v->x[i], i);
 }
 
-// A float as an element; an error where only the element is infinite.
+// Converts a float to an element. Raises an error if the element is infinite and the float is not.
 template <class Element>
 Element narrow_checked(float value)
 {
@@ -133,14 +134,14 @@ Element narrow_checked(float value)
     return element;
 }
 
-// <0, 0, >0: by the first element that differs, else the shorter first, as PostgreSQL orders
-// arrays.
+// Returns <0, 0 or >0 by the first element that differs. Otherwise the shorter vector comes first,
+// as with PostgreSQL's arrays.
 template <class Element>
 int dense_compare(const Dense<Element> *a, const Dense<Element> *b);
 
 } // namespace sbert
 
-// The two SQL functions of one template: sbert_vector_NAME and sbert_halfvec_NAME call
+// Defines the two SQL functions of one template: sbert_vector_NAME and sbert_halfvec_NAME call
 // sbert::NAME<Element>(fcinfo).
 #define SBERT_DENSE_FUNCTION(name)                                                                 \
     SBERT_FUNCTION(sbert_vector_##name);                                                           \

@@ -1,10 +1,11 @@
-// avg() of vector and of halfvec, with weights or without: their state and the steps over it. sum()
-// needs none: its step is the type's addition.
+// avg() of vector and of halfvec, with weights or without. sum() needs no code here, because its
+// step is the type's addition.
 //
 // The state is a double precision[] as in pgvector: {n, sum of x1, sum of x2 ...}, and {0} before
-// the first row; with weights n is their sum, and each x is times its row's. An ordinary array can
-// cross to a parallel worker and back without serialising functions; double keeps the sum of many
-// floats accurate. SQL may call the steps with any array, so each checks it.
+// the first row. With weights n is their sum, and each x is multiplied by the weight of its row. An
+// ordinary array can be sent to a parallel worker and back without serialising functions, and
+// double keeps the sum of many floats accurate. SQL may call the steps with any array, so each step
+// checks it.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -15,7 +16,7 @@
 namespace sbert {
 namespace {
 
-// The callers' names, for the refusal of a state that is none.
+// The names of the SQL functions, for the error about an invalid state.
 template <class Element>
 inline constexpr const char *kAccumulate = "vector_accum";
 template <>
@@ -37,7 +38,7 @@ AvgState state_alloc(int dim)
     ArrayType *array = static_cast<ArrayType *>(palloc0(bytes));
     SET_VARSIZE(array, bytes);
     array->ndim = 1;
-    array->dataoffset = 0; // no nulls
+    array->dataoffset = 0; // there are no nulls
     array->elemtype = FLOAT8OID;
     ARR_DIMS(array)[0] = dim + 1;
     ARR_LBOUND(array)[0] = 1;
@@ -60,9 +61,9 @@ float8 sum_of_weights(float8 a, float8 b)
     return a + b;
 }
 
-// The state with one more row, whose weight is 1 where none was given. The first row sets the sums
-// instead of adding to zero, which would lose the sign of -0. Inside an aggregate the state is ours
-// alone and changes in place, which saves a copy of it per row.
+// Adds a row to the state. Its weight is 1 if none was given. The first row sets the sums, because
+// adding it to zero would lose the sign of -0. Inside an aggregate nobody else has the state, so it
+// changes in place, which saves a copy per row.
 template <class Element>
 Datum accumulate(FunctionCallInfo fcinfo, float8 weight)
 {
@@ -87,8 +88,8 @@ Datum accumulate(FunctionCallInfo fcinfo, float8 weight)
     PG_RETURN_ARRAYTYPE_P(result.array);
 }
 
-// A negative weight could leave a sum of weights of zero, or an average outside of what it
-// averages.
+// Refuses negative weights. With them the sum of weights could be zero, or the average outside the
+// range of its rows.
 float8 weight_arg(FunctionCallInfo fcinfo, int n)
 {
     const float8 weight = PG_GETARG_FLOAT8(n);
@@ -98,11 +99,11 @@ float8 weight_arg(FunctionCallInfo fcinfo, int n)
     return weight;
 }
 
-// The state of both halves of a parallel scan. A half that saw no row, or none with a weight, has
-// nothing to add.
+// Combines the states of two halves of a parallel scan. A half without a row, or without a row that
+// has a weight, adds nothing.
 ArrayType *combine(const AvgState &a, const AvgState &b)
 {
-    // A state of more dimensions than a vector has can only be hand-made.
+    // Only a state that was made by hand can have more dimensions than a vector.
     if (const int dim = std::max(a.dim, b.dim); dim > kDenseMaxDim)
         check_dim(kTypeName<float>, dim);
     if (a.values[0] == 0)
@@ -138,7 +139,8 @@ template <class Element>
 Datum avg(FunctionCallInfo fcinfo)
 {
     const AvgState state = state_arg(fcinfo, 0, kAverage<Element>);
-    if (state.values[0] == 0) // SQL: the average of no rows is null; so is that of no weight
+    // As in SQL, the average of no rows is null. So is that of rows without weight.
+    if (state.values[0] == 0)
         PG_RETURN_NULL();
     check_dim(kTypeName<Element>, state.dim);
     Dense<Element> *result = dense_alloc<Element>(state.dim);

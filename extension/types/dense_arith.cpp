@@ -1,5 +1,5 @@
-// Dense vectors from dense vectors: + - * element by element, times and over a number, ||,
-// subvector, and one bit per element. Not normalising: that lies beside the norm in
+// Operators that make dense vectors from dense vectors: + - * element by element, products and
+// quotients with numbers, ||, subvector, and one bit per element. l2_normalize is in
 // dense_distance.cpp.
 #include <algorithm>
 #include <cmath>
@@ -12,9 +12,9 @@
 namespace sbert {
 namespace {
 
-// Two finite operands give an element that is not finite only where the result is too large. For
-// halves the sum in float is rounded a second time, which changes nothing: 24 bits hold twice 11
-// and two more (Figueroa, When is double rounding innocuous?, 1995).
+// Two finite operands give an element that is not finite only if the result is too large. With
+// halves the sum in float is rounded a second time. This changes nothing, because 24 bits are at
+// least twice 11 and two more (Figueroa, When is double rounding innocuous?, 1995).
 template <class Element>
 void check_overflow(const Dense<Element> *v)
 {
@@ -48,8 +48,8 @@ Datum sub(FunctionCallInfo fcinfo)
     PG_RETURN_POINTER(element_wise<Element>(fcinfo, [](float x, float y) { return x - y; }));
 }
 
-// A product that vanishes although neither factor is zero is an error too, as in PostgreSQL's
-// float4 product.
+// As in PostgreSQL's float4 product, it is also an error if a product is rounded to zero although
+// neither factor is zero.
 template <class Element>
 Datum mul(FunctionCallInfo fcinfo)
 {
@@ -63,8 +63,8 @@ Datum mul(FunctionCallInfo fcinfo)
     PG_RETURN_POINTER(product);
 }
 
-// In double and rounded once. What becomes too small is zero, not an error: a tiny element of an
-// embedding must not fail the product with a weight.
+// Computes in double and rounds once. An element that becomes too small is zero, not an error,
+// because a tiny element of an embedding must not make the product with a weight fail.
 template <class Element>
 Dense<Element> *scaled(const Dense<Element> *v, double factor, double divisor)
 {
@@ -120,8 +120,8 @@ Datum concat(FunctionCallInfo fcinfo)
     return PointerGetDatum(result);
 }
 
-// `count` elements from `start` on, counted from 1, as far as v has them; what lies outside is left
-// out, as substring() does.
+// The `count` elements from `start` on, counted from 1. As in substring(), elements that v does not
+// have are left out.
 template <class Element>
 Datum subvector(FunctionCallInfo fcinfo)
 {
@@ -133,7 +133,7 @@ Datum subvector(FunctionCallInfo fcinfo)
     PG_RETURN_POINTER(result);
 }
 
-// Bit i, from the left, is 1 where element i is above zero.
+// Bit i, counted from the left, is 1 if element i is above zero.
 template <class Element>
 Datum binary_quantize(FunctionCallInfo fcinfo)
 {

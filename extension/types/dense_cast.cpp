@@ -1,5 +1,5 @@
-// Casts of vector(n) and halfvec(n): to one another, from and to PostgreSQL's arrays, from bit, and
-// the check of n. Not text or binary: dense_io.cpp.
+// Casts of vector(n) and halfvec(n) to one another, from and to PostgreSQL's arrays, from bit, and
+// the check of n. Text and binary forms are in dense_io.cpp.
 #include "extension/pg.h"
 #include "extension/types/array_elements.h"
 #include "extension/types/dense.h"
@@ -49,7 +49,7 @@ Datum to_float4(FunctionCallInfo fcinfo)
     ArrayType *result = static_cast<ArrayType *>(palloc0(bytes));
     SET_VARSIZE(result, bytes);
     result->ndim = 1;
-    result->dataoffset = 0; // no nulls
+    result->dataoffset = 0; // there are no nulls
     result->elemtype = FLOAT4OID;
     ARR_DIMS(result)[0] = v->dim;
     ARR_LBOUND(result)[0] = 1;
@@ -59,8 +59,8 @@ Datum to_float4(FunctionCallInfo fcinfo)
     PG_RETURN_ARRAYTYPE_P(result);
 }
 
-// Bit 1 is 1 and bit 0 is -1, so that the inner product with a float query orders rows as their
-// signs alone would (https://github.com/pgvector/pgvector/issues/793).
+// A set bit becomes 1 and other bits -1, so that the inner product with a float query orders rows
+// by their signs (https://github.com/pgvector/pgvector/issues/793).
 template <class Element>
 Datum from_bit(FunctionCallInfo fcinfo)
 {

@@ -1,5 +1,5 @@
-// The total order of vector and of halfvec: < <= = <> >= > and the btree's comparison. It sorts and
-// groups; it says nothing about meaning.
+// The total order of vector and of halfvec: < <= = <> >= > and the btree's comparison. It is for
+// sorting and grouping, and says nothing about meaning.
 #include <algorithm>
 
 #include "extension/pg.h"
@@ -24,8 +24,7 @@ template int dense_compare(const HalfVector *, const HalfVector *);
 
 namespace {
 
-// A sort compares a row many times within one memory context, so copies made by detoasting are
-// freed here.
+// Frees copies made by detoasting, because a sort compares a row many times in one memory context.
 template <class Element>
 int compare_args(FunctionCallInfo fcinfo)
 {

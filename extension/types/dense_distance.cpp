@@ -1,6 +1,6 @@
-// Distances between two dense vectors, and the length of one. The sums are
-// encoder/kernels/distance.h and half_distance.h; here are the square roots, the signs and the
-// check that both have the same dimensions.
+// Distances between two dense vectors, and the length of one. The sums are in
+// encoder/kernels/distance.h and half_distance.h. This file adds square roots, signs and the check
+// that both vectors have the same dimensions.
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -65,7 +65,7 @@ Datum inner_product(FunctionCallInfo fcinfo)
     PG_RETURN_FLOAT8(product_sum<Element>(fcinfo));
 }
 
-// Negative, because index scans return the smallest first.
+// The inner product is negated, because index scans return the smallest value first.
 template <class Element>
 Datum negative_inner_product(FunctionCallInfo fcinfo)
 {
@@ -79,8 +79,8 @@ Datum cosine_distance(FunctionCallInfo fcinfo)
     PG_RETURN_FLOAT8(1.0 - kernels::cosine(p.a, p.b, p.dim));
 }
 
-// Angle in units of pi, for vectors of length one; a metric, which the cosine distance is not.
-// Rounding may carry the product of unit vectors past 1, where acos() is NaN.
+// The angle in units of pi, for vectors of length one. It is a metric, unlike the cosine distance.
+// Rounding may make the product of unit vectors larger than 1, where acos() is NaN.
 template <class Element>
 Datum spherical_distance(FunctionCallInfo fcinfo)
 {
@@ -95,7 +95,7 @@ Datum l1_distance(FunctionCallInfo fcinfo)
     PG_RETURN_FLOAT8(kernels::l1(p.a, p.b, p.dim));
 }
 
-// In double: a float's square overflows from 1.8e19 on.
+// Computes in double, because the square of a float overflows from 1.8e19 on.
 template <class Element>
 double length(const Dense<Element> *v)
 {
@@ -113,8 +113,8 @@ Datum norm(FunctionCallInfo fcinfo)
     PG_RETURN_FLOAT8(length(dense_arg<Element>(fcinfo, 0)));
 }
 
-// v at length one, zeros as they are; `out` may be v. No element can overflow: none is longer than
-// the whole.
+// Scales v to length one. Zeros stay zeros. `out` may be v. No element can overflow, because none
+// is larger than the length.
 template <class Element>
 void normalize(const Dense<Element> *v, Dense<Element> *out)
 {
@@ -133,9 +133,9 @@ Datum l2_normalize(FunctionCallInfo fcinfo)
     PG_RETURN_POINTER(result);
 }
 
-// The first `count` elements at length one, zeros as they are: what a model that was trained for it
-// gives in fewer dimensions (Kusupati et al. 2022, Matryoshka Representation Learning,
-// arXiv:2205.13147).
+// Scales the first `count` elements to length one. Zeros stay zeros. This is the vector of fewer
+// dimensions of a model that was trained for it (Kusupati et al. 2022, Matryoshka Representation
+// Learning, arXiv:2205.13147).
 template <class Element>
 Datum truncate_dim(FunctionCallInfo fcinfo)
 {

@@ -1,7 +1,7 @@
-// vector(n) and halfvec(n) between their forms: text '[1,2.5,3]', the wire's binary form, the type
-// modifier. Not the casts.
+// Converts vector(n) and halfvec(n) from and to text '[1,2.5,3]' and the binary form on the wire,
+// and reads the type modifier. Casts are in dense_cast.cpp.
 //
-// Binary form, all big-endian: int16 dim, int16 zero, dim times float4 or half.
+// The binary form is big-endian: int16 dim, int16 zero, dim times float4 or half.
 #include <cmath>
 #include <cstring>
 
@@ -13,13 +13,13 @@
 namespace sbert {
 namespace {
 
-// One element at *p, which moves past it.
+// Reads one element at *p and moves *p past it.
 template <class Element>
 Element parse_element(const char **p, const char *literal, int index)
 {
     const LiteralNumber number = read_number(*p, kTypeName<Element>, literal);
     const Element element = from_float<Element>(number.value);
-    // What is below the type's range rounds to zero or a denormal, and is no error.
+    // A number below the type's range rounds to zero or a denormal and is no error.
     if ((number.out_of_range && std::isinf(number.value)) ||
         (!is_finite(element) && std::isfinite(number.value)))
         report_number_out_of_range(number, kTypeName<Element>);
@@ -28,7 +28,7 @@ Element parse_element(const char **p, const char *literal, int index)
     return element;
 }
 
-// How many elements follow in a text that is already too long, for the message.
+// Counts the elements that follow in a text that already has too many, for the message.
 int64 count_commas(const char *p)
 {
     int64 count = 0;
@@ -40,7 +40,8 @@ int64 count_commas(const char *p)
     return count;
 }
 
-// The elements of '[a, b, ...]' into x (kDenseMaxDim). Returns how many, at least one.
+// Reads the elements of '[a, b, ...]' into x (kDenseMaxDim) and returns how many there are, at
+// least one.
 template <class Element>
 int parse_elements(const char *literal, Element *x)
 {
@@ -73,7 +74,8 @@ int parse_elements(const char *literal, Element *x)
 template <class Element>
 Datum in(FunctionCallInfo fcinfo)
 {
-    Element x[kDenseMaxDim]; // 62 KB of stack: cheaper than a palloc of that size for every value
+    // These 62 KB of stack are cheaper than a palloc of that size for every value.
+    Element x[kDenseMaxDim];
     const int dim = parse_elements(PG_GETARG_CSTRING(0), x);
     check_expected_dim(PG_GETARG_INT32(2), dim);
 
@@ -82,13 +84,13 @@ Datum in(FunctionCallInfo fcinfo)
     PG_RETURN_POINTER(result);
 }
 
-// The shortest digits that read back as the same float, whatever extra_float_digits says.
+// Writes the shortest digits that read back as the same float, whatever extra_float_digits is.
 template <class Element>
 Datum out(FunctionCallInfo fcinfo)
 {
     const Dense<Element> *v = dense_arg<Element>(fcinfo, 0);
-    // Per element its digits and a comma in place of the terminating zero; brackets and zero at the
-    // end.
+    // Each element has its digits, and a comma instead of the terminating zero. The other
+    // characters are the brackets and the zero at the end.
     char *text = static_cast<char *>(palloc(FLOAT_SHORTEST_DECIMAL_LEN * v->dim + 3));
     char *p = text;
     char separator = '[';

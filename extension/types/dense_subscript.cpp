@@ -1,11 +1,11 @@
-// Subscripts of vector and halfvec, as of arrays of one dimension: v[i] is an element as real,
-// v[i:j] a vector of the elements between; either bound of a slice may be left out. What lies
-// outside is null for an element; a slice takes what is inside, and is null where that is nothing,
+// Subscripts of vector and halfvec, as for arrays of one dimension. v[i] is an element as real.
+// v[i:j] is a vector of the elements from i to j, and either bound may be left out. An element
+// outside the vector is null. A slice takes the elements that exist. If there are none it is null,
 // because no vector is empty. v[i] = x sets an element in an UPDATE or in PL/pgSQL.
 //
-// The server parses the statement (transform) and runs the subscripts (the steps of
-// https://www.postgresql.org/docs/current/xtypes.html are those of
-// src/backend/utils/adt/arraysubs.c).
+// The server calls transform() when it parses the statement, and the other functions when it runs
+// the subscripts. They follow src/backend/utils/adt/arraysubs.c
+// (https://www.postgresql.org/docs/current/xtypes.html).
 #include <cstring>
 
 #include "extension/pg.h"
@@ -15,7 +15,7 @@
 namespace sbert {
 namespace {
 
-// The bounds of this execution, counted from 1; filled by check.
+// The bounds of this execution, counted from 1, which check_bounds() sets.
 struct Window {
     int32 first;
     int32 last;
@@ -33,8 +33,8 @@ Node *integer_subscript(ParseState *pstate, Node *subscript)
     return result;
 }
 
-// Lists of subscripts: for v[i] one upper bound and no lower ones; for v[i:j] one of each, nullptr
-// where it was left out.
+// Makes the lists of subscripts. v[i] has one upper and no lower bound. v[i:j] has one of each,
+// which is nullptr if it was left out.
 void transform(SubscriptingRef *ref, List *indirection, ParseState *pstate, bool isSlice,
                bool isAssignment)
 {
@@ -58,14 +58,14 @@ void transform(SubscriptingRef *ref, List *indirection, ParseState *pstate, bool
     ref->reftypmod = -1;
 }
 
-// The value of one bound, `open` where it was left out. False where it is null.
+// Reads one bound, which is `open` if it was left out. Returns false if it is null.
 bool read_bound(bool provided, bool null, Datum value, int32 open, int32 *out)
 {
     *out = provided && !null ? DatumGetInt32(value) : open;
     return !(provided && null);
 }
 
-// Fills the bounds. Where one is null, what is fetched is null, and an assignment is an error.
+// Sets the bounds. If one is null, the fetched value is null, and an assignment is an error.
 bool check_bounds(ExprState *, ExprEvalStep *op, ExprContext *)
 {
     const SubscriptingRefState *state = op->d.sbsref_subscript.state;
@@ -90,7 +90,7 @@ const Dense<Element> *dense_of(Datum value)
     return reinterpret_cast<const Dense<Element> *>(PG_DETOAST_DATUM(value));
 }
 
-// REQUIRES a container that is not null: the routines are declared strict for fetching.
+// The container is not null, because the routines are declared strict for fetching.
 template <class Element>
 void fetch_element(ExprState *, ExprEvalStep *op, ExprContext *)
 {
@@ -135,7 +135,8 @@ void assign_element(ExprState *, ExprEvalStep *op, ExprContext *)
     *op->resvalue = PointerGetDatum(result);
 }
 
-// The old value of an element, for an assignment within it: a real has no parts.
+// The server asks for the old value of an element only for an assignment to a part of it. A real
+// has no parts.
 void no_old_value(ExprState *, ExprEvalStep *op, ExprContext *)
 {
     op->d.sbsref.state->prevvalue = Datum{0};
@@ -161,8 +162,10 @@ Datum subscript(FunctionCallInfo fcinfo)
     static const SubscriptRoutines routines = {
         .transform = transform,
         .exec_setup = exec_setup<Element>,
-        .fetch_strict = true,    // of a null vector, everything is null
-        .fetch_leakproof = true, // fetching raises no error that tells of the value
+        // Every element and slice of a null vector is null.
+        .fetch_strict = true,
+        // Fetching raises no error that reveals the value.
+        .fetch_leakproof = true,
         .store_leakproof = false,
     };
     PG_RETURN_POINTER(&routines);

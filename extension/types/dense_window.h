@@ -1,4 +1,4 @@
-// Elements that lie side by side in a dense vector, as a vector: subvector() and slices.
+// Copies a part of a dense vector, for subvector() and slices.
 #pragma once
 
 #include <algorithm>
@@ -8,8 +8,9 @@
 
 namespace sbert {
 
-// Elements first ... last, counted from 1, as far as v has them; nullptr where it has none. In 64
-// bits, because SQL passes any 32-bit bounds and sums of them.
+// The elements first ... last of v, counted from 1, without those that v does not have. Returns
+// nullptr if there are none. The bounds have 64 bits, because callers pass sums of any 32-bit
+// numbers.
 template <class Element>
 Dense<Element> *dense_window(const Dense<Element> *v, int64 first, int64 last)
 {

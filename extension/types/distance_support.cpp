@@ -1,10 +1,10 @@
-// What a distance costs, told to the planner:
-// https://www.postgresql.org/docs/current/xfunc-optimization.html
+// Tells the planner the cost of a distance.
+// (https://www.postgresql.org/docs/current/xfunc-optimization.html)
 //
-// A sequential scan's cost counts the table's own pages. Vectors of 500 dimensions and more lie in
-// TOAST, where each is found by an index and read from pages of its own: 10 to 25 times the work of
-// the distance itself (5,000 rows of 1,536 dimensions: 27 us a row, all pages cached), which the
-// planner would not know of.
+// The cost of a sequential scan counts only the table's own pages. Vectors of 500 dimensions and
+// more are in TOAST, where each is found by an index and read from other pages. This is 10 to 25
+// times the work of the distance itself (27 us per row for 5,000 rows of 1,536 dimensions, with all
+// pages cached), and the planner would not know of it.
 #include <algorithm>
 
 #include "extension/pg.h"
@@ -13,11 +13,11 @@
 namespace sbert {
 namespace {
 
-// What a row has in place of a value that is stored elsewhere; statistics count it as that wide.
+// The width of the pointer that a row has instead of a value in TOAST. Statistics count this width.
 constexpr int32 kPointerWidth = TOAST_POINTER_SIZE;
 constexpr double kUnknownBytes = 2 * TOAST_MAX_CHUNK_SIZE;
 
-// The columns of a call, if it is one.
+// The arguments of a call, if the node is one.
 List *arguments_of(Node *call)
 {
     if (call != nullptr && IsA(call, OpExpr))
@@ -27,7 +27,7 @@ List *arguments_of(Node *call)
     return NIL;
 }
 
-// The column's relation, or InvalidOid.
+// The relation of the column, or InvalidOid.
 Oid relation_of(PlannerInfo *root, const Var *column)
 {
     if (root == nullptr || column->varlevelsup != 0 || column->varattno <= 0 ||
@@ -37,8 +37,8 @@ Oid relation_of(PlannerInfo *root, const Var *column)
     return entry->rtekind == RTE_RELATION ? entry->relid : InvalidOid;
 }
 
-// Bytes of a value that lies in TOAST; 0 where it lies in the row.
-//   bytes  of the value by its type modifier, or 0
+// The bytes of a value in TOAST, or 0 if it is in the row.
+//   bytes  those of the value by its type modifier, or 0
 double bytes_elsewhere(int32 width, double bytes)
 {
     const bool unknown = width <= 0;
@@ -49,7 +49,7 @@ double bytes_elsewhere(int32 width, double bytes)
     return bytes > 0 ? bytes : kUnknownBytes;
 }
 
-// Of reading the argument. The way down the index's few pages is mostly cached.
+// The cost of reading the argument. The few upper pages of the index are mostly cached.
 Cost reading_cost(PlannerInfo *root, Node *argument, int element_bytes)
 {
     while (IsA(argument, RelabelType))
@@ -66,7 +66,8 @@ Cost reading_cost(PlannerInfo *root, Node *argument, int element_bytes)
     return bytes > 0 ? random_page_cost / 4 + bytes / BLCKSZ * seq_page_cost : 0;
 }
 
-//   element_bytes  0 where the type modifier does not tell the size
+// Answers the planner's request.
+//   element_bytes  0 if the type modifier does not determine the size
 Datum answer(FunctionCallInfo fcinfo, int element_bytes)
 {
     Node *request = reinterpret_cast<Node *>(PG_GETARG_POINTER(0));

@@ -29,7 +29,7 @@ const char *jsonb_kind(const JsonbValue &value)
     }
 }
 
-// The number of elements of a jsonb array; an error where it is none.
+// The number of elements of a jsonb array. Raises an error for anything else.
 int jsonb_count(Jsonb *document, const char *type)
 {
     if (JB_ROOT_IS_SCALAR(document))
@@ -51,9 +51,9 @@ Datum from_jsonb(FunctionCallInfo fcinfo)
     Dense<Element> *result = dense_alloc<Element>(dim);
     JsonbIterator *walk = JsonbIteratorInit(&document->root);
     JsonbValue value;
-    JsonbIteratorNext(&walk, &value, true); // the array's begin
+    JsonbIteratorNext(&walk, &value, true); // the beginning of the array
     for (int i = 0; i < dim; i++) {
-        JsonbIteratorNext(&walk, &value, true); // nested ones come whole
+        JsonbIteratorNext(&walk, &value, true); // does not descend into nested values
         if (value.type != jbvNumeric)
             report_not_numbers(kTypeName<Element>, psprintf("%s in an array", jsonb_kind(value)));
         const Datum number = NumericGetDatum(value.val.numeric);
@@ -63,7 +63,8 @@ Datum from_jsonb(FunctionCallInfo fcinfo)
     PG_RETURN_POINTER(result);
 }
 
-// By the shortest digits that read back as the same float: numeric(float4) keeps six.
+// Converts by the shortest digits that read back as the same float, because numeric(float4) keeps
+// only six digits.
 Numeric shortest_numeric(float value)
 {
     char digits[FLOAT_SHORTEST_DECIMAL_LEN];

@@ -1,4 +1,3 @@
-// Text forms: see literal.h.
 #include "extension/types/literal.h"
 
 #include <cerrno>
@@ -9,7 +8,7 @@
 
 namespace sbert {
 
-// isspace() would follow the locale.
+// isspace() would depend on the locale.
 const char *skip_space(const char *p) { return p + strspn(p, " \t\n\r\v\f"); }
 
 void report_syntax(const char *type, const char *literal, const char *detail)
@@ -19,8 +18,8 @@ void report_syntax(const char *type, const char *literal, const char *detail)
                     detail != nullptr ? errdetail("%s", detail) : 0));
 }
 
-// Straight to float, as float4in does: a way through double rounds twice. The server keeps
-// LC_NUMERIC at C, so the decimal point is a point.
+// Converts directly to float, like float4in, because a conversion through double would round twice.
+// The server keeps LC_NUMERIC at C, so the decimal point is a point.
 LiteralNumber read_number(const char *p, const char *type, const char *literal)
 {
     char *end = nullptr;

@@ -1,10 +1,10 @@
-// What the text forms of the vector types share: white space, numbers, and the refusal of anything
-// else. `type` is the SQL name of the type for the message, `literal` the whole text.
+// Reads white space and numbers in the text forms of the vector types, and refuses anything else.
+// `type` is the SQL name of the type for the message, `literal` the whole text.
 #pragma once
 
 namespace sbert {
 
-// Past the white space of PostgreSQL's array literals.
+// Skips white space, as in PostgreSQL's array literals.
 const char *skip_space(const char *p);
 
 [[noreturn]] void report_syntax(const char *type, const char *literal, const char *detail);
@@ -12,12 +12,14 @@ const char *skip_space(const char *p);
 // One number of a literal.
 struct LiteralNumber {
     float value;
-    const char *begin; // its digits, and what follows them
-    const char *end;
-    bool out_of_range; // beyond float's range, then infinite; or below it, then zero or denormal
+    const char *begin; // the first character
+    const char *end;   // the character after the number
+    // Whether the number is too large, so that value is infinite, or too small, so that value is
+    // zero or denormal.
+    bool out_of_range;
 };
 
-// The number at `p`, which is no white space; an error where there is none.
+// Reads the number at `p`, which must not be white space. Raises an error if there is none.
 LiteralNumber read_number(const char *p, const char *type, const char *literal);
 
 [[noreturn]] void report_number_out_of_range(const LiteralNumber &number, const char *type);

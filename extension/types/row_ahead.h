@@ -1,10 +1,10 @@
-// Brings the next row of a scan into the CPU's caches while the distance of the present one is
-// computed: a scan over more rows than the caches hold waits for memory most of its time.
+// Prefetches the next row of a scan while the distance of the current one is computed. A scan over
+// more rows than the CPU's caches hold otherwise waits for memory most of the time.
 //
-// The CPU follows a row by itself, but not from row to row: they lie one before the other, from a
-// page's end to its beginning. Which row comes next is a guess from the last ones, and wrong at the
-// price of a few useless reads; nothing is asked for where rows come in no such order (an index
-// scan), nor for a constant.
+// The CPU prefetches within a row by itself, but not the next row, because the rows of a page are
+// stored from its end to its beginning. The place of the next row is guessed from the last ones. A
+// wrong guess costs a few useless reads. Nothing is prefetched for rows in another order (an index
+// scan) or for a constant.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,10 @@
 
 namespace sbert {
 
-// What an argument was, call by call. All zeros at first.
+// The history of an argument over the calls. It is all zeros at first.
 class RowAhead {
   public:
-    // To be called with the argument as it is stored, before the row is worked on.
+    // Called with the argument as it is stored, before the row is used.
     void fetch_next(Datum stored)
     {
         const auto row = static_cast<intptr_t>(stored);
@@ -26,7 +26,7 @@ class RowAhead {
         last_ = row;
         const char *value = DatumGetPointer(stored);
         if (VARATT_IS_EXTERNAL(value) || VARATT_IS_COMPRESSED(value))
-            return; // worked on elsewhere
+            return; // the value is used at another place
         const intptr_t bytes = VARSIZE_ANY(value);
         note_step(step, bytes);
         const intptr_t ahead = rows_ == rows_of_page_ ? turn_ : stride_;
@@ -34,7 +34,7 @@ class RowAhead {
             return;
         const intptr_t next = row + ahead;
         for (intptr_t p = next - kRowHeader; p < next + bytes; p += kCacheLine)
-            __builtin_prefetch(reinterpret_cast<const void *>(p)); // any address: it cannot fault
+            __builtin_prefetch(reinterpret_cast<const void *>(p)); // cannot fault at any address
     }
 
   private:
@@ -55,14 +55,14 @@ class RowAhead {
     }
 
     intptr_t last_;
-    intptr_t stride_;  // from a row to the next of its page
-    intptr_t turn_;    // from the last row of a page to the first of the next one
-    int rows_;         // of this page, so far
-    int rows_of_page_; // that the page before had
+    intptr_t stride_;  // from a row to the next one of its page
+    intptr_t turn_;    // from the last row of a page to the first of the next page
+    int rows_;         // number of rows of this page so far
+    int rows_of_page_; // number of rows of the previous page
 };
 
-// For both arguments of a distance. Each place of a query that calls it remembers its own, so that
-// a constant is one there.
+// Prefetches for both arguments of a distance. Each place of a query that calls the distance has
+// its own history, so that a constant is recognised there.
 inline void fetch_next_rows(FunctionCallInfo fcinfo)
 {
     FmgrInfo *place = fcinfo->flinfo;

@@ -1,5 +1,5 @@
-// What makes a sparsevec valid: one place for the refusals, so that all ways in give the same
-// errors.
+// Checks that sparsevecs are valid. All input functions and casts use these checks, so that they
+// raise the same errors.
 #include <cmath>
 
 #include "extension/pg.h"

@@ -1,8 +1,9 @@
-// sparsevec(n): the type in memory and on disk, and what its files need to handle it. Not the
-// distances' arithmetic: that is encoder/kernels/sparse_distance.h.
+// sparsevec(n) in memory and on disk, and the functions that its files need to handle it. The
+// arithmetic of distances is in encoder/kernels/sparse_distance.h.
 //
-// Layout, limits, messages and SQLSTATEs are pgvector's (https://github.com/pgvector/pgvector,
-// 0.8). Indices count from 1 in text, as SQL does, and from 0 in memory and on the wire.
+// Layout, limits, messages and SQLSTATEs are those of pgvector 0.8
+// (https://github.com/pgvector/pgvector). Indices count from 1 in text, as in SQL, and from 0 in
+// memory and on the wire.
 #pragma once
 
 #include <cstddef>
@@ -41,7 +42,8 @@ inline kernels::SparseRow sparse_row(const SparseVector *v)
     return {v->indices, sparse_values(v), static_cast<size_t>(v->nnz)};
 }
 
-// A new value in the current memory context, its indices and values zero. REQUIRES checked numbers.
+// A new value in the current memory context, with indices and values of zero. REQUIRES checked
+// numbers.
 inline SparseVector *sparse_alloc(int dim, int nnz)
 {
     Assert(dim >= 1 && dim <= kSparseMaxDim && nnz >= 0 && nnz <= kSparseMaxCount);
@@ -58,16 +60,17 @@ inline SparseVector *sparse_alloc(int dim, int nnz)
 inline SparseVector *sparse_arg(FunctionCallInfo fcinfo, int n)
 {
     auto *stored = reinterpret_cast<struct varlena *>(PG_GETARG_POINTER(n));
-    if (VARATT_IS_EXTENDED(stored)) // as a rule it is not, which saves a call for every row
+    // Usually it is not extended. The test saves a call for every row.
+    if (VARATT_IS_EXTENDED(stored))
         stored = pg_detoast_datum(stored);
     return reinterpret_cast<SparseVector *>(stored);
 }
 
-// Each raises an error or returns. Positions in messages count from 1, as in text.
+// Each function raises an error or returns. Positions in messages count from 1, as in text.
 void check_sparse_dim(int64 dim);
 void check_sparse_count(int64 nnz, int dim);
 void check_same_dims(const SparseVector *a, const SparseVector *b);
-// That the index at `i` lies within the dimensions and behind the one before it.
+// Checks that the index at `i` is within the dimensions and larger than the one before it.
 void check_sparse_index(const SparseVector *v, int i);
 void check_sparse_value(float value, int index);
 

@@ -1,10 +1,10 @@
-// sum(sparsevec) and avg(sparsevec) (asked for in
-// https://github.com/tensorchord/pgvecto.rs/issues/475; pgvector has none). The state is a hash
-// table of the indices seen, because a sum has many more elements than its rows: adding a row costs
-// its own elements and not those of the sum.
+// sum(sparsevec) and avg(sparsevec), which pgvector does not have
+// (https://github.com/tensorchord/pgvecto.rs/issues/475). The state is a hash table of the indices
+// seen. A sum has many more elements than a row, and with the hash table the cost of adding a row
+// depends on the row's elements alone.
 //
-// Not bounded by work_mem, as no aggregate of PostgreSQL that collects its rows is: 40 bytes for
-// each index seen.
+// Like every aggregate of PostgreSQL that collects its rows, this is not bounded by work_mem. It
+// takes 40 bytes for each index seen.
 #include <algorithm>
 #include <cmath>
 
@@ -75,7 +75,7 @@ SparseSums *accumulate(FunctionCallInfo fcinfo)
     return state;
 }
 
-// Adds b's sums to a's, which may not be there yet.
+// Adds b's sums to a's, which may not exist yet.
 SparseSums *combine(FunctionCallInfo fcinfo)
 {
     MemoryContext context = aggregate_context(fcinfo);
@@ -111,7 +111,7 @@ static int compare_indices(const void *a, const void *b, void *)
 
 namespace {
 
-// The sums in the order of their indices; *count of them, in the current context.
+// The sums in the order of their indices, in the current context. *count returns their number.
 IndexSum *sorted_sums(const SparseSums *state, int64 *count)
 {
     *count = hash_get_num_entries(state->sums);
@@ -128,7 +128,7 @@ IndexSum *sorted_sums(const SparseSums *state, int64 *count)
     return sums;
 }
 
-// The sums over `divisor`, without those that are zero.
+// The sums divided by `divisor`, without those that are zero.
 SparseVector *result_of(const SparseSums *state, double divisor)
 {
     int64 all;
@@ -149,7 +149,7 @@ SparseVector *result_of(const SparseSums *state, double divisor)
     return result;
 }
 
-// Bytes: int32 dim, int64 rows, then (int32 index, float8 sum) to the end.
+// The serialized form is int32 dim, int64 rows, and then pairs of (int32 index, float8 sum).
 bytea *serialize(const SparseSums *state)
 {
     StringInfoData message;

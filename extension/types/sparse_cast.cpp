@@ -1,5 +1,5 @@
-// Casts of sparsevec(n): from and to vector and halfvec, from PostgreSQL's arrays, and the check of
-// n. Not text or binary: sparse_io.cpp.
+// Casts of sparsevec(n) from and to vector and halfvec, from PostgreSQL's arrays, and the check of
+// n. Text and binary forms are in sparse_io.cpp.
 #include <algorithm>
 
 #include "extension/pg.h"
@@ -10,7 +10,7 @@
 namespace sbert {
 namespace {
 
-// Of the `dim` elements of a row those that are not zero.
+// The elements of a row of `dim` elements that are not zero.
 template <class Element>
 SparseVector *sparse_from_row(const Element *x, int dim)
 {

@@ -1,4 +1,4 @@
-// The total order of sparsevec, that of the dense vectors with the same elements: by the first
+// The total order of sparsevec, which is that of dense vectors with the same elements: by the first
 // element that differs, then by the number of dimensions.
 #include <algorithm>
 
@@ -16,18 +16,19 @@ int sparse_compare(const SparseVector *a, const SparseVector *b)
     while (i < common && a->indices[i] == b->indices[i] && x[i] == y[i])
         i++;
 
-    // The first element that differs: where only one has it, the other's is zero.
+    // Finds the first element that differs. If only one vector has an element, the other's is zero.
     const int32 at_a = i < a->nnz ? a->indices[i] : PG_INT32_MAX;
     const int32 at_b = i < b->nnz ? b->indices[i] : PG_INT32_MAX;
     const int32 first = std::min(at_a, at_b);
-    if (first >= std::min(a->dim, b->dim)) // there is none within both
+    // No element that both have differs.
+    if (first >= std::min(a->dim, b->dim))
         return (a->dim > b->dim) - (a->dim < b->dim);
     const float value_a = at_a == first ? x[i] : 0;
     const float value_b = at_b == first ? y[i] : 0;
     return value_a < value_b ? -1 : 1;
 }
 
-// Copies made by detoasting are freed: a sort compares a row many times in one memory context.
+// Frees copies made by detoasting, because a sort compares a row many times in one memory context.
 int compare_args(FunctionCallInfo fcinfo)
 {
     SparseVector *a = sparse_arg(fcinfo, 0);

@@ -1,4 +1,4 @@
-// Distances between two sparse vectors, and the length of one. The sums are
+// Distances between two sparse vectors, and the length of one. The sums are in
 // encoder/kernels/sparse_distance.h.
 #include <cmath>
 #include <cstring>
@@ -41,7 +41,8 @@ double sparse_length(const SparseVector *v)
     return std::sqrt(sum);
 }
 
-// Of length one, or empty where v is; elements that vanish are left out.
+// Scales v to length one. If v has no elements, neither has the result. Elements that become zero
+// are left out.
 SparseVector *sparse_normalize(const SparseVector *v)
 {
     const double length = sparse_length(v);

@@ -1,7 +1,8 @@
-// sparsevec(n) between its forms: text '{1:0.5,7:2}/10', the wire's binary form, the type modifier.
+// Converts sparsevec(n) from and to text '{1:0.5,7:2}/10' and the binary form on the wire, and
+// reads the type modifier.
 //
-// Binary form, all big-endian: int32 dim, int32 nnz, int32 zero, nnz times int32 index from 0, nnz
-// times float4.
+// The binary form is big-endian: int32 dim, int32 nnz, int32 zero, nnz times int32 index from 0,
+// nnz times float4.
 #include <algorithm>
 #include <cerrno>
 #include <climits>
@@ -24,8 +25,8 @@ struct SparseElement {
     float value;
 };
 
-// An integer at *p, which moves past it. Beyond 32 bits it is the nearest that fits, which every
-// limit refuses.
+// Reads an integer at *p and moves *p past it. A number beyond 32 bits becomes the nearest that
+// fits, which is beyond every limit.
 int32 read_integer(const char **p, const char *literal)
 {
     char *end = nullptr;
@@ -39,7 +40,7 @@ int32 read_integer(const char **p, const char *literal)
 float read_value(const char **p, const char *literal, int position)
 {
     const LiteralNumber number = read_number(*p, kSparseName, literal);
-    // A value that vanishes would no longer be an element; a denormal still is.
+    // A value that is rounded to zero would no longer be an element. A denormal is one.
     if (number.out_of_range && (number.value == 0 || std::isinf(number.value)))
         report_number_out_of_range(number, kSparseName);
     check_sparse_value(number.value, position);
@@ -47,7 +48,7 @@ float read_value(const char **p, const char *literal, int position)
     return number.value;
 }
 
-// Past `expected` and the white space around it.
+// Skips `expected` and the white space around it.
 const char *skip_mark(const char *p, char expected, const char *literal, const char *detail)
 {
     p = skip_space(p);
@@ -56,7 +57,7 @@ const char *skip_mark(const char *p, char expected, const char *literal, const c
     return skip_space(p + 1);
 }
 
-// One more than the commas, which no valid literal has in another place.
+// Counts the elements, one more than the commas. A valid literal has commas only between elements.
 int64 count_elements(const char *literal)
 {
     int64 count = 1;
@@ -69,8 +70,8 @@ int64 count_elements(const char *literal)
     return count;
 }
 
-// The elements of '{index:value, ...}' that are not zero, at *p, which moves past them. Returns how
-// many. `out` has room for all.
+// Reads the elements of '{index:value, ...}' at *p and moves *p past them. Writes those that are
+// not zero to `out`, which has room for all, and returns how many there are.
 int read_elements(const char **p, const char *literal, SparseElement *out)
 {
     int count = 0;
@@ -111,8 +112,8 @@ SparseVector *sparse_parse(const char *literal, int32 typmod)
 
     std::sort(elements, elements + count,
               [](const SparseElement &a, const SparseElement &b) { return a.index < b.index; });
-    // Some element has more than its place in `count` <= dim: too many show as one out of bounds or
-    // twice there.
+    // If there are more elements than dimensions, the checks below find an index that is out of
+    // bounds or occurs twice.
     SparseVector *result = sparse_alloc(dim, count);
     for (int i = 0; i < count; i++) {
         result->indices[i] = elements[i].index;
@@ -126,7 +127,8 @@ SparseVector *sparse_parse(const char *literal, int32 typmod)
 char *sparse_print(const SparseVector *v)
 {
     constexpr Size kIndexLength = 11; // ten digits and a colon
-    // Per element index, colon, digits and a comma; braces, slash, dimensions and zero at the end.
+    // Each element has index, colon, digits and a comma. The other characters are braces, slash,
+    // dimensions and the zero at the end.
     char *text = static_cast<char *>(
         palloc((kIndexLength + FLOAT_SHORTEST_DECIMAL_LEN) * static_cast<Size>(v->nnz) + 15));
     char *p = text;

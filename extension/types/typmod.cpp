@@ -1,4 +1,3 @@
-// Type modifiers: see typmod.h.
 #include "extension/types/typmod.h"
 
 namespace sbert {

@@ -1,17 +1,16 @@
-// The check of n in vector(n), halfvec(n) and sparsevec(n), left out where the value has that n
-// already: https://www.postgresql.org/docs/current/xfunc-optimization.html
+// Omits the check of n in vector(n), halfvec(n) and sparsevec(n) if the value already has that n.
+// (https://www.postgresql.org/docs/current/xfunc-optimization.html)
 //
-// It is for ALTER TABLE ... TYPE vector(n) from pgvector's vector(n), through a cast without
-// function: with nothing left to compute, the server changes the catalog and rewrites no row
+// ALTER TABLE ... TYPE vector(n) from pgvector's vector(n), through a cast without function, needs
+// this. If there is nothing to compute, the server changes only the catalog and rewrites no row
 // (docs/moving.md).
 #include "extension/pg.h"
 
 namespace sbert {
 namespace {
 
-// The n that the value is known to have, -1 where none is. A cast without function keeps the value
-// but not the n: its type says the same by that number, or a superuser would not have made the
-// cast.
+// The n that the value is known to have, or -1. A cast without function keeps the value but not the
+// n. Its source type must store n in the same way, or a superuser would not have made the cast.
 int32 known_typmod(Node *value)
 {
     while (IsA(value, RelabelType) && exprTypmod(value) == -1)

@@ -1,11 +1,12 @@
--- Text to vectors.
+-- Turn texts into vectors.
 --
--- embed() puts the model's default prompt in front of a text, if it has one, embed_query() and embed_document() those of
--- their names or none, a third argument what it says (docs/models.md).
+-- embed() puts the model's default prompt in front of a text, embed_query() and embed_document() the prompts of their
+-- names, if the model has them. A third argument of embed() names another prompt (docs/models.md).
 --
--- As with to_tsvector(): without a model's name the result depends on a setting and the function is STABLE; with it,
--- the function is IMMUTABLE, because a name is bound to one content (see docs/models.md).
--- COST: some milliseconds of one core, against some tens of nanoseconds of an ordinary function.
+-- As with to_tsvector(), without a model's name the result depends on a setting, and the function is STABLE. With a
+-- name it is IMMUTABLE, because a name is bound to one content (docs/models.md).
+--
+-- COST stands for some milliseconds of one core. An ordinary function takes some tens of nanoseconds.
 
 CREATE FUNCTION embed_support(request internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'sbert_embed_support' LANGUAGE C STRICT;

@@ -1,4 +1,4 @@
--- What runs and takes long.
+-- Long work that is running.
 
 CREATE FUNCTION sbert.get_activity(
     OUT pid integer, OUT datid oid, OUT role pg_catalog.regrole, OUT command text, OUT relation regclass, OUT phase text,

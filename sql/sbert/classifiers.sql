@@ -1,4 +1,4 @@
--- Classifiers: each is a table of its maker's own, so that rights, names, dumps and replicas are the server's.
+-- Classifiers. Each is a table that its maker owns, so that rights, names, dumps and replicas work as for any table.
 
 CREATE TYPE sbert.classifier AS (
     labels text[],
@@ -82,14 +82,14 @@ CREATE FUNCTION sbert.classify_labels(text text, classifier regclass, version in
 COMMENT ON FUNCTION sbert.classify_labels(text, regclass, integer) IS
     'labels of a text, best first: where rows have sets of labels all that reach their threshold, else the best alone';
 
--- ---- what there is -------------------------------------------------------------------------------------------------
+-- ---- lists ---------------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION sbert.classifier_versions(OUT classifier regclass, OUT version integer, OUT value sbert.classifier)
     RETURNS SETOF record AS 'MODULE_PATHNAME', 'sbert_classifier_versions' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10 COST 1000;
 COMMENT ON FUNCTION sbert.classifier_versions() IS
     'every version of the classifiers that the current user may read, as it is stored';
 
--- A report is whatever its owner wrote: what is no number is null, and never an error for others.
+-- The owner of a table may have written anything into a report. A figure that is no number is null, and no error for others.
 CREATE FUNCTION sbert.classifiers(
     OUT classifier regclass, OUT version integer, OUT owner pg_catalog.regrole, OUT labels text[],
     OUT multilabel boolean, OUT dimensions integer, OUT model text, OUT fingerprint text, OUT rows bigint,

@@ -1,4 +1,4 @@
--- How two columns of numbers go together.
+-- Correlations of two columns of numbers.
 
 CREATE FUNCTION sbert.pearson_accum(state internal, x double precision, y double precision) RETURNS internal
     AS 'MODULE_PATHNAME', 'sbert_pearson_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;

@@ -1,4 +1,4 @@
--- What there is, and what was done.
+-- The installed models, and what the session has encoded.
 
 CREATE FUNCTION sbert.models(
     OUT name text, OUT dimensions integer, OUT max_tokens integer, OUT fingerprint text,

@@ -1,7 +1,8 @@
--- How good the order of a search's results is: aggregates over the results of one query, joined with what was judged.
--- A score of null was not returned. A relevance of null was not judged, and counts as not relevant, as one not above 0 does.
--- Of equal scores the less relevant come first. The result is null where nothing was judged.
+-- Measures of the order of a search: aggregates over the results of one query, joined with their judgements by
 -- FROM run FULL JOIN qrels USING (query, doc) GROUP BY query.
+-- A result with a null score was not returned. A result with a null relevance was not judged, and is not relevant,
+-- like one whose relevance is not above 0. Of results with equal scores the less relevant come first. The figure is null
+-- if nothing was judged.
 
 CREATE FUNCTION sbert.ranking_accum(state internal, score double precision, relevance double precision) RETURNS internal
     AS 'MODULE_PATHNAME', 'sbert_ranking_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;

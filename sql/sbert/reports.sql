@@ -1,4 +1,4 @@
--- How well labels were predicted: aggregates over rows of (truth, predicted), each returning an array for unnest().
+-- How well labels were predicted. These aggregates over rows of (truth, predicted) return arrays for unnest().
 
 CREATE TYPE sbert.label_score AS (
     kind text, label text, precision double precision, recall double precision, f1 double precision, support bigint);
@@ -13,7 +13,7 @@ CREATE TYPE sbert.label_confusion AS (
     label text, true_negatives bigint, false_positives bigint, false_negatives bigint, true_positives bigint);
 COMMENT ON TYPE sbert.label_confusion IS 'a label''s confusion matrix where rows have sets of labels';
 
--- The steps: one state serves all.
+-- The step functions, which share one state.
 
 CREATE FUNCTION sbert.label_accum(state internal, truth text, predicted text) RETURNS internal
     AS 'MODULE_PATHNAME', 'sbert_label_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;

@@ -1,4 +1,4 @@
--- Two texts compared, one text explained.
+-- Compares two texts, and explains the encoding of one.
 
 CREATE FUNCTION sbert.similarity(a text, b text) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_similarity' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 40000;

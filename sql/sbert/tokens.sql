@@ -1,4 +1,4 @@
--- The pipeline made visible.
+-- The tokens of a text and their vectors.
 
 CREATE FUNCTION sbert.tokenize(
     text text, OUT pos integer, OUT id integer, OUT token text, OUT start_char integer, OUT end_char integer)

@@ -1,5 +1,5 @@
--- halfvec(n): what it has beside type.sql.in and dense.sql.in. A vector becomes a halfvec by itself
--- where one is needed, as in pgvector.
+-- What halfvec(n) has in addition to type.sql.in and dense.sql.in. As in pgvector, a vector is cast to
+-- halfvec implicitly.
 
 CREATE FUNCTION l2_norm(value halfvec) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_halfvec_norm'

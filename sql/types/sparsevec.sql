@@ -1,5 +1,5 @@
--- sparsevec(n): what it has beside type.sql.in. Dense vectors become sparse ones by themselves where
--- one is needed, as in pgvector.
+-- What sparsevec(n) has in addition to type.sql.in. As in pgvector, dense vectors are cast to sparsevec
+-- implicitly.
 
 CREATE FUNCTION l2_norm(value sparsevec) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_sparsevec_norm'

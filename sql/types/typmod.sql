@@ -1,4 +1,4 @@
--- For the planner, in front of the types that name it.
+-- A planner support function. The types name it, so it comes before them.
 
 CREATE FUNCTION vector_typmod_support(request internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'sbert_typmod_support' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

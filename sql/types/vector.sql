@@ -1,4 +1,4 @@
--- vector(n): what it has beside type.sql.in and dense.sql.in.
+-- What vector(n) has in addition to type.sql.in and dense.sql.in.
 
 CREATE FUNCTION vector_norm(value vector) RETURNS double precision
     AS 'MODULE_PATHNAME', 'sbert_vector_norm'

@@ -151,7 +151,8 @@ void NearestLists::choose_groups(const float *x, size_t rows)
         visits.clear();
     std::vector<uint32_t> by_score(groups);
     for (size_t i = 0; i < rows; i++) {
-        const float *scores = center_scores_.data() + i * groups;
+        // There are none where one group is all.
+        const float *scores = groups > 1 ? center_scores_.data() + i * groups : nullptr;
         std::iota(by_score.begin(), by_score.end(), 0u);
         std::nth_element(by_score.begin(), by_score.begin() + (groups_a_row_ - 1), by_score.end(),
                          [&](uint32_t a, uint32_t b) { return scores[a] > scores[b]; });

@@ -1,4 +1,3 @@
-// The JSON files of a published directory: see json_file.h.
 #include "encoder/import/json_file.h"
 
 #include "encoder/error.h"
@@ -11,9 +10,9 @@ JsonDocument read_json_file(const std::string &path, size_t max_bytes)
     return {read_text_file(path, max_bytes), path, max_bytes};
 }
 
-std::optional<JsonDocument> find_json_file(const std::string &path)
+std::optional<JsonDocument> find_json_file(const std::string &path, size_t max_bytes)
 {
-    return is_regular_file(path) ? std::optional(read_json_file(path)) : std::nullopt;
+    return is_regular_file(path) ? std::optional(read_json_file(path, max_bytes)) : std::nullopt;
 }
 
 void unsupported(const JsonValue &file, const std::string &what, const std::string &hint)

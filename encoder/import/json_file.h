@@ -8,14 +8,17 @@
 
 namespace sbert::encoder {
 
-inline constexpr size_t kMaxConfigBytes = 64u << 20;
+inline constexpr size_t kMaxConfigBytes = 16u << 20;
+// Of files that list every added token or every tensor.
+inline constexpr size_t kMaxListBytes = 64u << 20;
 inline constexpr size_t kMaxTokenizerBytes = 256u << 20;
 
 // Throws Error: kIo; kModelInvalid, also when the file is larger than `max_bytes`.
 JsonDocument read_json_file(const std::string &path, size_t max_bytes = kMaxConfigBytes);
 
 // The same, nullopt where there is no such file.
-std::optional<JsonDocument> find_json_file(const std::string &path);
+std::optional<JsonDocument> find_json_file(const std::string &path,
+                                           size_t max_bytes = kMaxConfigBytes);
 
 // Throws Error(kModelUnsupported): `"SOURCE": WHAT`.
 [[noreturn]] void unsupported(const JsonValue &file, const std::string &what,

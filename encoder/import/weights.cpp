@@ -45,7 +45,7 @@ constexpr std::array<std::string_view, 12> kHeads = {
 // {"weight_map": {tensor: file}}: each file once, all in the index's own folder.
 std::set<std::string> shard_files(const std::string &index_path)
 {
-    const JsonDocument document = read_json_file(index_path);
+    const JsonDocument document = read_json_file(index_path, kMaxListBytes);
     std::set<std::string> files;
     document.root().at("weight_map").for_each_member([&](const std::string &, JsonValue file) {
         const std::string &name = file.string();

@@ -7,6 +7,7 @@
 
 #include "encoder/error.h"
 #include "encoder/import/directory.h"
+#include "encoder/import/json_file.h"
 #include "encoder/import/packed_tensors.h"
 #include "encoder/model/check_spec.h"
 #include "encoder/model/required_tensors.h"
@@ -211,6 +212,17 @@ TEST_F(ModelDirectory, ReadsPrompts)
     EXPECT_TRUE(spec.prompts.size() == 1 && spec.default_prompt.empty());
     spec = read(R"({"prompts":null,"default_prompt_name":null,"similarity_fn_name":"dot"})");
     EXPECT_EQ(spec.similarity, "dot");
+}
+
+// Beyond 16 MB nothing is read: what a published file of this kind needs is some kilobytes.
+TEST_F(ModelDirectory, RefusesAConfigOfMoreThanItMayHave)
+{
+    const std::string path = dir / "config_sentence_transformers.json";
+    write_file(path, "{}" + std::string((16u << 20) - 2, ' '));
+    EXPECT_NO_THROW(find_json_file(path));
+    write_file(path, "{}" + std::string((16u << 20) - 1, ' '));
+    EXPECT_THROW(find_json_file(path), Error);
+    EXPECT_NO_THROW(find_json_file(path, kMaxListBytes));
 }
 
 TEST_F(ModelDirectory, RefusesPromptsThatAreNone)

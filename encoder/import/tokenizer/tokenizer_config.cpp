@@ -13,9 +13,9 @@ namespace {
 
 JsonDocument read_object_or_empty(const std::string &path)
 {
-    auto document = find_json_file(path);
+    auto document = find_json_file(path, kMaxListBytes);
     if (!document)
-        document.emplace("{}", path, kMaxConfigBytes);
+        document.emplace("{}", path, kMaxListBytes);
     document->root().require_object();
     return std::move(*document);
 }

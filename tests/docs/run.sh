@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The pages of the documentation: each ```sql block runs, in order, in an empty database of its page, and prints what the page
+# prints. page.py says how a page is read.
+#
+#   run.sh [--pg 16|18] [--write] [PAGE...]     all pages, or the named ones (docs/filters.md); --write mends their output
+#
+# A page with the comment <!-- needs pgvector --> runs on a server that has it: of those of tests/servers.sh.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd -P)
+. "$here/../lib.sh"
+. "$here/../servers.sh"
+
+major=
+if [ "${1:-}" = --pg ]; then
+    major=$2
+    servers_use "$major"
+    shift 2
+fi
+write=()
+if [ "${1:-}" = --write ]; then
+    write=(--write)
+    shift
+fi
+require_extension
+
+cd "$SBERT_TOP"
+pages=("$@")
+if [ $# -eq 0 ]; then
+    mapfile -t pages < <(grep -L '^<!-- needs pgvector -->$' README.md docs/*.md examples/*/README.md)
+fi
+
+work_dir "docs${major:+-$major}"
+# Errors are on the pages. Preloaded, because else a training that takes long sends a NOTICE.
+temp_cluster -c log_min_messages=fatal -c shared_preload_libraries=sbert
+PSQL=$(pg_program psql)
+export PSQL PYTHONDONTWRITEBYTECODE=1
+
+failed=()
+for page in docs/*.md; do
+    [ "$page" = docs/README.md ] || grep -qF "($(basename "$page"))" docs/README.md || failed+=("$page is not in docs/README.md")
+done
+for page in "${pages[@]}"; do
+    PGDATABASE=$(sed 's/\.md$//; s/[^A-Za-z0-9]/_/g' <<< "$page")
+    export PGDATABASE SBERT_DSN="dbname=$PGDATABASE"
+    "$(pg_program createdb)" "$PGDATABASE"
+    python3 "$here/page.py" "${write[@]}" "$page" || failed+=("$page")
+done
+[ ${#failed[@]} -eq 0 ] || fail "$(printf '%s; ' "${failed[@]}")"

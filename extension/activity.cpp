@@ -40,6 +40,14 @@ Slot own;
 Slot *published;
 TimestampTz noticed;
 
+// What the running statement has embedded.
+struct {
+    MemoryContext statement; // null: nothing yet
+    bool is_activity;
+    TimestampTz began, shown;
+    double numbers[2];
+} embedded;
+
 extern "C" void init_shared(void *place)
 {
     auto *fresh = static_cast<Shared *>(place);
@@ -61,13 +69,18 @@ Shared *attach()
 
 bool is_free(const Slot *slot) { return slot->pid == 0 || BackendPidGetProc(slot->pid) == nullptr; }
 
+void copy_to_slot()
+{
+    LWLockAcquire(&shared->lock, LW_EXCLUSIVE);
+    *published = own;
+    LWLockRelease(&shared->lock);
+}
+
 // Writes the activity to shared memory, or sends it to the client.
 void publish()
 {
     if (published != nullptr) {
-        LWLockAcquire(&shared->lock, LW_EXCLUSIVE);
-        *published = own;
-        LWLockRelease(&shared->lock);
+        copy_to_slot();
         return;
     }
     const TimestampTz now = GetCurrentTimestamp();
@@ -106,7 +119,8 @@ void put_slot(ReturnSetInfo *set, const Slot *slot)
     const bool seen = has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS) ||
                       has_privs_of_role(GetUserId(), slot->role);
     Datum values[8] = {Int32GetDatum(slot->pid), ObjectIdGetDatum(slot->database)};
-    bool nulls[8] = {false, false, !seen, !seen, !seen || !mine, !seen, !seen, !seen};
+    bool nulls[8] = {false, false, !seen, !seen, !seen || !mine || slot->relation == InvalidOid,
+                     !seen, !seen, !seen};
     if (seen) {
         values[2] = ObjectIdGetDatum(slot->role);
         values[3] = CStringGetTextDatum(slot->command);
@@ -124,6 +138,7 @@ void activity_begin(const char *command, Oid relation, const char *const *number
                     MemoryContext owner)
 {
     activity_end();
+    embedded.is_activity = false;
     own = {};
     own.pid = MyProcPid;
     own.database = MyDatabaseId;
@@ -164,14 +179,66 @@ void activity_set(int first, int n, const double *values)
     publish();
 }
 
+bool activity_runs() { return own.pid != 0; }
+
 void activity_end()
 {
+    own.pid = 0;
     if (published == nullptr)
         return;
     LWLockAcquire(&shared->lock, LW_EXCLUSIVE);
     published->pid = 0;
     LWLockRelease(&shared->lock);
     published = nullptr;
+}
+
+// ---- embedding ---------------------------------------------------------------------------------
+
+namespace {
+
+constexpr int kShownAfterMs = 1000;
+constexpr int kShownEveryMs = 500;
+const char *const kEmbeddedNumbers[] = {"texts", "tokens"};
+
+extern "C" void end_of_statement(void *) { embedded.statement = nullptr; }
+
+void begin_counting()
+{
+    embedded = {};
+    // The context of the innermost portal goes with its statement. A parallel worker has no portal.
+    MemoryContext statement = PortalContext != nullptr ? PortalContext : TopTransactionContext;
+    auto *at_end = static_cast<MemoryContextCallback *>(
+        MemoryContextAllocZero(statement, sizeof(MemoryContextCallback)));
+    at_end->func = end_of_statement;
+    MemoryContextRegisterResetCallback(statement, at_end);
+    embedded.statement = statement;
+    embedded.began = GetCurrentTimestamp();
+}
+
+} // namespace
+
+void activity_embedded(int texts, int64 tokens)
+{
+    if (embedded.statement == nullptr)
+        begin_counting();
+    embedded.numbers[0] += texts;
+    embedded.numbers[1] += static_cast<double>(tokens);
+    const TimestampTz now = GetCurrentTimestamp();
+    if (!TimestampDifferenceExceeds(embedded.began, now, kShownAfterMs) ||
+        !TimestampDifferenceExceeds(embedded.shown, now, kShownEveryMs))
+        return;
+    if (!embedded.is_activity) {
+        if (activity_runs())
+            return;
+        activity_begin("embed", InvalidOid, kEmbeddedNumbers, 2, embedded.statement);
+        own.started = embedded.began;
+        embedded.is_activity = true;
+    }
+    embedded.shown = now;
+    for (int i = 0; i < 2; i++)
+        own.numbers[i].value = embedded.numbers[i];
+    if (published != nullptr)
+        copy_to_slot();
 }
 
 // ---- shared memory before 17 -------------------------------------------------------------------

@@ -23,5 +23,12 @@ void activity_phase(const char *phase);
 // Sets `n` values from number `first` on.
 void activity_set(int first, int n, const double *values);
 void activity_end();
+// Whether this session has an activity.
+bool activity_runs();
+
+// Counts texts that the current statement embedded, under the command `embed`. Only statements that
+// take longer than a second are shown, and no NOTICE is sent. If the session has another activity,
+// such as a training, nothing is counted.
+void activity_embedded(int texts, int64 tokens);
 
 } // namespace sbert

@@ -34,6 +34,15 @@ extern "C" {
 #define set_slot_kind(state, kind) ((void)(state))
 #endif
 
+// 16 gave the walkers of expressions their arguments. Before, their type had none.
+#if PG_VERSION_NUM >= 160000
+#define walk_expression(node, walker, context) expression_tree_walker(node, walker, context)
+#else
+#define walk_expression(node, walker, context)                                                     \
+    expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void *>(walker)),   \
+                           context)
+#endif
+
 // 18 moved the functions that print EXPLAIN to a separate header.
 #if PG_VERSION_NUM >= 180000
 extern "C" {
@@ -127,8 +136,15 @@ inline void *registered_segment(const char *, size_t, void (*)(void *)) { return
     ((void)(info), plan_create_index_workers(RelationGetRelid(heap), RelationGetRelid(index)))
 #endif
 
-// Declares one SQL-callable function inside an extern "C" block, before its definition.
-// PG_FUNCTION_INFO_V1 exports the function itself only from 16 on.
+namespace sbert {
+const Pg_finfo_record *function_info(); // sql_version.h
+}
+
+// Declares one SQL-callable function inside an extern "C" block, before its definition. It is
+// PG_FUNCTION_INFO_V1, which exports the function itself only from 16 on, with a check of the
+// extension's version.
 #define SBERT_FUNCTION(name)                                                                       \
     extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);                                               \
-    PG_FUNCTION_INFO_V1(name)
+    extern PGDLLEXPORT const Pg_finfo_record *pg_finfo_##name(void);                               \
+    const Pg_finfo_record *pg_finfo_##name(void) { return sbert::function_info(); }                \
+    static_assert(true) /* takes the semicolon */

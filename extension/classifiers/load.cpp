@@ -140,7 +140,7 @@ void *load(const LearnedVersion *version, MemoryContext keep)
 }
 
 constexpr LearnedColumn kKept[] = {
-    {"embedding", InvalidOid}, {"labels", TEXTARRAYOID}, {"weight", FLOAT4OID}};
+    {"embedding", InvalidOid}, {"labels", TEXTARRAYOID}, {"weight", FLOAT4OID}, {"key", INT4OID}};
 
 } // namespace
 

@@ -29,6 +29,19 @@ void check_enough(const TrainingRows *rows)
                                static_cast<long long>(rows->rows), rows->n_labels)));
 }
 
+// A query that returns (label, text) instead of (text, label) looks so. A few rows may be an
+// example.
+void warn_of_swapped_columns(const TrainingRows *rows)
+{
+    constexpr int64 kExample = 10;
+    if (!rows->multilabel && rows->rows == rows->n_labels && rows->rows >= kExample)
+        ereport(WARNING,
+                (errmsg("each of the %lld rows of the training has a label of its own",
+                        static_cast<long long>(rows->rows)),
+                 errhint("The query returns the text or vector first, then the label. Are the "
+                         "columns swapped?")));
+}
+
 // The number of rows of the second most frequent label. With no more folds than that, leaving out a
 // fold never leaves a single label.
 int64 second_label_rows(const TrainingRows *rows)
@@ -203,6 +216,7 @@ void training_run(Training *training, MemoryContext context)
 {
     TrainingRows *rows = training->rows;
     check_enough(rows);
+    warn_of_swapped_columns(rows);
     if (training->options.class_weights != nullptr)
         check_class_weights(training);
     choose_folds(training);

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "extension/array_walk.h"
+#include "extension/boundary.h"
 #include "extension/classifiers/progress.h"
 #include "extension/classifiers/training_query.h"
 #include "extension/functions/embed.h"
@@ -115,6 +116,7 @@ struct Batch {
     Datum first[kFetchRows];
     RowLabels labels[kFetchRows];
     float weights[kFetchRows];
+    int32 keys[kFetchRows]; // of rows that an earlier training kept
 };
 
 // The number of rows that a kept row stands for. It is checked, because the owner of the table may
@@ -131,6 +133,17 @@ float weight_of(HeapTuple tuple, TupleDesc columns)
     return weight;
 }
 
+int32 key_of(HeapTuple tuple, TupleDesc columns)
+{
+    bool null;
+    const Datum key = SPI_getbinval(tuple, columns, 4, &null);
+    if (null)
+        ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+                        errmsg("a row that the classifier keeps has no key"),
+                        errhint("Delete the row, or train anew.")));
+    return DatumGetInt32(key);
+}
+
 void take_rows(const TrainingQuery *query, Batch *batch, bool refuse_nulls)
 {
     TupleDesc columns = SPI_tuptable->tupdesc;
@@ -140,7 +153,8 @@ void take_rows(const TrainingQuery *query, Batch *batch, bool refuse_nulls)
         HeapTuple tuple = SPI_tuptable->vals[i];
         batch->first[batch->n] = SPI_getbinval(tuple, columns, 1, &no_first);
         const Datum label = SPI_getbinval(tuple, columns, 2, &no_label);
-        batch->weights[batch->n] = query->weights ? weight_of(tuple, columns) : 1;
+        batch->weights[batch->n] = query->kept ? weight_of(tuple, columns) : 1;
+        batch->keys[batch->n] = query->kept ? key_of(tuple, columns) : 0;
         if (!no_first && !no_label && labels_of(query, label, &batch->labels[batch->n]))
             batch->n++;
         else if (refuse_nulls)
@@ -151,7 +165,8 @@ void take_rows(const TrainingQuery *query, Batch *batch, bool refuse_nulls)
     }
 }
 
-void add_vectors(const Batch *batch, TrainingRows *rows, const Model *model, learn::Origin origin)
+void add_vectors(const TrainingQuery *query, const Batch *batch, TrainingRows *rows,
+                 const Model *model, learn::Origin origin)
 {
     for (int i = 0; i < batch->n; i++) {
         auto *vector = reinterpret_cast<Vector *>(PG_DETOAST_DATUM(batch->first[i]));
@@ -159,9 +174,26 @@ void add_vectors(const Batch *batch, TrainingRows *rows, const Model *model, lea
             ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
                             errmsg("vectors of model \"%s\" have %d dimensions, not %d",
                                    model->name, model->dimensions, vector->dim)));
-        training_rows_add(rows, vector->x, vector->dim, batch->labels[i], batch->weights[i],
-                          origin);
+        const uint32 key = query->kept ? static_cast<uint32>(batch->keys[i])
+                                       : training_key(vector->x, vector->dim);
+        training_rows_add(rows, vector->x, vector->dim, batch->labels[i], batch->weights[i], origin,
+                          key);
     }
+}
+
+// A hash of the tokens that the model sees. Texts with the same tokens have the same vector.
+uint32 key_of_text(const Model *model, std::string_view prompt, std::string_view text)
+{
+    const encoder::StopFlag stop = stop_flag();
+    uint32 key = 0;
+    run_cpp([&] {
+        encoder::Encoding encoding;
+        model->encoder->tokenize(text, prompt, encoder::Dropped::kIgnore, stop, encoding);
+        key = 0;
+        for (const encoder::Token &token : encoding.tokens)
+            key = hash_combine(key, murmurhash32(static_cast<uint32>(token.id)));
+    });
+    return key;
 }
 
 void add_texts(const Batch *batch, TrainingRows *rows, const Model *model, std::string_view prompt,
@@ -175,7 +207,8 @@ void add_texts(const Batch *batch, TrainingRows *rows, const Model *model, std::
     embed_texts(model, prompt, texts, batch->n, vectors, D);
     for (int i = 0; i < batch->n; i++)
         training_rows_add(rows, vectors + D * static_cast<Size>(i), model->dimensions,
-                          batch->labels[i], batch->weights[i], origin);
+                          batch->labels[i], batch->weights[i], origin,
+                          key_of_text(model, prompt, texts[i]));
 }
 
 } // namespace
@@ -199,12 +232,12 @@ TrainingQuery training_query_kept(Oid relation, int32 version)
 {
     Oid types[] = {INT4OID};
     Datum values[] = {Int32GetDatum(version)};
-    TrainingQuery query = open_portal(psprintf("SELECT embedding, labels, weight FROM %s "
+    TrainingQuery query = open_portal(psprintf("SELECT embedding, labels, weight, key FROM %s "
                                                "WHERE part OPERATOR(pg_catalog.>) 0 "
                                                "AND version OPERATOR(pg_catalog.=) $1",
                                                learned_quoted_name(relation)),
                                       1, types, values);
-    query.label_sets = query.weights = true;
+    query.label_sets = query.kept = true;
     return query;
 }
 
@@ -227,7 +260,7 @@ int64 training_query_read(const TrainingQuery *query, TrainingRows *rows, const 
         if (query->texts)
             add_texts(batch, rows, model, prompt, origin);
         else
-            add_vectors(batch, rows, model, origin);
+            add_vectors(query, batch, rows, model, origin);
         MemoryContextSwitchTo(before);
         MemoryContextReset(scratch);
         SPI_freetuptable(SPI_tuptable);

@@ -12,8 +12,9 @@ struct TrainingQuery {
     Portal portal;
     bool texts;      // whether the first column is text instead of a vector
     bool label_sets; // whether the second column is text[] instead of text
-    // Whether there is a third column, real, the weights of rows kept from an earlier training.
-    bool weights;
+    // Whether the rows were kept by an earlier training. They have two more columns: weight and
+    // key.
+    bool kept;
 };
 
 // Starts a query with the caller's rights, inside an SPI connection. Raises an SQL error unless it

@@ -6,25 +6,10 @@
 namespace sbert {
 namespace {
 
-// A record for the sort has the hash of the vector, the vector, the labels with their terminators,
-// the weight and the origin.
-constexpr Size kHashBytes = sizeof(uint64);
+// A record for the sort has the key, the vector, the labels with their terminators, the weight and
+// the origin.
+constexpr Size kKeyBytes = sizeof(uint32);
 constexpr Size kTailBytes = sizeof(float) + 1;
-
-// Hashes all bits of a short vector, and only the first signs of a longer one. The last bits of an
-// embedding depend on the CPU. If folds depended on them, another machine would give other figures.
-// With signs only one row in some thousands comes to another place there.
-uint64 hash_of(const float *x, int dimensions)
-{
-    constexpr int kSigns = 32;
-    if (dimensions < 2 * kSigns)
-        return hash_bytes_extended(reinterpret_cast<const uint8 *>(x),
-                                   dimensions * static_cast<int>(sizeof(float)), 0);
-    uint32 signs = 0;
-    for (int i = 0; i < kSigns; i++)
-        signs |= static_cast<uint32>(x[i] < 0) << i;
-    return hash_bytes_uint32_extended(signs, 0);
-}
 
 TupleDesc record_descriptor()
 {
@@ -91,7 +76,8 @@ void check_row(const TrainingRows *rows, int dimensions, const RowLabels &labels
                      errdetail("It begins with \"%.*s\".",
                                pg_mbcliplen(labels.names[i],
                                             static_cast<int>(std::strlen(labels.names[i])), 40),
-                               labels.names[i])));
+                               labels.names[i]),
+                     errhint("The query returns the text or vector first, then the label.")));
 }
 
 // ---- labels ------------------------------------------------------------------------------------
@@ -214,7 +200,7 @@ int next_fold(const TrainingRows *rows, const Spread *spread, TrainingLabel *lab
 void place_record(TrainingRows *rows, Spread *spread, const struct varlena *record)
 {
     const Size vector_bytes = sizeof(float) * static_cast<Size>(rows->dimensions);
-    const char *vector = VARDATA_ANY(record) + kHashBytes;
+    const char *vector = VARDATA_ANY(record) + kKeyBytes;
     const char *names = vector + vector_bytes;
     const char *tail = VARDATA_ANY(record) + VARSIZE_ANY_EXHDR(record) - kTailBytes;
     if (spread->vectors == 0 || std::memcmp(spread->last, vector, vector_bytes) != 0) {
@@ -229,6 +215,9 @@ void place_record(TrainingRows *rows, Spread *spread, const struct varlena *reco
     std::memcpy(row, vector, vector_bytes);
     std::memcpy(row + rows->shape.weight_at(), tail, sizeof(float));
     learn::set_word_at(row, rows->shape.origin_at(), static_cast<uint8>(tail[sizeof(float)]));
+    uint32 key;
+    std::memcpy(&key, VARDATA_ANY(record), kKeyBytes);
+    learn::set_word_at(row, rows->shape.key_at(), pg_ntoh32(key));
     set_labels(rows, row, names, tail);
     if (pile->count == rows->shape.block_rows())
         close_pile(rows, pile, spread->fold);
@@ -277,17 +266,23 @@ TrainingRows *training_rows_begin(MemoryContext context, bool multilabel, Size m
     return rows;
 }
 
+uint32 training_key(const float *x, int dimensions)
+{
+    return hash_bytes(reinterpret_cast<const uint8 *>(x),
+                      dimensions * static_cast<int>(sizeof(float)));
+}
+
 void training_rows_add(TrainingRows *rows, const float *x, int dimensions, const RowLabels &labels,
-                       float weight, learn::Origin origin)
+                       float weight, learn::Origin origin, uint32 key)
 {
     check_row(rows, dimensions, labels);
     rows->dimensions = dimensions;
     const int bytes = dimensions * static_cast<int>(sizeof(float));
-    const uint64 hash = pg_hton64(hash_of(x, dimensions));
+    const uint32 sorted = pg_hton32(key);
     StringInfo record = &rows->record;
     resetStringInfo(record);
     appendStringInfoSpaces(record, VARHDRSZ);
-    appendBinaryStringInfo(record, reinterpret_cast<const char *>(&hash), kHashBytes);
+    appendBinaryStringInfo(record, reinterpret_cast<const char *>(&sorted), kKeyBytes);
     appendBinaryStringInfo(record, reinterpret_cast<const char *>(x), bytes);
     for (int i = 0; i < labels.n; i++) {
         TrainingLabel *label = count_label(rows, labels.names[i], weight);

@@ -2,9 +2,11 @@
 // contents alone, spread over folds, and stored in blocks (extension/learn/block.h), in memory or
 // in a temporary file.
 //
-// The server's tuplesort sorts them by a hash of the vector, then by the vector and the labels.
-// This is a random order, but the same for the same rows. Rows with the same vector come to the
-// same fold, so that no row is predicted by a fit that saw its copy.
+// The server's tuplesort sorts them by a key, then by the vector and the labels. The key is a hash,
+// so this is a random order, but the same for the same rows. For texts it is a hash of their
+// tokens, because the last bits of their vectors depend on the CPU; so folds and kept rows are the
+// same on every machine. Rows with the same vector come to the same fold, so that no row is
+// predicted by a fit that saw its copy.
 #pragma once
 
 #include "extension/learn/block.h"
@@ -60,9 +62,12 @@ struct TrainingRows {
 TrainingRows *training_rows_begin(MemoryContext context, bool multilabel, Size memory);
 
 // Adds a row. Raises an SQL error if the number of dimensions differs from earlier rows, if there
-// are too many labels, or if a label is too long.
+// are too many labels, or if a label is too long. Rows with the same vector must have the same key.
 void training_rows_add(TrainingRows *rows, const float *x, int dimensions, const RowLabels &labels,
-                       float weight, learn::Origin origin);
+                       float weight, learn::Origin origin, uint32 key);
+
+// The key of a row that comes as a vector.
+uint32 training_key(const float *x, int dimensions);
 
 // Sorts the rows after the last one was added, and spreads them over `folds` folds, at least 1. The
 // training needs `others` bytes in addition to the rows. Returns how many folds, counted from the

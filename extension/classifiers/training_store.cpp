@@ -168,19 +168,22 @@ void keep_row(const Training *training, SPIPlanPtr insert, int32 part, const flo
     const TrainingRows *rows = training->rows;
     const float weight =
         static_cast<float>(static_cast<double>(row[rows->shape.weight_at()]) * factor);
-    Datum values[] = {Int32GetDatum(training->version), Int32GetDatum(part),
-                      vector_datum(row, rows->dimensions), row_labels_datum(rows, row),
-                      Float4GetDatum(weight)};
+    Datum values[] = {Int32GetDatum(training->version),
+                      Int32GetDatum(part),
+                      vector_datum(row, rows->dimensions),
+                      row_labels_datum(rows, row),
+                      Float4GetDatum(weight),
+                      Int32GetDatum(static_cast<int32>(learn::word_at(row, rows->shape.key_at())))};
     expect_spi(SPI_execute_plan(insert, values, nullptr, false, 0), SPI_OK_INSERT);
 }
 
 void store_rows(const Training *training)
 {
     const TrainingRows *rows = training->rows;
-    Oid types[] = {INT4OID, INT4OID, vector_type(), TEXTARRAYOID, FLOAT4OID};
+    Oid types[] = {INT4OID, INT4OID, vector_type(), TEXTARRAYOID, FLOAT4OID, INT4OID};
     SPIPlanPtr insert =
-        SPI_prepare(psprintf("INSERT INTO %s (version, part, embedding, labels, weight) "
-                             "VALUES ($1, $2, $3, $4, $5)",
+        SPI_prepare(psprintf("INSERT INTO %s (version, part, embedding, labels, weight, key) "
+                             "VALUES ($1, $2, $3, $4, $5, $6)",
                              learned_quoted_name(training->relation)),
                     lengthof(types), types);
     // The version itself is part 0.

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "encoder/model/prompts.h"
+#include "extension/activity.h"
 #include "extension/boundary.h"
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
@@ -32,8 +33,11 @@ void add_statistics(const encoder::TextInfo *info, int n, instr_time start)
     INSTR_TIME_SUBTRACT(elapsed, start);
     statistics.texts += n;
     statistics.milliseconds += INSTR_TIME_GET_MILLISEC(elapsed);
+    int64 tokens = 0;
     for (int i = 0; i < n; i++)
-        statistics.tokens += info[i].tokens;
+        tokens += info[i].tokens;
+    statistics.tokens += tokens;
+    activity_embedded(n, tokens);
 }
 
 // Encodes some of `n` texts, from the first, and returns how many.

@@ -25,9 +25,9 @@ struct Shape {
     // The number of words for the labels of a row: the number of its label, or a bit for each
     // label.
     size_t label_words() const noexcept { return multilabel ? (labels + 31) / 32 : 1; }
-    // The number of floats of a row: D elements, the weight, the origin and the labels. The last
-    // two are integers.
-    size_t stride() const noexcept { return dimensions + 2 + label_words(); }
+    // The number of floats of a row: D elements, the weight, the origin, the key and the labels.
+    // The last three are integers. The key belongs to the caller.
+    size_t stride() const noexcept { return dimensions + 3 + label_words(); }
     // The number of rows of a full block.
     size_t block_rows() const noexcept
     {
@@ -35,7 +35,8 @@ struct Shape {
     }
     size_t weight_at() const noexcept { return dimensions; }
     size_t origin_at() const noexcept { return dimensions + 1; }
-    size_t labels_at() const noexcept { return dimensions + 2; }
+    size_t key_at() const noexcept { return dimensions + 2; }
+    size_t labels_at() const noexcept { return dimensions + 3; }
 };
 
 // The origin of a row. Quality is reported for each origin.

@@ -82,38 +82,18 @@ is(sql('SELECT count(*), max(rows) FROM sbert.classifiers()'), '1|100', 'nothing
 is(sql('SELECT count(*) FROM sbert.activity'), '0', 'nothing is shown any more');
 $session->quit;
 
-my ($code, $out, $error) = $node->psql('postgres', q{SELECT * FROM sbert.train_classifier('learned', 'SELECT e, label FROM noise')});
-like($error, qr/relation "learned" already exists/, 'a name that exists is told before the training');
-sql(q{DROP TABLE learned});
-($code, $out, $error) = $node->psql('postgres', "SET statement_timeout = '500ms'; $train");
-like($error, qr/statement timeout/, 'statement_timeout');
-($code, $out, $error) = $node->psql('postgres', "SET temp_file_limit = '1MB'; $train");
-like($error, qr/temp_file_limit/, 'temp_file_limit');
-
-# Two updates of one classifier: the second goes on with what the first one made.
-sql(q{SELECT * FROM sbert.train_classifier('learned', 'SELECT e, label FROM noise LIMIT 200', '{"penalty": 1}')});
-my $update = q{SELECT count(*) FROM sbert.update_classifier('learned', 'SELECT e, label FROM noise LIMIT 300')};
-my $first = $node->background_psql('postgres', on_error_stop => 0);
-$first->query_safe('BEGIN');
-$first->query_safe($update);
-$second->{stdout} = '';
-$second->{stdin} .= "$update;\n\\echo done\n";
-$second->{run}->pump_nb;
-$node->poll_query_until('postgres', "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = $second_pid")
-    or die 'the second does not wait';
-$first->query_safe('COMMIT');
-$second->{run}->pump until $second->{stdout} =~ /done/;
-is(sql(q{SELECT string_agg(version || ': ' || rows, ', ' ORDER BY version) FROM sbert.classifiers()}), '1: 200, 2: 500, 3: 800',
-    'two updates at the same time');
-# In REPEATABLE READ it is told at once that the version it would go on with is not the newest.
-$first->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ');
-$first->query_safe('SELECT 1');
-sql($update);
-my ($ignored, $refused) = $first->query($update);
-like($first->{stderr}, qr/could not serialize access/, 'an update of an old snapshot');
-$first->query('ROLLBACK');
-$first->quit;
-$second->quit;
+# Embedding is shown as well, once it takes longer than a second.
+$session = $node->background_psql('postgres', on_error_stop => 0);
+is($session->query_safe(q{SELECT count(embed('text ' || i, 'all-MiniLM-L6-v2-int8')) FROM generate_series(1, 3) i;
+    SELECT count(*) FROM sbert.activity}), "3\n0", 'short work is not shown');
+$session->{stdin} .= "CREATE TABLE vectors AS SELECT embed('text ' || i) AS e FROM generate_series(1, 10000000) i;\n";
+$session->{run}->pump_nb;
+ok($node->poll_query_until('postgres',
+    "SELECT (progress->>'texts')::int > 1 AND (progress->>'tokens')::int > 4 FROM sbert.activity WHERE command = 'embed'"),
+    'embedding is shown');
+is(sql('SELECT relation IS NULL, phase, count(pg_cancel_backend(pid)) FROM sbert.activity GROUP BY 1, 2'), 't||1', 'as what it is');
+ok($node->poll_query_until('postgres', 'SELECT count(*) = 0 FROM sbert.activity'), 'until it ends');
+$session->quit;
 
 # A killed session: the server comes back without it.
 ($session, $pid) = (undef, undef);

@@ -46,11 +46,19 @@ scripts=()
 for name in "$@"; do scripts+=("$WORK/t/$name.pl"); done
 [ $# -gt 0 ] || scripts=("$WORK"/t/*.pl)
 
+# Programs of all servers that have the module, for the test of pg_upgrade.
+bindirs=$(pg_path bindir)
+for name in 16 18; do
+    if config=$(servers_pg_config "$name") && [ -e "$("$config" --sharedir)/extension/sbert.control" ]; then
+        bindirs+=:$("$config" --bindir)
+    fi
+done
+
 as_server_user env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE \
     PATH="$WORK/bin:$(pg_path bindir):$PATH" \
     PG_REGRESS="$(servers_runner regress/pg_regress)" PG_TEST_TIMEOUT_DEFAULT="$(patience 180)" \
     TESTDIR="$WORK" TESTDATADIR="$WORK/tmp_check" TESTLOGDIR="$WORK/tmp_check/log" PG_TEST_PORT_DIR="$WORK/ports" \
-    SBERT_COMMAND="$WORK/bin/sbert" SBERT_MODEL_DIR="$(pg_path sharedir)/sbert" SBERT_TEST_DATA="$SBERT_TEST_DATA" \
+    SBERT_BINDIRS="$bindirs" SBERT_COMMAND="$WORK/bin/sbert" SBERT_MODEL_DIR="$(pg_path sharedir)/sbert" SBERT_TEST_DATA="$SBERT_TEST_DATA" \
     prove -I "$modules" -I "$WORK/t" --timer "${scripts[@]}" | tee "$WORK/prove.out"
 
 # prove takes a script that skips itself for a success; alone, it must count as skipped.

@@ -8,13 +8,13 @@
 FRESH_CHECKOUT=/root/pg_sbert
 FRESH_ENVIRONMENT='https?_proxy|no_proxy|all_proxy|pip_(index|extra_index|default|proxy|cert|trusted)|ssl_cert|curl_ca|requests_ca|node_extra_ca|SBERT_PATIENCE|FUZZ_SECONDS'
 
-cmd_fresh() # RELEASE [--keep] [SUITE...]
+cmd_fresh() # RELEASE [--keep] [SUITE...] | RELEASE packages
 {
     local release=${1:-} keep='' root
     [[ $release =~ ^[a-z]+$ ]] || die "usage: ./run fresh bookworm|trixie [--keep] [SUITE...]"
     shift
     [ "${1:-}" != --keep ] || { keep=yes; shift; }
-    labels_of "$ALL_SUITES" "$@" > /dev/null
+    [ "${1:-}" = packages ] || labels_of "$ALL_SUITES" "$@" > /dev/null
     [ "$(id -u)" -eq 0 ] || skip "only root can make a bare system"
     command -v mmdebstrap > /dev/null || skip "mmdebstrap is missing (package mmdebstrap)"
     root=$PWD/build/fresh/$release
@@ -23,9 +23,26 @@ cmd_fresh() # RELEASE [--keep] [SUITE...]
     # shellcheck disable=SC2064
     [ -n "$keep" ] || trap "fresh_remove '$root'" EXIT
     fresh_system "$release" "$root"
-    fresh_try "$root" demo
-    fresh_try "$root" test "$@"
+    if [ "${1:-}" = packages ]; then
+        fresh_packages "$release" "$root"
+    else
+        fresh_try "$root" ./run demo
+        fresh_try "$root" ./run test "$@"
+    fi
     [ -z "$keep" ] || say "kept: $root"
+}
+
+# Makes the packages in ROOT, installs them in a second bare system, as a user does, and runs there what debian/tests names.
+fresh_packages() # RELEASE ROOT
+{
+    local installed=$2-installed
+    fresh_try "$2" ./run package
+    fresh_remove "$installed"
+    # shellcheck disable=SC2064
+    trap "fresh_remove '$2'; fresh_remove '$installed'" EXIT
+    fresh_system "$1" "$installed"
+    cp "$2$FRESH_CHECKOUT"/build/packages/*.deb "$installed/tmp/"
+    fresh_try "$installed" ./tests/fresh_packages.sh
 }
 
 # Nothing outside is reached, even if something were mounted in it.
@@ -60,18 +77,18 @@ fresh_settings() # ROOT
     chroot "$root" update-ca-certificates
 }
 
-# fresh_try ROOT ARGUMENT...: ./run ARGUMENT... in it. Of the environment only what tells the way to the network goes along.
+# fresh_try ROOT COMMAND...: runs it there, in the checkout. Of the environment only what tells the way to the network goes along.
 fresh_try()
 {
     local root=$1 began=$SECONDS settings
     shift
     mapfile -t settings < <(env | grep -iE "^($FRESH_ENVIRONMENT)[a-z_]*=")
-    say "in the bare system: ./run $*"
+    say "in the bare system: $*"
     unshare --mount --pid --ipc --fork --kill-child --propagation private bash -s "$root" "$FRESH_CHECKOUT" \
         "${settings[@]}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-        ./run "$@" < <(declare -f fresh_enter; echo 'fresh_enter "$@"') ||
-        die "this failed in a bare system: ./run $*"
-    say "in the bare system ./run $* took $((SECONDS - began)) s"
+        "$@" < <(declare -f fresh_enter; echo 'fresh_enter "$@"') ||
+        die "this failed in a bare system: $*"
+    say "in the bare system $* took $((SECONDS - began)) s"
 }
 
 # In the namespaces: what a running system has mounted.

@@ -32,10 +32,17 @@ packages_test()
     [ -z "$(apt-cache policy clang-format-14 2> /dev/null)" ] || echo clang-format-14
 }
 
+# Debian packages of ours. From Debian 13 on pg_buildext has a package of its own.
+packages_package()
+{
+    echo debhelper dpkg-dev lintian
+    if apt-cache show postgresql-common-dev > /dev/null 2>&1; then echo postgresql-common-dev; else echo postgresql-common; fi
+}
+
 # A package that is there for two architectures answers twice.
 installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null) == installed* ]]; }
 
-install_packages() # build | build test
+install_packages() # build | build test | package
 {
     local group package missing=()
     command -v apt-get > /dev/null || die "this is no Debian; install what these packages of Debian 12 hold:

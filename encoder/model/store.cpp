@@ -142,6 +142,7 @@ std::vector<std::string> model_places(const std::string &sharedir, std::string_v
     if (!sharedir.empty())
         add(sharedir + "/sbert");
     add("/var/lib/sbert");
+    add("/usr/share/sbert");
     while (!extra.empty()) {
         size_t colon = extra.find(':');
         std::string_view place = extra.substr(0, colon);

@@ -59,7 +59,7 @@ $node->safe_psql('postgres', q{
 my $load = "LOAD '$folder/supposed.so';";
 sub ask { return $node->safe_psql('postgres', $_[0]); }
 
-my $by_l2 = 'SELECT id FROM others ORDER BY e <-> vec(7), id LIMIT 5';
+my $by_l2 = 'SELECT id FROM others ORDER BY e <-> vec(7) LIMIT 5';
 my $by_cosine = 'SELECT id FROM items ORDER BY e <=> vec(7) LIMIT 5';
 my %statement = (
     'a LIMIT' => $by_l2,

@@ -83,6 +83,49 @@ TEST(Stopping, DeepSearchesAimHigher)
                 1e-3);
 }
 
+// A target so near to 1 that 1 is what is aimed at beyond the deepest k that is measured.
+TEST(Stopping, ARecallThatRoundsToOneProbesEverything)
+{
+    const StopRule rule = simple_rule();
+    const float nearly = std::nextafterf(1, 0);
+    for (uint32_t k : {2000u, 10000u, 1u << 18, 1u << 31}) {
+        const StopLevel level = stop_level(rule, k, nearly);
+        EXPECT_TRUE(std::isfinite(level.threshold));
+        EXPECT_EQ(level.cap, std::numeric_limits<uint32_t>::max());
+        EXPECT_FALSE(enough(rule, level, {1, 0, 1e9f, 1u << 30}));
+        EXPECT_EQ(expected_probes(rule, k, nearly), expected_probes(rule, k, 1.0f));
+    }
+    EXPECT_TRUE(std::isfinite(stop_level(rule, 10, nearly).threshold));
+    EXPECT_TRUE(std::isfinite(expected_probes(rule, 1000, nearly)));
+}
+
+// Of a metapage that is damaged: what is no number stops a search by the caps alone.
+TEST(Stopping, NumbersThatAreNoneAreHarmless)
+{
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    for (float bad : {nan, kInfinity, -kInfinity}) {
+        for (int which = 0; which < 6; which++) {
+            StopRule rule = simple_rule();
+            float *single[] = {&rule.weight_margin, &rule.weight_probes, &rule.weight_spread,
+                               &rule.scale};
+            if (which < 4)
+                *single[which] = bad;
+            else
+                std::fill_n(which == 4 ? rule.threshold[0] : rule.mean_probes[0],
+                            kCutoffs * kLevels, bad);
+            for (uint32_t k : {1u, 10u, 32u, 1000u, 5000u}) {
+                for (float recall : {0.5f, 0.95f, 0.999f}) {
+                    const StopLevel level = stop_level(rule, k, recall);
+                    EXPECT_TRUE(enough(rule, level, {1, 0, 9, level.cap}));
+                    const float probes = expected_probes(rule, k, recall);
+                    EXPECT_GE(probes, 1);
+                    EXPECT_LE(probes, expected_probes(rule, k, 1.0f) * std::max(k / 1000.0f, 1.0f));
+                }
+            }
+        }
+    }
+}
+
 TEST(Stopping, TheDefaultRuleIsOrderedAndWithinTheLists)
 {
     for (size_t lists : {0u, 1u, 5u, 64u, 3000u, 100000u}) {

@@ -89,16 +89,46 @@ EXECUTE o_page(array_fill(0.5, ARRAY[24])::vector, -1, 0);
 SELECT page, o_pages(page) FROM unnest('{1152921504606846976,9223372036854775807}'::bigint[]) page;
 RESET plan_cache_mode;
 
+-- LIMIT and OFFSET up to what 64 bits hold, alone and together, as constants and as parameters: every row once, in order
+CREATE FUNCTION o_far(l bigint, o bigint, OUT rows bigint, OUT passing bigint, OUT wrong bigint) LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT count(*), count(*) - count(DISTINCT id) + count(*) FILTER (WHERE d < before) INTO rows, wrong
+    FROM (SELECT id, d, lag(d) OVER () AS before FROM (SELECT id, e <-> array_fill(0.5, ARRAY[24])::vector AS d FROM o_rows
+        ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT l OFFSET o) s) t;
+    SELECT count(*), wrong + count(*) - count(DISTINCT id) + count(*) FILTER (WHERE d < before) INTO passing, wrong
+    FROM (SELECT id, d, lag(d) OVER () AS before FROM (SELECT id, e <-> array_fill(0.5, ARRAY[24])::vector AS d FROM o_rows WHERE kind = 3
+        ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT l OFFSET o) s) t;
+END
+$$;
+CREATE VIEW o_limits AS
+SELECT l, o, f.* FROM (VALUES (1152921504606846975, 0), (1152921504606846976, 0), (1152921504606846977, 0), (4611686018427387904, 0),
+    (9223372036854775807, 0), (1152921504606846976, 1190), (9223372036854775807, 1190), (9223372036854775807, 1152921504606846976),
+    (10, 9223372036854775807), (9223372036854775807, 9223372036854775807)) v(l, o), o_far(l, o) f;
+SET plan_cache_mode = force_generic_plan;
+TABLE o_limits;
+SET plan_cache_mode = force_custom_plan;
+TABLE o_limits;
+RESET plan_cache_mode;
+DROP VIEW o_limits;
+
 -- a LIMIT that must be evaluated once
 CREATE SEQUENCE o_limit;
 SELECT count(*) FROM (SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT nextval('o_limit')) s;
 SELECT last_value FROM o_limit;
 DROP SEQUENCE o_limit;
--- in a parallel worker
+-- in a parallel worker, which reads the plan as text: whole numbers, parts, none, with LIMIT and OFFSET; the same rows without
+SET sbert.target_recall = 1;
 SELECT count(set_config(name, 'on', false)) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+SELECT o_plan('SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 3');
+SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 3;
+SELECT id FROM o_rows WHERE kind = 1 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 3 OFFSET 2;
+SELECT id FROM o_rows WHERE id < 0 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 3;
 SELECT id FROM o_rows ORDER BY e <-> (SELECT e FROM o_rows WHERE id = 7) LIMIT 3;
 SELECT count(*) FROM (SELECT id FROM o_rows WHERE kind = 1 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 10) s;
 SELECT count(set_config(name, 'off', false)) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 3;
+SELECT id FROM o_rows WHERE kind = 1 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 3 OFFSET 2;
+RESET sbert.target_recall;
 -- joins that drop rows: one in a hundred, in order
 SELECT * FROM o_check('SELECT o.id, o.e <-> $1 AS d FROM o_rows o JOIN generate_series(50, 6000, 100) g ON g = o.id ORDER BY o.e <-> $1 LIMIT 10');
 -- LATERAL
@@ -174,6 +204,36 @@ ANALYZE o_rows;
 SELECT n, c.*
 FROM unnest('{10,100,1000}'::int[]) n, o_check(format('SELECT id, e::halfvec(24) <=> $1::halfvec(24) AS d FROM o_rows ORDER BY e::halfvec(24) <=> $1::halfvec(24) LIMIT %s', n)) c ORDER BY 1;
 
+-- a partial index holds the rows of its predicate alone, an eighth here: of these all pass, and no more are wanted for it
+CREATE TABLE o_eighth (id integer, kept boolean, e vector(8));
+INSERT INTO o_eighth SELECT i, i % 8 = 3, (SELECT array_agg(sin(i * (j * 0.37 + 0.11)) + sin(i % 40 * j * 1.7)) FROM generate_series(1, 8) j WHERE i % 8 = 3)::vector
+FROM generate_series(1, 40000) i;
+CREATE INDEX o_eighth_all ON o_eighth USING sbert_ivf (e vector_l2_ops);
+CREATE INDEX o_eighth_kept ON o_eighth USING sbert_ivf (e vector_l2_ops) WHERE kept;
+VACUUM ANALYZE o_eighth;
+CREATE FUNCTION o_effort(query text, not_by name, OUT by_index text, OUT expected integer, OUT reranked integer) LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    BEGIN
+        EXECUTE format('DROP INDEX %I', not_by);
+        EXECUTE 'EXPLAIN (ANALYZE, FORMAT JSON) ' || query INTO plan;
+        RAISE SQLSTATE 'UNDO0';
+    EXCEPTION WHEN SQLSTATE 'UNDO0' THEN
+    END;
+    plan := plan #> '{0,Plan,Plans,0}';
+    by_index := plan ->> 'Index';
+    expected := plan ->> 'Expected Probes';
+    reranked := plan ->> 'Rows Reranked';
+END
+$$;
+-- with all rows of the index wanted, with the predicate, and where it is a filter: the search is for 96 rows then
+SELECT a.by_index, k.by_index, k.expected = a.expected AS as_all, k.expected < f.expected AS less_than_a_filter,
+       k.reranked < 24 + 1.5 * 96 AS few, f.reranked >= 24 + 1.5 * 96 AS many
+FROM o_effort('SELECT id FROM o_eighth ORDER BY e <-> array_fill(0.5, ARRAY[8])::vector LIMIT 10', 'o_eighth_kept') a,
+     o_effort('SELECT id FROM o_eighth WHERE kept ORDER BY e <-> array_fill(0.5, ARRAY[8])::vector LIMIT 10', 'o_eighth_all') k,
+     o_effort('SELECT id FROM o_eighth WHERE kept ORDER BY e <-> array_fill(0.5, ARRAY[8])::vector LIMIT 10', 'o_eighth_kept') f;
+
 -- partitions: each child's nearest, merged
 CREATE TABLE o_parts (id integer, kind integer, e vector(24)) PARTITION BY LIST (kind);
 SELECT format('CREATE TABLE o_parts_%s PARTITION OF o_parts FOR VALUES IN (%s)', k, k) FROM generate_series(0, 4) k \gexec
@@ -228,6 +288,6 @@ SELECT o_plan('SELECT id FROM o_long ORDER BY e <-> array_fill(0.5, ARRAY[1000])
 SELECT o_plan('SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector');
 
 DROP VIEW o_asked;
-DROP TABLE o_rows, o_parts, o_long;
-DROP FUNCTION o_plan(text), o_different(text), o_check(text), o_analyze(text), o_pages(bigint);
+DROP TABLE o_rows, o_parts, o_long, o_eighth;
+DROP FUNCTION o_plan(text), o_different(text), o_check(text), o_analyze(text), o_pages(bigint), o_effort(text, name), o_far(bigint, bigint);
 DROP ROLE regress_sbert_order;

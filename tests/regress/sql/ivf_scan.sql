@@ -159,6 +159,26 @@ EXECUTE nearest(:'other', 70);
 EXECUTE nearest(NULL, 7);
 RESET plan_cache_mode;
 
+-- scans that are started again and again, each over all rows because its filter keeps few: none leaves memory behind
+CREATE TABLE again (id integer, e vector(4));
+INSERT INTO again SELECT i, ARRAY[sin(i), cos(i), sin(i * 0.7), i % 3]::real[]::vector FROM generate_series(1, 200) i;
+CREATE INDEX again_e ON again USING sbert_ivf (e vector_l2_ops);
+ANALYZE again;
+SET enable_sort = off;
+BEGIN;
+DECLARE rescans CURSOR FOR SELECT x.id FROM generate_series(1, 5000) q, LATERAL
+    (SELECT id FROM again WHERE id % 200 = q % 200 ORDER BY e <-> ARRAY[sin(q), 1, 0, 0]::real[]::vector LIMIT 5) x;
+MOVE 500 IN rescans;
+SELECT sum(used_bytes) AS before FROM pg_backend_memory_contexts WHERE name LIKE 'sbert_ivf%' \gset
+SELECT sum(total_bytes) AS all_before FROM pg_backend_memory_contexts \gset
+MOVE 4000 IN rescans;
+SELECT probes, rows_reranked, rounds FROM sbert.last_scan();
+SELECT sum(used_bytes) - :before AS more FROM pg_backend_memory_contexts WHERE name LIKE 'sbert_ivf%';
+SELECT sum(total_bytes) - :all_before < 100000 AS no_more FROM pg_backend_memory_contexts;
+COMMIT;
+RESET enable_sort;
+DROP TABLE again;
+
 -- rows that are gone, and rows that are new
 BEGIN;
 DELETE FROM places WHERE id % 2 = 0;
@@ -189,6 +209,16 @@ SELECT * FROM sbert.index_recall('places');
 SELECT * FROM sbert.index_recall('places_pkey');
 SELECT * FROM sbert.index_recall('places_l2', 0);
 SELECT * FROM sbert.index_recall('places_l2', 10, 0);
+-- 16 bytes for each neighbour of each row are kept, in maintenance_work_mem or not at all
+SET maintenance_work_mem = '1MB';
+SELECT k, queries FROM sbert.index_recall('places_l2', 655, 100);
+SELECT k, queries FROM sbert.index_recall('places_l2', 656, 100);
+\echo :LAST_ERROR_SQLSTATE
+SELECT k, queries FROM sbert.index_recall('places_l2', 10000, 10000);
+\echo :LAST_ERROR_SQLSTATE
+SET maintenance_work_mem = '2MB';
+SELECT k, queries FROM sbert.index_recall('places_l2', 656, 100);
+RESET maintenance_work_mem;
 
 -- the knob: 0, or from 0.5 on
 SET sbert.target_recall = 0.3;

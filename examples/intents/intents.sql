@@ -20,7 +20,7 @@ GROUP BY least_score ORDER BY least_score;
 
 -- As a function of one's own.
 CREATE FUNCTION intent_of(question text) RETURNS text LANGUAGE SQL STABLE AS $$
-    SELECT CASE WHEN score >= 0.6 AND label <> 'other' THEN label ELSE 'no answer' END
+    SELECT CASE WHEN score >= 0.4 AND label <> 'other' THEN label ELSE 'no answer' END
     FROM sbert.classify_scores(question, 'intents') LIMIT 1
 $$;
 SELECT body, intent_of(body)

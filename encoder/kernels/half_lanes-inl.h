@@ -1,4 +1,4 @@
-// Converts vectors of halves to vectors of floats and back. half_rows.cpp and half_distance.cpp
+// Converts vectors of halves to vectors of floats and back. half_rows.cpp and distance.cpp
 // include this once for each instruction set (Highway).
 //
 // The targets from AVX2 on convert in hardware (F16C), and so does 64-bit ARM. For other targets

@@ -188,26 +188,14 @@ Datum classify_labels(FunctionCallInfo fcinfo)
 }
 
 } // namespace
-} // namespace sbert
-
 // Defines the two SQL functions of one template, sbert_NAME_vector and sbert_NAME_text.
 #define SBERT_CLASSIFY_FUNCTION(name)                                                              \
-    SBERT_FUNCTION(sbert_##name##_vector);                                                         \
-    Datum sbert_##name##_vector(PG_FUNCTION_ARGS)                                                  \
-    {                                                                                              \
-        return sbert::name<sbert::Input::kVector>(fcinfo);                                         \
-    }                                                                                              \
-    SBERT_FUNCTION(sbert_##name##_text);                                                           \
-    Datum sbert_##name##_text(PG_FUNCTION_ARGS)                                                    \
-    {                                                                                              \
-        return sbert::name<sbert::Input::kText>(fcinfo);                                           \
-    }                                                                                              \
+    SBERT_FUNCTION(sbert_##name##_vector) { return name<Input::kVector>(fcinfo); }                 \
+    SBERT_FUNCTION(sbert_##name##_text) { return name<Input::kText>(fcinfo); }                     \
     static_assert(true)
-
-extern "C" {
 
 SBERT_CLASSIFY_FUNCTION(classify);
 SBERT_CLASSIFY_FUNCTION(classify_scores);
 SBERT_CLASSIFY_FUNCTION(classify_labels);
 
-} // extern "C"
+} // namespace sbert

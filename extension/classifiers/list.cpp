@@ -47,14 +47,9 @@ void put_versions(ReturnSetInfo *set, Oid relation)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_classifier_versions);
-Datum sbert_classifier_versions(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_classifier_versions)
 {
-    using namespace sbert;
     ReturnSetInfo *set = set_start(fcinfo);
     if (SPI_connect() != SPI_OK_CONNECT)
         elog(ERROR, "SPI_connect failed");
@@ -74,4 +69,4 @@ Datum sbert_classifier_versions(PG_FUNCTION_ARGS)
     return Datum{0};
 }
 
-} // extern "C"
+} // namespace sbert

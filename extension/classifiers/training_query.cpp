@@ -151,7 +151,7 @@ void take_rows(const TrainingQuery *query, Batch *batch, bool refuse_nulls)
     }
 }
 
-void add_vectors(const Batch *batch, TrainingRows *rows, const Model *model, learn::Origin origin)
+void add_vectors(const Batch *batch, TrainingRows *rows, const Model *model, fit::Origin origin)
 {
     for (int i = 0; i < batch->n; i++) {
         auto *vector = reinterpret_cast<Vector *>(PG_DETOAST_DATUM(batch->first[i]));
@@ -165,7 +165,7 @@ void add_vectors(const Batch *batch, TrainingRows *rows, const Model *model, lea
 }
 
 void add_texts(const Batch *batch, TrainingRows *rows, const Model *model, std::string_view prompt,
-               learn::Origin origin)
+               fit::Origin origin)
 {
     std::string_view texts[kFetchRows];
     for (int i = 0; i < batch->n; i++)
@@ -209,7 +209,7 @@ TrainingQuery training_query_kept(Oid relation, int32 version)
 }
 
 int64 training_query_read(const TrainingQuery *query, TrainingRows *rows, const Model *model,
-                          const TrainOptions *options, learn::Origin origin, MemoryContext scratch)
+                          const TrainOptions *options, fit::Origin origin, MemoryContext scratch)
 {
     std::string_view prompt;
     if (query->texts)

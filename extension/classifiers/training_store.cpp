@@ -64,7 +64,7 @@ Datum text_or_null(const char *value, char *null)
 
 void store_version(const Training *training)
 {
-    const learn::Fitted &fitted = *training->fitted;
+    const fit::Fitted &fitted = *training->fitted;
     const Model *model = training->model;
     Oid types[] = {INT4OID,        TEXTARRAYOID, get_array_type(vector_type()),
                    FLOAT4ARRAYOID, FLOAT8OID,    FLOAT4ARRAYOID,
@@ -128,9 +128,9 @@ Share *shares_of(const Training *training)
 int first_label(const TrainingRows *rows, const float *row)
 {
     if (!rows->multilabel)
-        return static_cast<int>(learn::word_at(row, rows->shape.labels_at()));
+        return static_cast<int>(fit::word_at(row, rows->shape.labels_at()));
     for (int k = 0; k < rows->n_labels; k++)
-        if (learn::has_label(rows->shape, row, static_cast<size_t>(k)))
+        if (fit::has_label(rows->shape, row, static_cast<size_t>(k)))
             return k;
     return rows->n_labels;
 }
@@ -140,7 +140,7 @@ double take_share(const TrainingRows *rows, Share *shares, const float *row)
 {
     bool owed = false;
     for (int k = 0; rows->multilabel && k < rows->n_labels; k++)
-        if (shares[k].owed > 0 && learn::has_label(rows->shape, row, static_cast<size_t>(k))) {
+        if (shares[k].owed > 0 && fit::has_label(rows->shape, row, static_cast<size_t>(k))) {
             shares[k].owed--;
             owed = true;
         }
@@ -156,7 +156,7 @@ Datum row_labels_datum(const TrainingRows *rows, const float *row)
     auto *names = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(rows->n_labels)));
     int n = 0;
     for (int k = 0; k < rows->n_labels; k++)
-        if (learn::has_label(rows->shape, row, static_cast<size_t>(k)))
+        if (fit::has_label(rows->shape, row, static_cast<size_t>(k)))
             names[n++] = CStringGetTextDatum(rows->labels[k]->name);
     return PointerGetDatum(n == 0 ? construct_empty_array(TEXTOID)
                                   : construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));

@@ -111,32 +111,22 @@ static Datum embed_call(FunctionCallInfo fcinfo, const Model *model, std::string
     PG_RETURN_POINTER(vector == site->vector ? copy_vector(vector) : vector);
 }
 
-} // namespace sbert
-
-extern "C" {
-
-SBERT_FUNCTION(sbert_embed);
-Datum sbert_embed(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_embed)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     return embed_call(fcinfo, model, prompt_arg(fcinfo, 2, model));
 }
 
-SBERT_FUNCTION(sbert_embed_query);
-Datum sbert_embed_query(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_embed_query)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     return embed_call(fcinfo, model, encoder::query_prompt(model->encoder->spec()));
 }
 
-SBERT_FUNCTION(sbert_embed_document);
-Datum sbert_embed_document(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_embed_document)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     return embed_call(fcinfo, model, encoder::document_prompt(model->encoder->spec()));
 }
 
-} // extern "C"
+} // namespace sbert

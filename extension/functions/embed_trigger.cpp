@@ -158,18 +158,14 @@ HeapTuple embed_row(TriggerData *trigger, HeapTuple row)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_embed_trigger);
-Datum sbert_embed_trigger(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_embed_trigger)
 {
-    sbert::check_call(fcinfo);
+    check_call(fcinfo);
     auto *trigger = reinterpret_cast<TriggerData *>(fcinfo->context);
     const bool update = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
     return PointerGetDatum(
-        sbert::embed_row(trigger, update ? trigger->tg_newtuple : trigger->tg_trigtuple));
+        embed_row(trigger, update ? trigger->tg_newtuple : trigger->tg_trigtuple));
 }
 
-} // extern "C"
+} // namespace sbert

@@ -283,14 +283,9 @@ void verify(Verification *v)
 }
 
 } // namespace
-} // namespace sbert::ivf
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_index_verify);
-Datum sbert_index_verify(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_index_verify)
 {
-    using namespace sbert;
     auto *v = ivf::allocate_zero<ivf::Verification>(1);
     v->problems = set_start(fcinfo);
     // ShareLock stops writers and vacuum.
@@ -301,4 +296,4 @@ Datum sbert_index_verify(PG_FUNCTION_ARGS)
     return 0;
 }
 
-} // extern "C"
+} // namespace sbert::ivf

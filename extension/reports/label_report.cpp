@@ -2,7 +2,7 @@
 // sbert.confusion_matrix().
 #include <algorithm>
 
-#include "extension/reports/aggregate.h"
+#include "extension/aggregate.h"
 #include "extension/reports/row_array.h"
 #include "extension/reports/tally.h"
 
@@ -87,21 +87,13 @@ Datum report(FunctionCallInfo fcinfo, Form form)
     return label_report(fcinfo, form);
 }
 
-} // namespace
-
-extern "C" {
-
-static int compare_pairs(const void *left, const void *right, void *)
+extern "C" int compare_pairs(const void *left, const void *right, void *)
 {
     const LabelPair a = static_cast<const PairCount *>(left)->pair;
     const LabelPair b = static_cast<const PairCount *>(right)->pair;
     return a.truth != b.truth ? (a.truth < b.truth ? -1 : 1)
                               : (a.predicted > b.predicted) - (a.predicted < b.predicted);
 }
-
-} // extern "C"
-
-namespace {
 
 // The pairs to report, sorted by truth and then by prediction. Both are places in the order of the
 // labels.
@@ -178,41 +170,27 @@ Datum label_confusions(FunctionCallInfo fcinfo)
 }
 
 } // namespace
+
+SBERT_FUNCTION(sbert_label_report) { return report(fcinfo, Form::kOneLabel); }
+
+SBERT_FUNCTION(sbert_label_set_report) { return report(fcinfo, Form::kLabelSet); }
+
+SBERT_FUNCTION(sbert_entity_report) { return report(fcinfo, Form::kEntities); }
+
+SBERT_FUNCTION(sbert_confusion_matrix)
+{
+    aggregate_context(fcinfo);
+    if (PG_ARGISNULL(0))
+        PG_RETURN_NULL();
+    return confusion_matrix(fcinfo);
+}
+
+SBERT_FUNCTION(sbert_label_confusions)
+{
+    aggregate_context(fcinfo);
+    if (PG_ARGISNULL(0))
+        PG_RETURN_NULL();
+    return label_confusions(fcinfo);
+}
+
 } // namespace sbert
-
-extern "C" {
-
-SBERT_FUNCTION(sbert_label_report);
-Datum sbert_label_report(PG_FUNCTION_ARGS) { return sbert::report(fcinfo, sbert::Form::kOneLabel); }
-
-SBERT_FUNCTION(sbert_label_set_report);
-Datum sbert_label_set_report(PG_FUNCTION_ARGS)
-{
-    return sbert::report(fcinfo, sbert::Form::kLabelSet);
-}
-
-SBERT_FUNCTION(sbert_entity_report);
-Datum sbert_entity_report(PG_FUNCTION_ARGS)
-{
-    return sbert::report(fcinfo, sbert::Form::kEntities);
-}
-
-SBERT_FUNCTION(sbert_confusion_matrix);
-Datum sbert_confusion_matrix(PG_FUNCTION_ARGS)
-{
-    sbert::aggregate_context(fcinfo);
-    if (PG_ARGISNULL(0))
-        PG_RETURN_NULL();
-    return sbert::confusion_matrix(fcinfo);
-}
-
-SBERT_FUNCTION(sbert_label_confusions);
-Datum sbert_label_confusions(PG_FUNCTION_ARGS)
-{
-    sbert::aggregate_context(fcinfo);
-    if (PG_ARGISNULL(0))
-        PG_RETURN_NULL();
-    return sbert::label_confusions(fcinfo);
-}
-
-} // extern "C"

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "extension/reports/aggregate.h"
+#include "extension/aggregate.h"
 #include "extension/reports/label_array.h"
 #include "extension/reports/tally.h"
 
@@ -18,27 +18,19 @@ struct LabelEntry {
     int32 id;
 };
 
-} // namespace
-
-extern "C" {
-
-static uint32 label_hash(const void *key, Size)
+extern "C" uint32 label_hash(const void *key, Size)
 {
     const auto *label = static_cast<const LabelKey *>(key);
     return hash_bytes(reinterpret_cast<const unsigned char *>(label->data),
                       static_cast<int>(label->length));
 }
 
-static int label_match(const void *a, const void *b, Size)
+extern "C" int label_match(const void *a, const void *b, Size)
 {
     const auto *left = static_cast<const LabelKey *>(a);
     const auto *right = static_cast<const LabelKey *>(b);
     return left->length != right->length || memcmp(left->data, right->data, left->length) != 0;
 }
-
-} // extern "C"
-
-namespace {
 
 HTAB *labels_create(MemoryContext context)
 {
@@ -132,19 +124,15 @@ std::string_view view_of(const Label &label)
     return {label.data, static_cast<size_t>(label.length)};
 }
 
-} // namespace
-
-extern "C" {
-
 // Compares two places in the labels `argument` by the bytes of their texts.
-static int compare_labels(const void *a, const void *b, void *argument)
+extern "C" int compare_labels(const void *a, const void *b, void *argument)
 {
     const auto *labels = static_cast<const Label *>(argument);
     return view_of(labels[*static_cast<const int32 *>(a)])
         .compare(view_of(labels[*static_cast<const int32 *>(b)]));
 }
 
-} // extern "C"
+} // namespace
 
 Tally *tally_create(MemoryContext context, ArrayType *given)
 {

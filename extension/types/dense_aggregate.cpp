@@ -153,20 +153,16 @@ Datum avg(FunctionCallInfo fcinfo)
 }
 
 } // namespace
-} // namespace sbert
-
-extern "C" {
 
 SBERT_DENSE_FUNCTION(accum);
 SBERT_DENSE_FUNCTION(accum_weighted);
 SBERT_DENSE_FUNCTION(avg);
 
 // The state is the same for both types.
-SBERT_FUNCTION(sbert_vector_combine);
-Datum sbert_vector_combine(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_vector_combine)
 {
-    PG_RETURN_ARRAYTYPE_P(sbert::combine(sbert::state_arg(fcinfo, 0, "vector_combine"),
-                                         sbert::state_arg(fcinfo, 1, "vector_combine")));
+    PG_RETURN_ARRAYTYPE_P(
+        combine(state_arg(fcinfo, 0, "vector_combine"), state_arg(fcinfo, 1, "vector_combine")));
 }
 
-} // extern "C"
+} // namespace sbert

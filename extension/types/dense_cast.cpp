@@ -1,5 +1,5 @@
-// Casts of vector(n) and halfvec(n) to one another, from and to PostgreSQL's arrays, from bit, and
-// the check of n. Text and binary forms are in dense_io.cpp.
+// Casts of vector(n) and halfvec(n) to one another, from and to PostgreSQL's arrays, and from bit.
+// Text and binary forms are in dense_io.cpp.
 #include "extension/pg.h"
 #include "extension/types/array_elements.h"
 #include "extension/types/dense.h"
@@ -15,15 +15,6 @@ Dense<Element> *dense_from_floats(const float *x, int dim)
         result->x[i] = narrow_checked<Element>(x[i]);
     check_elements_finite(result);
     return result;
-}
-
-// The server calls this to apply the n of vector(n).
-template <class Element>
-Datum to_typmod(FunctionCallInfo fcinfo)
-{
-    Dense<Element> *v = dense_arg<Element>(fcinfo, 0);
-    check_expected_dim(PG_GETARG_INT32(1), v->dim);
-    PG_RETURN_POINTER(v);
 }
 
 template <class Element>
@@ -88,25 +79,13 @@ Datum convert(FunctionCallInfo fcinfo)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_DENSE_FUNCTION(to_typmod);
 SBERT_DENSE_FUNCTION(from_array);
 SBERT_DENSE_FUNCTION(to_float4);
 SBERT_DENSE_FUNCTION(from_bit);
 
-SBERT_FUNCTION(sbert_halfvec_to_vector);
-Datum sbert_halfvec_to_vector(PG_FUNCTION_ARGS)
-{
-    return sbert::convert<sbert::Half, float>(fcinfo);
-}
+SBERT_FUNCTION(sbert_halfvec_to_vector) { return convert<Half, float>(fcinfo); }
 
-SBERT_FUNCTION(sbert_vector_to_halfvec);
-Datum sbert_vector_to_halfvec(PG_FUNCTION_ARGS)
-{
-    return sbert::convert<float, sbert::Half>(fcinfo);
-}
+SBERT_FUNCTION(sbert_vector_to_halfvec) { return convert<float, Half>(fcinfo); }
 
-} // extern "C"
+} // namespace sbert

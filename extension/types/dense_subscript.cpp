@@ -172,10 +172,7 @@ Datum subscript(FunctionCallInfo fcinfo)
 }
 
 } // namespace
-} // namespace sbert
-
-extern "C" {
 
 SBERT_DENSE_FUNCTION(subscript);
 
-} // extern "C"
+} // namespace sbert

@@ -1,6 +1,6 @@
 // Whole trainings: what they find, that they repeat to the bit, wherever rows lie and however often
 // they are interrupted.
-#include "extension/learn/trainer.h"
+#include "extension/fit/trainer.h"
 
 #include <cstdio>
 #include <memory>
@@ -9,9 +9,9 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "learn_rows.h"
+#include "fit_rows.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 namespace {
 
 Plan plan_of(const Shape &shape, int folds)
@@ -38,7 +38,7 @@ void expect_same(const Fitted &a, const Fitted &b)
     EXPECT_EQ(a.overall.accuracy(), b.overall.accuracy());
 }
 
-TEST(LearnTrainer, LearnsWhatThereIs)
+TEST(FitTrainer, LearnsWhatThereIs)
 {
     Rows rows = make_rows({6, 3, false}, 600, 30, 5);
     const Fitted fitted = train(rows, plan_of(rows.shape, 5));
@@ -57,7 +57,7 @@ TEST(LearnTrainer, LearnsWhatThereIs)
     EXPECT_LE(chosen, best * 1.003);
 }
 
-TEST(LearnTrainer, LearnsSets)
+TEST(FitTrainer, LearnsSets)
 {
     Rows rows = make_rows({6, 3, true}, 600, 30, 5);
     const Fitted fitted = train(rows, plan_of(rows.shape, 5));
@@ -65,7 +65,7 @@ TEST(LearnTrainer, LearnsSets)
     EXPECT_GT(fitted.overall.macro_f1(), 0.6);
 }
 
-TEST(LearnTrainer, HoldoutMeasuresOneFold)
+TEST(FitTrainer, HoldoutMeasuresOneFold)
 {
     Rows rows = make_rows({6, 3, false}, 600, 30, 5);
     Plan plan = plan_of(rows.shape, 5);
@@ -73,7 +73,7 @@ TEST(LearnTrainer, HoldoutMeasuresOneFold)
     EXPECT_EQ(train(rows, plan).overall.rows(), 120);
 }
 
-TEST(LearnTrainer, WithoutFoldsNothingIsMeasured)
+TEST(FitTrainer, WithoutFoldsNothingIsMeasured)
 {
     Rows rows = make_rows({6, 3, false}, 90, 30, 1);
     const Fitted fitted = train(rows, plan_of(rows.shape, 0));
@@ -84,7 +84,7 @@ TEST(LearnTrainer, WithoutFoldsNothingIsMeasured)
 }
 
 // Vectors in another unit are the same vectors.
-TEST(LearnTrainer, TheUnitOfVectorsDoesNotMatter)
+TEST(FitTrainer, TheUnitOfVectorsDoesNotMatter)
 {
     Rows rows = make_rows({6, 3, false}, 300, 30, 5), large = rows;
     for (size_t i = 0; i < 300; i++)
@@ -99,7 +99,7 @@ TEST(LearnTrainer, TheUnitOfVectorsDoesNotMatter)
         EXPECT_NEAR(one.weights[i], other.weights[i] * 1024, 1e-4);
 }
 
-TEST(LearnTrainer, RowsInAFileAreTheSame)
+TEST(FitTrainer, RowsInAFileAreTheSame)
 {
     Rows rows = make_rows({6, 3, false}, 300, 30, 5);
     const Fitted in_memory = train(rows, plan_of(rows.shape, 5));
@@ -120,7 +120,7 @@ TEST(LearnTrainer, RowsInAFileAreTheSame)
 }
 
 // A stop flag that is raised at every second call: each step is tried again until it comes through.
-TEST(LearnTrainer, GoesOnAfterInterruptions)
+TEST(FitTrainer, GoesOnAfterInterruptions)
 {
     for (const bool sets : {false, true}) {
         Rows rows = make_rows({6, 3, sets}, 300, 30, 5);
@@ -143,4 +143,4 @@ TEST(LearnTrainer, GoesOnAfterInterruptions)
 }
 
 } // namespace
-} // namespace sbert::learn
+} // namespace sbert::fit

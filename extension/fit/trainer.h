@@ -14,13 +14,13 @@
 #include <span>
 #include <vector>
 
-#include "extension/learn/block.h"
-#include "extension/learn/calibration.h"
-#include "extension/learn/minimizer.h"
-#include "extension/learn/objective.h"
-#include "extension/learn/quality.h"
+#include "extension/fit/block.h"
+#include "extension/fit/calibration.h"
+#include "extension/fit/minimizer.h"
+#include "extension/fit/objective.h"
+#include "extension/fit/quality.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 
 struct Plan {
     std::vector<double> penalties; // strongest first, at least one
@@ -126,4 +126,4 @@ class Trainer {
     Fitted fitted_;
 };
 
-} // namespace sbert::learn
+} // namespace sbert::fit

@@ -8,7 +8,7 @@
 
 #include <Eigen/Core>
 
-namespace sbert::learn {
+namespace sbert::fit {
 
 // Returns the value at x and writes the gradient. May throw.
 using Function = std::function<double(const Eigen::VectorXd &x, Eigen::VectorXd &gradient)>;
@@ -41,4 +41,4 @@ class Minimizer {
     std::unique_ptr<State> state_;
 };
 
-} // namespace sbert::learn
+} // namespace sbert::fit

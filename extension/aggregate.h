@@ -1,4 +1,4 @@
-// The beginning of every step of an aggregate.
+// What the steps of aggregates begin with.
 #pragma once
 
 #include "extension/pg.h"
@@ -26,11 +26,16 @@ State *state_arg(FunctionCallInfo fcinfo, int n)
 inline StringInfoData message_of(bytea *bytes)
 {
     StringInfoData message;
-    message.data = VARDATA_ANY(bytes);
-    message.len = static_cast<int>(VARSIZE_ANY_EXHDR(bytes));
-    message.maxlen = message.len;
-    message.cursor = 0;
+    initReadOnlyStringInfo(&message, VARDATA_ANY(bytes),
+                           static_cast<int>(VARSIZE_ANY_EXHDR(bytes)));
     return message;
+}
+
+// The result of a step, null as long as there is no state.
+inline Datum state_result(FunctionCallInfo fcinfo, void *state)
+{
+    fcinfo->isnull = state == nullptr;
+    return PointerGetDatum(state);
 }
 
 } // namespace sbert

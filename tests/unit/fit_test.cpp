@@ -1,16 +1,16 @@
 // The parts of a training: the objective's gradient, the minimizer, temperature, thresholds,
 // quality.
-#include "extension/learn/objective.h"
+#include "extension/fit/objective.h"
 
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
-#include "extension/learn/assessment.h"
-#include "extension/learn/calibration.h"
-#include "extension/learn/minimizer.h"
-#include "learn_rows.h"
+#include "extension/fit/assessment.h"
+#include "extension/fit/calibration.h"
+#include "extension/fit/minimizer.h"
+#include "fit_rows.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 namespace {
 
 LabelWeights plain_weights(const Shape &shape)
@@ -44,14 +44,14 @@ void expect_gradient(const Shape &shape, const LabelWeights &weights)
     }
 }
 
-TEST(LearnObjective, GradientIsTheDerivative)
+TEST(FitObjective, GradientIsTheDerivative)
 {
     const Shape shape = {5, 3, false};
     expect_gradient(shape, plain_weights(shape));
     expect_gradient(shape, {{1, 4, 0.5f}, {}});
 }
 
-TEST(LearnObjective, GradientOfSetsIsTheDerivative)
+TEST(FitObjective, GradientOfSetsIsTheDerivative)
 {
     const Shape shape = {5, 3, true};
     expect_gradient(shape, plain_weights(shape));
@@ -59,7 +59,7 @@ TEST(LearnObjective, GradientOfSetsIsTheDerivative)
 }
 
 // A row with the weight 3 is three rows.
-TEST(LearnObjective, WeightsAreCopies)
+TEST(FitObjective, WeightsAreCopies)
 {
     const Shape shape = {5, 3, false};
     Rows copies = make_rows(shape, 30, 30, 1), weighted = make_rows(shape, 28, 28, 1);
@@ -77,7 +77,7 @@ TEST(LearnObjective, WeightsAreCopies)
     EXPECT_LT((first - second).lpNorm<Eigen::Infinity>(), 1e-6);
 }
 
-TEST(LearnObjective, RefusesWhatSinglePrecisionCannotHold)
+TEST(FitObjective, RefusesWhatSinglePrecisionCannotHold)
 {
     const Shape shape = {2, 2, false};
     Rows rows = make_rows(shape, 10, 10, 1);
@@ -98,7 +98,7 @@ double valley(const Eigen::VectorXd &x, Eigen::VectorXd &gradient)
     return a * a / 2 + 500 * b * b;
 }
 
-TEST(LearnMinimizer, FindsTheMinimum)
+TEST(FitMinimizer, FindsTheMinimum)
 {
     Minimizer minimizer(Eigen::VectorXd::Zero(2));
     int steps = 1;
@@ -108,7 +108,7 @@ TEST(LearnMinimizer, FindsTheMinimum)
     EXPECT_NEAR(minimizer.x()[1], -2, 1e-7);
 }
 
-TEST(LearnMinimizer, GoesOnAfterAnInterruption)
+TEST(FitMinimizer, GoesOnAfterAnInterruption)
 {
     Minimizer whole(Eigen::VectorXd::Zero(2)), broken(Eigen::VectorXd::Zero(2));
     int calls = 0, next_break = 2, breaks = 0; // ever rarer, so that each step comes through
@@ -136,7 +136,7 @@ TEST(LearnMinimizer, GoesOnAfterAnInterruption)
 // ---- calibration -------------------------------------------------------------------------------
 
 // Labels drawn, without a generator, as often as the scores of temperature 2 say.
-TEST(LearnCalibration, FindsTheTemperature)
+TEST(FitCalibration, FindsTheTemperature)
 {
     const Shape shape = {1, 2, false};
     const size_t n = 4000;
@@ -156,7 +156,7 @@ TEST(LearnCalibration, FindsTheTemperature)
 }
 
 // A few rows that were all right do not make certainty.
-TEST(LearnCalibration, FewRowsSayLittle)
+TEST(FitCalibration, FewRowsSayLittle)
 {
     const Shape shape = {1, 2, false};
     std::vector<float> rows(6 * shape.stride()), logits(6 * 32);
@@ -168,7 +168,7 @@ TEST(LearnCalibration, FewRowsSayLittle)
     EXPECT_LT(search.best(), 1);
 }
 
-TEST(LearnCalibration, ThresholdOfTheBestF1)
+TEST(FitCalibration, ThresholdOfTheBestF1)
 {
     const Shape shape = {1, 2, true};
     const size_t n = 200;
@@ -199,7 +199,7 @@ TEST(LearnCalibration, ThresholdOfTheBestF1)
     EXPECT_EQ(thresholds[1], 0.5f); // no row has it
 }
 
-TEST(LearnCalibration, ScoresOfFarLogits)
+TEST(FitCalibration, ScoresOfFarLogits)
 {
     const Shape shape = {1, 2, true};
     std::vector<float> logits(32);
@@ -212,7 +212,7 @@ TEST(LearnCalibration, ScoresOfFarLogits)
 
 // ---- quality -----------------------------------------------------------------------------------
 
-TEST(LearnQuality, OfLabels)
+TEST(FitQuality, OfLabels)
 {
     const Shape shape = {1, 4, false};
     std::vector<float> row(shape.stride());
@@ -234,7 +234,7 @@ TEST(LearnQuality, OfLabels)
     EXPECT_NEAR(quality.calibration_error(), 0.25, 1e-12); // 0.5 was said, 0.75 was right
 }
 
-TEST(LearnAssessment, UnknownLabelsAreWrong)
+TEST(FitAssessment, UnknownLabelsAreWrong)
 {
     // The classifier knows two of the rows' three labels, and the other way round.
     const Shape shape = {5, 3, false};
@@ -253,4 +253,4 @@ TEST(LearnAssessment, UnknownLabelsAreWrong)
 }
 
 } // namespace
-} // namespace sbert::learn
+} // namespace sbert::fit

@@ -1,15 +1,15 @@
-// Weights equal scikit-learn's at the same penalty: tests/golden/make_learn.py.
+// Weights equal scikit-learn's at the same penalty: tests/golden/make_fit.py.
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "encoder/model/json.h"
-#include "extension/learn/minimizer.h"
-#include "extension/learn/objective.h"
+#include "extension/fit/minimizer.h"
+#include "extension/fit/objective.h"
 #include "file_text.h"
-#include "learn_rows.h"
+#include "fit_rows.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 namespace {
 
 using encoder::JsonValue;
@@ -55,10 +55,10 @@ void check_case(const JsonValue &c, size_t n, size_t D)
     }
 }
 
-TEST(LearnGolden, WeightsAreScikitLearns)
+TEST(FitGolden, WeightsAreScikitLearns)
 {
-    const std::string text = file_text(SBERT_SOURCE_DIR "/tests/golden/learn.json");
-    const encoder::JsonDocument document(text, "learn.json", text.size() + 1);
+    const std::string text = file_text(SBERT_SOURCE_DIR "/tests/golden/fit.json");
+    const encoder::JsonDocument document(text, "fit.json", text.size() + 1);
     const JsonValue cases = document.root().at("cases");
     ASSERT_EQ(cases.size(), 6u);
     for (size_t i = 0; i < cases.size(); i++) {
@@ -69,4 +69,4 @@ TEST(LearnGolden, WeightsAreScikitLearns)
 }
 
 } // namespace
-} // namespace sbert::learn
+} // namespace sbert::fit

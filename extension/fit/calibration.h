@@ -10,9 +10,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "extension/learn/block.h"
+#include "extension/fit/block.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 
 // Overwrites the logits of n rows with their scores at a temperature. Rows are `width` floats
 // apart, a multiple of 32.
@@ -55,4 +55,4 @@ class ThresholdSearch {
     std::vector<Bin> bins_; // (K, kBins)
 };
 
-} // namespace sbert::learn
+} // namespace sbert::fit

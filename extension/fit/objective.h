@@ -16,9 +16,9 @@
 #include <Eigen/Core>
 
 #include "encoder/stop_flag.h"
-#include "extension/learn/block.h"
+#include "extension/fit/block.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 
 // The weights of the labels: for rows that have label k, and (multilabel only) for rows without it.
 struct LabelWeights {
@@ -95,4 +95,4 @@ class Objective {
     Eigen::VectorXd sums_;
 };
 
-} // namespace sbert::learn
+} // namespace sbert::fit

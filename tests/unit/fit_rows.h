@@ -1,12 +1,12 @@
-// Rows to learn from that a formula makes, the same in tests/golden/make_learn.py.
+// Rows to learn from that a formula makes, the same in tests/golden/make_fit.py.
 #pragma once
 
 #include <cmath>
 #include <vector>
 
-#include "extension/learn/block.h"
+#include "extension/fit/block.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 
 // Element d of row i, and the labels of row i, all by sines: reproducible without a generator.
 inline float element_of(size_t i, size_t d)
@@ -50,4 +50,4 @@ inline Rows make_rows(const Shape &shape, size_t n, size_t block, int folds)
     return rows;
 }
 
-} // namespace sbert::learn
+} // namespace sbert::fit

@@ -1,4 +1,4 @@
-#include "extension/learn/calibration.h"
+#include "extension/fit/calibration.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include "encoder/kernels/activation.h"
 #include "encoder/kernels/rows.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 
 void scores_of_logits(const Shape &shape, float *logits, size_t n, size_t width,
                       double temperature) noexcept
@@ -138,4 +138,4 @@ std::vector<float> ThresholdSearch::best() const
     return thresholds;
 }
 
-} // namespace sbert::learn
+} // namespace sbert::fit

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace sbert::learn {
+namespace sbert::fit {
 
 inline constexpr size_t kMostBlockRows = 512;
 inline constexpr size_t kLeastBlockRows = 32;
@@ -73,4 +73,4 @@ class BlockReader {
     std::vector<float> scratch_;
 };
 
-} // namespace sbert::learn
+} // namespace sbert::fit

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Weights by scikit-learn for unit.LearnGolden: logistic regression at fixed penalties, to its true minimum. By hand:
-python tests/golden/make_learn.py > tests/golden/learn.json, with tests/golden/reports_requirements.txt installed."""
+"""Weights by scikit-learn for unit.FitGolden: logistic regression at fixed penalties, to its true minimum. By hand:
+python tests/golden/make_fit.py > tests/golden/fit.json, with tests/golden/reports_requirements.txt installed."""
 import json
 import math
 

@@ -1,4 +1,4 @@
-#include "extension/learn/minimizer.h"
+#include "extension/fit/minimizer.h"
 
 #include <array>
 #include <cmath>
@@ -11,7 +11,7 @@
 #include <LBFGSpp/BFGSMat.h>
 #include <LBFGSpp/LineSearchBacktracking.h>
 
-namespace sbert::learn {
+namespace sbert::fit {
 namespace {
 
 // The number of steps that are remembered, as in scipy.
@@ -107,4 +107,4 @@ bool Minimizer::step(const Function &f, const Tolerance &tolerance)
     return false;
 }
 
-} // namespace sbert::learn
+} // namespace sbert::fit

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "extension/learn/block.h"
+#include "extension/fit/block.h"
 #include "extension/scores/label_score.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 
 class Quality {
   public:
@@ -47,4 +47,4 @@ class Quality {
     std::vector<scores::LabelCount> counts_;
 };
 
-} // namespace sbert::learn
+} // namespace sbert::fit

@@ -1,9 +1,9 @@
-#include "extension/learn/assessment.h"
+#include "extension/fit/assessment.h"
 
 #include "encoder/kernels/linear.h"
-#include "extension/learn/calibration.h"
+#include "extension/fit/calibration.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 namespace {
 
 constexpr float kNever = 2; // a threshold that no score reaches
@@ -50,4 +50,4 @@ Quality assess(const Shape &shape, std::span<const Block> blocks, int file,
     return quality;
 }
 
-} // namespace sbert::learn
+} // namespace sbert::fit

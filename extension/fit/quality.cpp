@@ -1,11 +1,11 @@
-#include "extension/learn/quality.h"
+#include "extension/fit/quality.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "extension/learn/calibration.h"
+#include "extension/fit/calibration.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 
 void Quality::add_label(size_t label, bool truth, bool predicted)
 {
@@ -79,4 +79,4 @@ double Quality::calibration_error() const noexcept
     return n == 0 ? 0 : error / static_cast<double>(n);
 }
 
-} // namespace sbert::learn
+} // namespace sbert::fit

@@ -1,8 +1,8 @@
-#include "extension/learn/trainer.h"
+#include "extension/fit/trainer.h"
 
 #include <cmath>
 
-namespace sbert::learn {
+namespace sbert::fit {
 namespace {
 
 // A fit ends when the largest element of the gradient is this share of that of the first gradient,
@@ -263,4 +263,4 @@ void Trainer::fit(encoder::StopFlag stop)
     phase_ = Phase::kDone;
 }
 
-} // namespace sbert::learn
+} // namespace sbert::fit

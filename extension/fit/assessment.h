@@ -4,10 +4,10 @@
 #include <span>
 
 #include "encoder/stop_flag.h"
-#include "extension/learn/block.h"
-#include "extension/learn/quality.h"
+#include "extension/fit/block.h"
+#include "extension/fit/quality.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 
 // A finished classifier, to be applied to rows that may have more labels than it knows.
 struct Finished {
@@ -22,4 +22,4 @@ struct Finished {
 Quality assess(const Shape &shape, std::span<const Block> blocks, int file,
                const Finished &classifier, Origin origin, encoder::StopFlag stop);
 
-} // namespace sbert::learn
+} // namespace sbert::fit

@@ -1,4 +1,4 @@
-#include "extension/learn/objective.h"
+#include "extension/fit/objective.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "encoder/kernels/linear.h"
 #include "encoder/kernels/rows.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 namespace {
 
 // Smaller probabilities count as this one. So the loss of a row is at most 87, but its gradient is
@@ -237,4 +237,4 @@ void Objective::add_gradient(const float *rows, size_t n, const float *errors)
     }
 }
 
-} // namespace sbert::learn
+} // namespace sbert::fit

@@ -1,4 +1,4 @@
-#include "extension/learn/block.h"
+#include "extension/fit/block.h"
 
 #include <cerrno>
 #include <cstring>
@@ -6,7 +6,7 @@
 
 #include "encoder/error.h"
 
-namespace sbert::learn {
+namespace sbert::fit {
 
 uint32_t word_at(const float *row, size_t at) noexcept
 {
@@ -50,4 +50,4 @@ const float *BlockReader::read(const Block &block)
     return scratch_.data();
 }
 
-} // namespace sbert::learn
+} // namespace sbert::fit

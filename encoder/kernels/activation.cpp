@@ -142,14 +142,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace sbert::kernels {
 
-// Defines NAME_rows() and NAME() of the header by the version for this CPU.
+// Defines NAME_rows() of the header by the version for this CPU.
 #define SBERT_ACTIVATION(name)                                                                     \
     HWY_EXPORT(name##_rows);                                                                       \
     void name##_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept                   \
     {                                                                                              \
         HWY_DYNAMIC_DISPATCH(name##_rows)(y, ldy, rows, columns);                                  \
-    }                                                                                              \
-    void name(float *x, size_t n) noexcept { name##_rows(x, n, 1, n); }
+    }
 
 SBERT_ACTIVATION(gelu)
 SBERT_ACTIVATION(gelu_tanh)

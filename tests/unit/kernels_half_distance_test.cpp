@@ -37,7 +37,7 @@ std::vector<size_t> lengths()
 Row halves_of(const std::vector<float> &floats)
 {
     Row row(floats.size());
-    floats_to_halves(floats.data(), row.data(), row.size());
+    std::transform(floats.begin(), floats.end(), row.begin(), to_half);
     return row;
 }
 

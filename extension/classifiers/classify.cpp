@@ -52,11 +52,8 @@ const Vector *vector_of_text(FunctionCallInfo fcinfo, ClassifierUse *use)
     if (classifier->model == nullptr)
         report_without_model(classifier);
     const Model *model = model_get(classifier->model);
-    const std::string_view prompt = classifier->prompt == nullptr
-                                        ? prompt_default(model)
-                                        : prompt_named(model, cstring_to_text(classifier->prompt));
-    const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
-    return embed_remembered(&use->text, model, prompt, input);
+    return embed_remembered(&use->text, model, prompt_of(model, classifier->prompt),
+                            utf8_of(PG_GETARG_TEXT_PP(0)));
 }
 
 template <Input input>

@@ -5,6 +5,7 @@
 #include "extension/boundary.h"
 #include "extension/classifiers/progress.h"
 #include "extension/classifiers/training.h"
+#include "extension/learned/table.h"
 
 namespace sbert {
 namespace {
@@ -175,8 +176,7 @@ void run_steps(fit::Trainer *trainer, const TrainingRows *rows)
 
 void training_begin(Training *training, const char *function, MemoryContext context)
 {
-    if (SPI_connect() != SPI_OK_CONNECT)
-        elog(ERROR, "SPI_connect failed");
+    spi_connect();
     progress_begin(function, training->relation, context);
 }
 

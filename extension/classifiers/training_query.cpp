@@ -213,8 +213,7 @@ int64 training_query_read(const TrainingQuery *query, TrainingRows *rows, const 
 {
     std::string_view prompt;
     if (query->texts)
-        prompt = options->prompt == nullptr ? prompt_default(model)
-                                            : prompt_named(model, cstring_to_text(options->prompt));
+        prompt = prompt_of(model, options->prompt);
     auto *batch = static_cast<Batch *>(palloc(sizeof(Batch)));
     int64 skipped = 0;
     for (;;) {

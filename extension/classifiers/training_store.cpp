@@ -12,12 +12,6 @@ namespace {
 // A label with few rows keeps at least this number of them.
 constexpr int64 kLeastRowsOfLabel = 20;
 
-void expect_spi(int got, int wanted)
-{
-    if (got != wanted)
-        elog(ERROR, "SPI answered %d in place of %d", got, wanted);
-}
-
 Datum vector_datum(const float *x, int dimensions)
 {
     Vector *vector = vector_alloc(dimensions);
@@ -90,7 +84,7 @@ void store_version(const Training *training)
         "INSERT INTO %s (version, part, classifier) VALUES ($1, 0, "
         "ROW($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, pg_catalog.now())::sbert.classifier)",
         learned_quoted_name(training->relation));
-    expect_spi(SPI_execute_with_args(insert, lengthof(types), types, values, nulls, false, 0),
+    spi_expect(SPI_execute_with_args(insert, lengthof(types), types, values, nulls, false, 0),
                SPI_OK_INSERT);
 }
 
@@ -171,7 +165,7 @@ void keep_row(const Training *training, SPIPlanPtr insert, int32 part, const flo
     Datum values[] = {Int32GetDatum(training->version), Int32GetDatum(part),
                       vector_datum(row, rows->dimensions), row_labels_datum(rows, row),
                       Float4GetDatum(weight)};
-    expect_spi(SPI_execute_plan(insert, values, nullptr, false, 0), SPI_OK_INSERT);
+    spi_expect(SPI_execute_plan(insert, values, nullptr, false, 0), SPI_OK_INSERT);
 }
 
 void store_rows(const Training *training)

@@ -7,7 +7,6 @@
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
 #include "extension/functions/prompt.h"
-#include "extension/functions/statistics.h"
 #include "extension/guc.h"
 
 namespace sbert {
@@ -27,11 +26,8 @@ Vector *copy_vector(const Vector *vector)
 
 void add_statistics(const encoder::TextInfo *info, int n, instr_time start)
 {
-    instr_time elapsed;
-    INSTR_TIME_SET_CURRENT(elapsed);
-    INSTR_TIME_SUBTRACT(elapsed, start);
     statistics.texts += n;
-    statistics.milliseconds += INSTR_TIME_GET_MILLISEC(elapsed);
+    statistics.milliseconds += milliseconds_since(start);
     for (int i = 0; i < n; i++)
         statistics.tokens += info[i].tokens;
 }
@@ -57,6 +53,14 @@ int embed_some(const Model *model, std::string_view prompt, const std::string_vi
 } // namespace
 
 Statistics statistics;
+
+double milliseconds_since(instr_time start)
+{
+    instr_time elapsed;
+    INSTR_TIME_SET_CURRENT(elapsed);
+    INSTR_TIME_SUBTRACT(elapsed, start);
+    return INSTR_TIME_GET_MILLISEC(elapsed);
+}
 
 void embed_texts(const Model *model, std::string_view prompt, const std::string_view *texts, int n,
                  float *out, size_t stride)

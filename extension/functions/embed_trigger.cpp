@@ -149,8 +149,7 @@ HeapTuple embed_row(TriggerData *trigger, HeapTuple row)
         return row;
     const int n = trigger->tg_trigger->tgnargs;
     const Model *model = model_get(n >= 3 ? arguments[2] : default_model());
-    const std::string_view prompt =
-        n == 4 ? prompt_named(model, cstring_to_text(arguments[3])) : prompt_default(model);
+    const std::string_view prompt = prompt_of(model, n == 4 ? arguments[3] : nullptr);
     encoder::TextInfo info;
     const Vector *vector = embed_text(model, prompt, utf8_of(cstring_to_text(value)), &info);
     check_value(vector_column, vector);

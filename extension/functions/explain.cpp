@@ -6,7 +6,6 @@
 #include "extension/functions/json_object.h"
 #include "extension/functions/prompt.h"
 #include "extension/functions/set.h"
-#include "extension/functions/statistics.h"
 
 namespace sbert {
 
@@ -18,14 +17,6 @@ struct Explanation {
     double tokenize_milliseconds;
     double milliseconds;
 };
-
-double milliseconds_since(instr_time start)
-{
-    instr_time elapsed;
-    INSTR_TIME_SET_CURRENT(elapsed);
-    INSTR_TIME_SUBTRACT(elapsed, start);
-    return INSTR_TIME_GET_MILLISEC(elapsed);
-}
 
 Explanation explain(const Model *model, std::string_view prompt, std::string_view text)
 {

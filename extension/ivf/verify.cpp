@@ -286,13 +286,13 @@ void verify(Verification *v)
 
 SBERT_FUNCTION(sbert_index_verify)
 {
-    auto *v = ivf::allocate_zero<ivf::Verification>(1);
+    auto *v = allocate_zero<Verification>(1);
     v->problems = set_start(fcinfo);
     // ShareLock stops writers and vacuum.
-    const ivf::Inspected inspected = ivf::inspect_open(PG_GETARG_OID(0), ShareLock);
+    const Inspected inspected = inspect_open(PG_GETARG_OID(0), ShareLock);
     v->index = inspected.index;
-    ivf::verify(v);
-    ivf::inspect_close(inspected);
+    verify(v);
+    inspect_close(inspected);
     return 0;
 }
 

@@ -188,8 +188,8 @@ void tally_merge(Tally *tally, const Tally *b)
     tally->rows += b->rows;
     tally->skipped += b->skipped;
     scores::add_samples(tally->samples, b->samples);
-    auto *ids = static_cast<int32 *>(MemoryContextAllocHuge(
-        CurrentMemoryContext, sizeof(int32) * std::max<Size>(static_cast<Size>(b->count), 1)));
+    auto *ids = static_cast<int32 *>(
+        MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int32) * static_cast<Size>(b->count)));
     for (int32 i = 0; i < b->count; i++) {
         CHECK_FOR_INTERRUPTS();
         ids[i] = tally_id(tally, view_of(b->labels[i]));
@@ -208,8 +208,8 @@ void tally_merge(Tally *tally, const Tally *b)
 int32 *tally_order(const Tally *tally, int32 *count)
 {
     *count = tally->given > 0 ? tally->given : tally->count;
-    auto *order = static_cast<int32 *>(MemoryContextAllocHuge(
-        CurrentMemoryContext, sizeof(int32) * std::max<Size>(static_cast<Size>(*count), 1)));
+    auto *order = static_cast<int32 *>(
+        MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int32) * static_cast<Size>(*count)));
     for (int32 i = 0; i < *count; i++) {
         CHECK_FOR_INTERRUPTS();
         order[i] = i;
@@ -241,9 +241,8 @@ bytea *tally_serialize(const Tally *tally)
         const Label &label = tally->labels[i];
         pq_sendint32(&message, static_cast<uint32>(label.length));
         pq_sendbytes(&message, label.data, label.length);
-        pq_sendint64(&message, static_cast<uint64>(label.count.hits));
-        pq_sendint64(&message, static_cast<uint64>(label.count.predicted));
-        pq_sendint64(&message, static_cast<uint64>(label.count.truth));
+        for (int64 n : {label.count.hits, label.count.predicted, label.count.truth})
+            pq_sendint64(&message, static_cast<uint64>(n));
     }
     int64 count;
     const PairCount *pairs = tally_pairs(tally, &count);
@@ -273,9 +272,9 @@ Tally *tally_deserialize(MemoryContext context, bytea *bytes)
         const int32 length = static_cast<int32>(pq_getmsgint(&message, sizeof(int32)));
         const char *data = pq_getmsgbytes(&message, length);
         const int32 id = append_label(tally, {data, static_cast<size_t>(length)});
-        tally->labels[id].count.hits = pq_getmsgint64(&message);
-        tally->labels[id].count.predicted = pq_getmsgint64(&message);
-        tally->labels[id].count.truth = pq_getmsgint64(&message);
+        scores::LabelCount &count = tally->labels[id].count;
+        for (int64 *n : {&count.hits, &count.predicted, &count.truth})
+            *n = pq_getmsgint64(&message);
     }
     while (message.cursor < message.len) {
         CHECK_FOR_INTERRUPTS();

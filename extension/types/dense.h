@@ -7,9 +7,11 @@
 // pgvector's message names no value, ours does in its detail.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "encoder/kernels/half.h"
 #include "extension/pg.h"
@@ -98,6 +100,21 @@ Dense<Element> *dense_arg(FunctionCallInfo fcinfo, int n)
 
 inline Vector *vector_alloc(int dim) { return dense_alloc<float>(dim); }
 inline Vector *vector_arg(FunctionCallInfo fcinfo, int n) { return dense_arg<float>(fcinfo, n); }
+
+// The elements first ... last of v, counted from 1, without those that v does not have. Returns
+// nullptr if there are none. The bounds have 64 bits, because callers pass sums of any 32-bit
+// numbers.
+template <class Element>
+Dense<Element> *dense_window(const Dense<Element> *v, int64 first, int64 last)
+{
+    first = std::max<int64>(first, 1);
+    last = std::min<int64>(last, v->dim);
+    if (last < first)
+        return nullptr;
+    Dense<Element> *result = dense_alloc<Element>(static_cast<int>(last - first + 1));
+    memcpy(result->x, v->x + first - 1, sizeof(Element) * static_cast<size_t>(result->dim));
+    return result;
+}
 
 // ---- refusals ----------------------------------------------------------------------------------
 // Each function raises an error or returns. `type` is the SQL name of the type for the message.

@@ -10,7 +10,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "extension/pg.h"
+#include "extension/types/array_elements.h"
 #include "extension/types/dense.h"
 
 namespace sbert {
@@ -34,14 +34,7 @@ struct AvgState {
 
 AvgState state_alloc(int dim)
 {
-    Size bytes = ARR_OVERHEAD_NONULLS(1) + sizeof(float8) * (dim + 1);
-    ArrayType *array = static_cast<ArrayType *>(palloc0(bytes));
-    SET_VARSIZE(array, bytes);
-    array->ndim = 1;
-    array->dataoffset = 0; // there are no nulls
-    array->elemtype = FLOAT8OID;
-    ARR_DIMS(array)[0] = dim + 1;
-    ARR_LBOUND(array)[0] = 1;
+    ArrayType *array = array_alloc(FLOAT8OID, sizeof(float8), dim + 1);
     return {array, reinterpret_cast<float8 *>(ARR_DATA_PTR(array)), dim};
 }
 

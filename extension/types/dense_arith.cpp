@@ -7,7 +7,6 @@
 
 #include "extension/pg.h"
 #include "extension/types/dense.h"
-#include "extension/types/dense_window.h"
 
 namespace sbert {
 namespace {

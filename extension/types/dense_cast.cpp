@@ -25,8 +25,7 @@ Datum from_array(FunctionCallInfo fcinfo)
     check_dim(kTypeName<Element>, dim);
     check_expected_dim(PG_GETARG_INT32(1), dim);
 
-    float *x = static_cast<float *>(palloc(sizeof(float) * static_cast<Size>(dim)));
-    array_to_floats(array, x, dim);
+    float *x = array_floats(array, dim);
     Dense<Element> *result = dense_from_floats<Element>(x, dim);
     pfree(x);
     PG_RETURN_POINTER(result);
@@ -36,14 +35,7 @@ template <class Element>
 Datum to_float4(FunctionCallInfo fcinfo)
 {
     const Dense<Element> *v = dense_arg<Element>(fcinfo, 0);
-    Size bytes = ARR_OVERHEAD_NONULLS(1) + sizeof(float4) * static_cast<Size>(v->dim);
-    ArrayType *result = static_cast<ArrayType *>(palloc0(bytes));
-    SET_VARSIZE(result, bytes);
-    result->ndim = 1;
-    result->dataoffset = 0; // there are no nulls
-    result->elemtype = FLOAT4OID;
-    ARR_DIMS(result)[0] = v->dim;
-    ARR_LBOUND(result)[0] = 1;
+    ArrayType *result = array_alloc(FLOAT4OID, sizeof(float4), v->dim);
     float4 *x = reinterpret_cast<float4 *>(ARR_DATA_PTR(result));
     for (int i = 0; i < v->dim; i++)
         x[i] = to_float(v->x[i]);

@@ -9,7 +9,6 @@
 #include <tuple>
 
 #include "encoder/kernels/distance.h"
-#include "extension/types/dense_window.h"
 #include "extension/types/row_ahead.h"
 #include "extension/types/sparse.h"
 

@@ -55,8 +55,7 @@ SparseVector *sparse_from_array(ArrayType *array, int32 typmod)
     const int dim = array_count(array);
     check_dim(kTypeName<SparseVector>, dim, kSparseMaxDim);
     check_expected_dim(typmod, dim);
-    float *x = static_cast<float *>(palloc(sizeof(float) * static_cast<Size>(dim)));
-    array_to_floats(array, x, dim);
+    float *x = array_floats(array, dim);
     SparseVector *result = sparse_from_row(x, dim);
     pfree(x);
     return result;

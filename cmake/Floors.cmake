@@ -15,4 +15,4 @@ import_floor(encoder encoder/libencoder.a kernels OpenSSL::Crypto ${ONIGURUMA_LI
 import_floor(ann extension/ann/libann.a kernels)
 import_floor(scores extension/scores/libscores.a)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
-import_floor(learn extension/learn/liblearn.a scores kernels Eigen3::Eigen)
+import_floor(fit extension/fit/libfit.a scores kernels Eigen3::Eigen)

@@ -29,23 +29,15 @@ static std::string model_name_of(const std::string &path)
     return printable(name);
 }
 
-static Tokenizer tokenizer_of(const PackedFile &file)
-{
-    const ModelView view = file.view();
-    if (file.spec().components)
-        return {*file.spec().components, view.components};
-    return {file.spec().tokenizer, view.vocabulary};
-}
-
 static bool has_id(const std::vector<AddedToken> &tokens, int32_t id)
 {
     return std::any_of(tokens.begin(), tokens.end(),
                        [id](const AddedToken &token) { return token.special && token.id == id; });
 }
 
-static bool is_special(const components::ComponentsSpec &spec, int32_t id)
+static bool is_special(const TokenizerSpec &spec, int32_t id)
 {
-    const auto same = [id](const components::SpecialId &special) { return special.id == id; };
+    const auto same = [id](const SpecialId &special) { return special.id == id; };
     const auto &suffix = spec.post_processing.suffix, &prefix = spec.post_processing.prefix;
     const auto unknown = std::visit([](const auto &model) { return model.unknown; }, spec.model);
     return unknown.id == id || has_id(spec.added_tokens, id) ||
@@ -94,8 +86,8 @@ struct Encoder::State {
     uint32_t prompt_tokens = 0;
 
     explicit State(PackedFile &&opened)
-        : file(std::move(opened)), tokenizer(tokenizer_of(file)), parameters(file.view()),
-          transformer(file.spec().transformer, parameters),
+        : file(std::move(opened)), tokenizer(file.spec().tokenizer, file.view().tables),
+          parameters(file.view()), transformer(file.spec().transformer, parameters),
           pipeline(file.spec().pipeline, static_cast<size_t>(file.spec().transformer.hidden_size),
                    parameters),
           fingerprint(to_hex(file.fingerprint()))

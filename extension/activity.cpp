@@ -243,19 +243,19 @@ void activity_embedded(int texts, int64 tokens)
 
 // ---- shared memory before 17 -------------------------------------------------------------------
 
-static shmem_request_hook_type next_request;
-static shmem_startup_hook_type next_startup;
+namespace {
 
-extern "C" {
+shmem_request_hook_type next_request;
+shmem_startup_hook_type next_startup;
 
-static void request_memory()
+extern "C" void request_memory()
 {
     if (next_request != nullptr)
         next_request();
     RequestAddinShmemSpace(sizeof(Shared));
 }
 
-static void start_memory()
+extern "C" void start_memory()
 {
     if (next_startup != nullptr)
         next_startup();
@@ -268,7 +268,7 @@ static void start_memory()
     LWLockRegisterTranche(shared->lock.tranche, "sbert_activity");
 }
 
-} // extern "C"
+} // namespace
 
 void activity_init()
 {
@@ -280,14 +280,8 @@ void activity_init()
     shmem_startup_hook = start_memory;
 }
 
-} // namespace sbert
-
-extern "C" {
-
-SBERT_FUNCTION(sbert_get_activity);
-Datum sbert_get_activity(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_get_activity)
 {
-    using namespace sbert;
     ReturnSetInfo *set = set_start(fcinfo);
     if (attach() == nullptr) {
         ereport(NOTICE, (errmsg("other sessions are not seen: sbert has no shared memory"),
@@ -304,4 +298,4 @@ Datum sbert_get_activity(PG_FUNCTION_ARGS)
     return Datum{0};
 }
 
-} // extern "C"
+} // namespace sbert

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <type_traits>
-#include <utility>
 
 #include "encoder/stop_flag.h"
 
@@ -26,10 +25,18 @@ struct CppFailure {
 };
 
 using CppBody = void (*)(void *);
-
-// Calls body(argument). If it throws, returns false and fills `failure`, after all C++ objects of
-// the body are gone.
 bool try_cpp(CppBody body, void *argument, CppFailure &failure) noexcept;
+
+// Calls the body. If it throws, returns false and fills `failure`, after all C++ objects of the
+// body are gone.
+template <class Body>
+bool try_cpp(Body &body, CppFailure &failure) noexcept
+{
+    using Plain = std::remove_const_t<Body>;
+    static_assert(std::is_trivially_destructible_v<Plain>, "capture by reference only");
+    return try_cpp([](void *b) { (*static_cast<Body *>(b))(); }, const_cast<Plain *>(&body),
+                   failure);
+}
 
 // Reports a failure as an SQL error. Does not return.
 [[noreturn]] void report_cpp(const CppFailure &failure);
@@ -43,10 +50,8 @@ void check_interrupts();
 template <class Body>
 void run_cpp(Body &&body)
 {
-    using Plain = std::remove_reference_t<Body>;
-    static_assert(std::is_trivially_destructible_v<Plain>, "capture by reference only");
     CppFailure failure;
-    while (!try_cpp([](void *b) { (*static_cast<Plain *>(b))(); }, &body, failure)) {
+    while (!try_cpp(body, failure)) {
         if (!failure.interrupted)
             report_cpp(failure);
         check_interrupts();

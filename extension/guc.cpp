@@ -31,28 +31,27 @@ const config_enum_entry kTruncations[] = {
     {nullptr, 0, false},
 };
 
-// Checks only the form of the name, because the model may be installed later.
-extern "C" bool check_default_model(char **value, void **, GucSource)
+// Whether `parse` accepts a value. If not, its hint is the detail of the error.
+template <class Parse>
+bool accepts(Parse parse)
 {
     CppFailure failure;
-    const char *name = *value;
-    auto parse = [&] { encoder::parse_model_name(name); };
-    if (try_cpp([](void *body) { (*static_cast<decltype(parse) *>(body))(); }, &parse, failure))
+    if (try_cpp(parse, failure))
         return true;
     GUC_check_errdetail("%s", failure.hint);
     return false;
 }
 
+// Checks only the form of the name, because the model may be installed later.
+extern "C" bool check_default_model(char **value, void **, GucSource)
+{
+    return accepts([&] { encoder::parse_model_name(*value); });
+}
+
 // Refuses relative folders, because they would differ between processes.
 extern "C" bool check_model_path(char **value, void **, GucSource)
 {
-    CppFailure failure;
-    const char *folders = *value;
-    auto parse = [&] { encoder::model_places("", folders); };
-    if (try_cpp([](void *body) { (*static_cast<decltype(parse) *>(body))(); }, &parse, failure))
-        return true;
-    GUC_check_errdetail("%s", failure.hint);
-    return false;
+    return accepts([&] { encoder::model_places("", *value); });
 }
 
 // A setting's range cannot have a gap, so this allows 0, which stands for the setting of the index.

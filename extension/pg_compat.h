@@ -100,6 +100,15 @@ inline void *registered_segment(const char *, size_t, void (*)(void *)) { return
 #define local_transaction_id() (MyProc->lxid)
 #endif
 
+// 17 has a function that makes a StringInfo for reading of bytes that exist.
+// https://github.com/postgres/postgres/commit/f0efa5aec19358e2282d4968a03db1db56f0ac3f
+#if PG_VERSION_NUM < 170000
+inline void initReadOnlyStringInfo(StringInfo message, char *data, int length)
+{
+    *message = {data, length, 0, 0};
+}
+#endif
+
 // 18 counts searches for EXPLAIN ANALYZE, and index_beginscan() has an argument for the counter.
 // https://github.com/postgres/postgres/commit/0fbceae841cb5a31b13d3f284ac8fdd19822eceb
 #if PG_VERSION_NUM >= 180000
@@ -140,11 +149,12 @@ namespace sbert {
 const Pg_finfo_record *function_info(); // sql_version.h
 }
 
-// Declares one SQL-callable function inside an extern "C" block, before its definition. It is
-// PG_FUNCTION_INFO_V1, which exports the function itself only from 16 on, with a check of the
-// extension's version.
+// Begins the definition of an SQL-callable function, in any namespace. This is PG_FUNCTION_INFO_V1,
+// which exports the function itself only from 16 on, with a check of the extension's version.
 #define SBERT_FUNCTION(name)                                                                       \
+    extern "C" {                                                                                   \
     extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);                                               \
     extern PGDLLEXPORT const Pg_finfo_record *pg_finfo_##name(void);                               \
     const Pg_finfo_record *pg_finfo_##name(void) { return sbert::function_info(); }                \
-    static_assert(true) /* takes the semicolon */
+    }                                                                                              \
+    Datum name(PG_FUNCTION_ARGS)

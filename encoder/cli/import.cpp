@@ -9,7 +9,7 @@
 
 namespace sbert::cli {
 
-using encoder::Replace;
+using encoder::Overwrite;
 using encoder::Written;
 
 static std::string target_file(const Options &options)
@@ -40,8 +40,9 @@ void import_command(Words words)
     {
         Progress progress;
         result = encoder::import_directory(
-            options.argument(0), path, options.has("force") ? Replace::kForce : Replace::kRefuse,
-            precision, [&](const char *stage, uint64_t done, uint64_t total) {
+            options.argument(0), path,
+            options.has("force") ? Overwrite::kForce : Overwrite::kRefuse, precision,
+            [&](const char *stage, uint64_t done, uint64_t total) {
                 progress.show(stage, done, total);
             });
     }

@@ -15,7 +15,7 @@ namespace {
 
 using encoder::Encoding;
 using encoder::Token;
-using encoder::components::ComponentsTables;
+using encoder::TokenizerTables;
 
 constexpr size_t kMaxFile = 1u << 30;
 constexpr int64_t kMaxIds = int64_t{1} << 24;
@@ -71,8 +71,8 @@ void tokenize_with_model(const Options &options)
 void tokenize_with_file(const Options &options)
 {
     const auto document = encoder::read_json_file(options.value("tokenizer"), kMaxFile);
-    encoder::ComponentsFile file = encoder::parse_tokenizer_json(document.root(), kMaxIds);
-    const ComponentsTables tables = build_components(std::move(file.source));
+    encoder::TokenizerFile file = encoder::parse_tokenizer_json(document.root(), kMaxIds);
+    const TokenizerTables tables = build_tables(std::move(file.source));
     const encoder::Tokenizer tokenizer(std::move(file.spec), tables.view());
     const auto most = static_cast<uint32_t>(std::stoul(options.value("max-tokens", "4294967295")));
     LineReader reader(stdin);

@@ -1,9 +1,8 @@
-// The languages of a model card: see card.h.
 #include "encoder/import/card.h"
 
-#include <algorithm>
 #include <string_view>
 
+#include "encoder/import/json_file.h"
 #include "encoder/model/check_spec.h"
 
 namespace sbert::encoder {
@@ -19,14 +18,6 @@ std::string_view strip(std::string_view text)
     if (first == text.npos)
         return {};
     return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-std::string_view take_line(std::string_view &text)
-{
-    const size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return line;
 }
 
 // A value without its comment and quotes.

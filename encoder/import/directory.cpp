@@ -1,4 +1,3 @@
-// A model directory: see directory.h.
 #include "encoder/import/directory.h"
 
 #include <algorithm>
@@ -8,11 +7,11 @@
 
 #include "encoder/error.h"
 #include "encoder/import/card.h"
+#include "encoder/import/families/family.h"
 #include "encoder/import/json_file.h"
 #include "encoder/import/modules.h"
 #include "encoder/import/static_embedding.h"
 #include "encoder/import/tokenizer/tokenizer.h"
-#include "encoder/import/transformer_files.h"
 #include "encoder/model/check_spec.h"
 #include "encoder/model/required_tensors.h"
 
@@ -122,7 +121,8 @@ class Reader {
         DirectoryTokenizer tokenizer =
             is_static() ? read_static_tokenizer(transformer_, spec.transformer.vocab_size)
                         : read_tokenizer(transformer_, spec.transformer.vocab_size);
-        take_tokenizer(tokenizer);
+        spec.tokenizer = std::move(tokenizer.file.spec);
+        model_.tokenizer = std::move(tokenizer.file.source);
         for (std::string &note : tokenizer.notes)
             model_.notes.push_back(std::move(note));
         int64_t limit = tokenizer.model_max_length.value_or(spec.transformer.max_positions);
@@ -132,24 +132,13 @@ class Reader {
             static_cast<int32_t>(std::min<int64_t>(limit, spec.transformer.max_positions));
     }
 
-    void take_tokenizer(DirectoryTokenizer &tokenizer)
-    {
-        if (tokenizer.components) {
-            model_.spec.components = std::move(tokenizer.components->spec);
-            model_.tokenizer = std::move(tokenizer.components->source);
-        } else {
-            model_.spec.tokenizer = std::move(tokenizer.files.spec);
-            model_.tokenizer.tokens = std::move(tokenizer.files.tokens);
-        }
-    }
-
     void lower_case_first()
     {
-        if (auto &components = model_.spec.components)
-            components->normalizers.insert(components->normalizers.begin(),
-                                           components::Lowercase{});
+        TokenizerSpec &spec = model_.spec.tokenizer;
+        if (spec.bert_family)
+            std::get<BertNormalizer>(spec.normalizers.at(0)).lowercase = true;
         else
-            model_.spec.tokenizer.lowercase = true;
+            spec.normalizers.insert(spec.normalizers.begin(), Lowercase{});
     }
 
     // Returns the limit of tokens.
@@ -230,6 +219,22 @@ class Reader {
 };
 
 } // namespace
+
+TransformerSpec read_transformer_files(const std::string &folder, Weights &weights)
+{
+    const auto document = find_json_file(folder + "/config.json");
+    if (!document)
+        throw Error(ErrorCode::kModelInvalid, "\"" + folder + "\" has no config.json");
+    TransformerConfig config = read_transformer_config(document->root());
+    weights.add_transformer(folder, config.names);
+    TransformerSpec &spec = config.spec;
+    // Some published configurations are wrong about the rows of this table.
+    if (spec.position_table) {
+        const int64_t rows = weights.rows("embeddings.position_embeddings.weight");
+        spec.max_positions = static_cast<int32_t>(rows - spec.position_padding - 1);
+    }
+    return std::move(config.spec);
+}
 
 DirectoryModel read_directory(const std::string &directory) { return Reader(directory).read(); }
 

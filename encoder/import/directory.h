@@ -14,9 +14,9 @@
 namespace sbert::encoder {
 
 struct DirectoryModel {
-    ModelSpec spec;                         // has passed check_spec()
-    ModelCard card;                         // of README.md
-    components::ComponentsSource tokenizer; // tokens by id; merges and scores where it has them
+    ModelSpec spec;              // has passed check_spec()
+    ModelCard card;              // of README.md
+    TokenizerSource tokenizer;   // tokens by id; merges and scores where it has them
     std::vector<Tensor> tensors; // exactly published_tensors(spec); memory owned by `weights`
     Weights weights;
     std::vector<std::string>
@@ -27,5 +27,11 @@ struct DirectoryModel {
 // Throws Error: kModelInvalid, kModelUnsupported, kModelNotFound (no such directory), kIo;
 // std::bad_alloc.
 DirectoryModel read_directory(const std::string &directory);
+
+// A part of it: the transformer.
+// Reads `folder`/config.json as the family of its model_type does (families/family.h), and adds the
+// transformer's tensors to `weights`. Throws Error: kModelInvalid, kModelUnsupported, kIo;
+// std::bad_alloc. What it gives has not passed check_spec().
+TransformerSpec read_transformer_files(const std::string &folder, Weights &weights);
 
 } // namespace sbert::encoder

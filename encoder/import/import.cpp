@@ -1,4 +1,3 @@
-// From a published directory to an installed model: see import.h.
 #include "encoder/import/import.h"
 
 #include <utility>
@@ -21,16 +20,14 @@ Progress stage(const ImportProgress &progress, const char *name)
 } // namespace
 
 ImportResult import_directory(const std::string &directory, const std::string &path,
-                              Replace replace, Precision precision, const ImportProgress &progress,
-                              StopFlag stop)
+                              Overwrite replace, Precision precision,
+                              const ImportProgress &progress, StopFlag stop)
 {
     DirectoryModel model = read_directory(directory);
-    const components::ComponentsTables tables =
-        components::build_components(std::move(model.tokenizer));
+    const TokenizerTables tables = build_tables(std::move(model.tokenizer));
     model.spec.precision = precision;
     PackedTensors packed(model.spec, model.tensors, stop);
-    ModelView view{&model.spec, tables.vocabulary.view(), &packed.tensors(), tables.view(),
-                   &model.card};
+    ModelView view{&model.spec, tables.view(), &packed.tensors(), &model.card};
     Digest digest = fingerprint(view, stage(progress, "hashing"), stop);
     Written written = write_packed(path, view, digest, replace, stage(progress, "writing"), stop);
     // What was written is read back whole: a disk that lies is found now, not by a user.

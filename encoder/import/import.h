@@ -25,7 +25,7 @@ struct ImportResult {
 // Reads `directory`, packs it in `precision` into the file `path`, opens that file again and
 // verifies it. Throws Error: what read_directory(), PackedTensors and write_packed() throw.
 ImportResult import_directory(const std::string &directory, const std::string &path,
-                              Replace replace, Precision precision = Precision::kF32,
+                              Overwrite replace, Precision precision = Precision::kF32,
                               const ImportProgress &progress = {}, StopFlag stop = {});
 
 } // namespace sbert::encoder

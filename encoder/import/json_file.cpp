@@ -1,5 +1,7 @@
 #include "encoder/import/json_file.h"
 
+#include <algorithm>
+
 #include "encoder/error.h"
 #include "encoder/model/mapped_file.h"
 
@@ -13,6 +15,16 @@ JsonDocument read_json_file(const std::string &path, size_t max_bytes)
 std::optional<JsonDocument> find_json_file(const std::string &path, size_t max_bytes)
 {
     return is_regular_file(path) ? std::optional(read_json_file(path, max_bytes)) : std::nullopt;
+}
+
+std::string_view take_line(std::string_view &text)
+{
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r'))
+        line.remove_suffix(1);
+    return line;
 }
 
 void unsupported(const JsonValue &file, const std::string &what, const std::string &hint)

@@ -1,8 +1,9 @@
-// The JSON files of a published directory, and how what they say is refused.
+// The files of a published directory, JSON and lines, and how what they say is refused.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "encoder/model/json.h"
 
@@ -19,6 +20,9 @@ JsonDocument read_json_file(const std::string &path, size_t max_bytes = kMaxConf
 // The same, nullopt where there is no such file.
 std::optional<JsonDocument> find_json_file(const std::string &path,
                                            size_t max_bytes = kMaxConfigBytes);
+
+// Takes the first line off a text, without its end.
+std::string_view take_line(std::string_view &text);
 
 // Throws Error(kModelUnsupported): `"SOURCE": WHAT`.
 [[noreturn]] void unsupported(const JsonValue &file, const std::string &what,

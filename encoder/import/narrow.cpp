@@ -1,4 +1,3 @@
-// Rounding to bfloat16 and to 8 bits: see narrow.h.
 #include "encoder/import/narrow.h"
 
 #include <algorithm>

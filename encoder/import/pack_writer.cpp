@@ -68,9 +68,9 @@ std::vector<TensorRecord> make_records(const std::vector<Tensor> &tensors, std::
 
 std::vector<std::byte> make_tables(const ModelView &model)
 {
-    if (!model.spec->components)
+    if (model.spec->tokenizer.bert_family)
         return {};
-    return components::write_table_block(model.components);
+    return write_table_block(model.tables);
 }
 
 ModelCard card_of(const ModelView &model)
@@ -96,9 +96,10 @@ std::vector<std::byte> make_header(const ModelView &model, uint64_t table_bytes,
     if (parts.end() > std::numeric_limits<uint32_t>::max())
         throw Error(ErrorCode::kLimit, "the model's description is larger than 4 GB");
     header.header_bytes = static_cast<uint32_t>(parts.end());
-    header.tokens = parts.place(model.vocabulary.bytes.size_bytes());
-    header.offsets = parts.place(model.vocabulary.offsets.size_bytes());
-    header.slots = parts.place(model.vocabulary.slots.size_bytes());
+    const VocabularyView &vocabulary = model.tables.vocabulary;
+    header.tokens = parts.place(vocabulary.bytes.size_bytes());
+    header.offsets = parts.place(vocabulary.offsets.size_bytes());
+    header.slots = parts.place(vocabulary.slots.size_bytes());
     if (table_bytes != 0)
         header.tables = parts.place(table_bytes);
     for (size_t i = 0; i < records.size(); ++i)
@@ -165,12 +166,12 @@ class TemporaryFile {
 
     // Onto the disk and under its name. Without force a file that has appeared there meanwhile is
     // not replaced.
-    void publish(Replace replace)
+    void publish(Overwrite replace)
     {
         if (fchmod(fd_, 0644) != 0 || fsync(fd_) != 0)
             throw_io_error("write", name_, errno);
         // link() fails where the name is taken; the temporary name then goes with this object.
-        bool forced = replace == Replace::kForce;
+        bool forced = replace == Overwrite::kForce;
         int result =
             forced ? rename(name_.c_str(), target_.c_str()) : link(name_.c_str(), target_.c_str());
         if (result != 0)
@@ -240,13 +241,13 @@ Existing look_at(const std::string &path, const Digest &digest, const ModelCard 
 } // namespace
 
 Written write_packed(const std::string &path, const ModelView &model, const Digest &digest,
-                     Replace replace, const Progress &progress, StopFlag stop)
+                     Overwrite replace, const Progress &progress, StopFlag stop)
 {
     std::string what;
     const Existing existing = look_at(path, digest, card_of(model), what);
     if (existing == Existing::kSame)
         return Written::kAlreadyThere;
-    if (existing == Existing::kOther && replace == Replace::kRefuse)
+    if (existing == Existing::kOther && replace == Overwrite::kRefuse)
         throw Error(
             ErrorCode::kExists,
             "\"" + path + "\" exists with other contents (" + what + "), the new ones have " +
@@ -254,7 +255,7 @@ Written write_packed(const std::string &path, const ModelView &model, const Dige
             "Choose another name. Vectors made under this name stay those of the old model; "
             "--force replaces it all the same.");
     if (existing == Existing::kOtherCard) // the same vectors
-        replace = Replace::kForce;
+        replace = Overwrite::kForce;
     const std::vector<std::byte> tables = make_tables(model);
     std::vector<std::byte> header = make_header(model, tables.size(), digest);
     PackedHeader fixed;
@@ -264,9 +265,10 @@ Written write_packed(const std::string &path, const ModelView &model, const Dige
         write_part(file, data, bytes, fixed.file_bytes, progress, stop);
     };
     write(header.data(), header.size());
-    write(model.vocabulary.bytes.data(), model.vocabulary.bytes.size_bytes());
-    write(model.vocabulary.offsets.data(), model.vocabulary.offsets.size_bytes());
-    write(model.vocabulary.slots.data(), model.vocabulary.slots.size_bytes());
+    const VocabularyView &vocabulary = model.tables.vocabulary;
+    write(vocabulary.bytes.data(), vocabulary.bytes.size_bytes());
+    write(vocabulary.offsets.data(), vocabulary.offsets.size_bytes());
+    write(vocabulary.slots.data(), vocabulary.slots.size_bytes());
     if (!tables.empty())
         write(tables.data(), tables.size());
     for (const Tensor &tensor : *model.tensors)

@@ -10,7 +10,7 @@
 namespace sbert::encoder {
 
 // What happens to another content that has the name already.
-enum class Replace { kRefuse, kForce };
+enum class Overwrite { kRefuse, kForce };
 
 enum class Written { kNew, kReplaced, kAlreadyThere };
 
@@ -20,6 +20,6 @@ enum class Written { kNew, kReplaced, kAlreadyThere };
 // REQUIRES: check_spec(), check_vocabulary() and check_tensors() hold for `model`. Throws Error:
 // kExists (naming both fingerprints), kIo, kInterrupted.
 Written write_packed(const std::string &path, const ModelView &model, const Digest &digest,
-                     Replace replace, const Progress &progress = {}, StopFlag stop = {});
+                     Overwrite replace, const Progress &progress = {}, StopFlag stop = {});
 
 } // namespace sbert::encoder

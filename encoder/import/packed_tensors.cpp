@@ -1,4 +1,3 @@
-// From published tensors to those of a packed file: see packed_tensors.h.
 #include "encoder/import/packed_tensors.h"
 
 #include <cstring>

@@ -1,4 +1,3 @@
-// Parsing safetensors: see safetensors.h.
 #include "encoder/import/safetensors.h"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// Static embeddings: see static_embedding.h.
 #include "encoder/import/static_embedding.h"
 
 #include <cstring>
@@ -95,13 +94,9 @@ DirectoryTokenizer read_static_tokenizer(const std::string &folder, int64_t id_l
     if (!is_regular_file(path))
         throw Error(ErrorCode::kModelInvalid, "\"" + folder + "\" has no tokenizer.json");
     const JsonDocument document = read_json_file(path, kMaxTokenizerBytes);
-    DirectoryTokenizer tokenizer = parse_any_tokenizer(document.root(), id_limit);
-    tokenizer.files.spec.prefix_ids.clear();
-    tokenizer.files.spec.suffix_ids.clear();
-    if (tokenizer.components) {
-        tokenizer.components->spec.post_processing.prefix.clear();
-        tokenizer.components->spec.post_processing.suffix.clear();
-    }
+    DirectoryTokenizer tokenizer = {parse_any_tokenizer(document.root(), id_limit), {}, {}};
+    tokenizer.file.spec.post_processing.prefix.clear();
+    tokenizer.file.spec.post_processing.suffix.clear();
     // Unlike in front of a transformer, sentence-transformers leaves the file's own cut in place.
     if (const auto truncation = document.root().find_set("truncation"))
         tokenizer.model_max_length = truncation->at("max_length").integer(1, INT32_MAX);

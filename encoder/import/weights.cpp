@@ -1,4 +1,3 @@
-// The weights of a model directory: see weights.h.
 #include "encoder/import/weights.h"
 
 #include <algorithm>

@@ -142,56 +142,21 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace sbert::kernels {
 
-HWY_EXPORT(gelu_rows);
-HWY_EXPORT(gelu_tanh_rows);
-HWY_EXPORT(quick_gelu_rows);
-HWY_EXPORT(silu_rows);
-HWY_EXPORT(relu_rows);
-HWY_EXPORT(tanh_rows);
-HWY_EXPORT(sigmoid_rows);
+// Defines NAME_rows() of the header by the version for this CPU.
+#define SBERT_ACTIVATION(name)                                                                     \
+    HWY_EXPORT(name##_rows);                                                                       \
+    void name##_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept                   \
+    {                                                                                              \
+        HWY_DYNAMIC_DISPATCH(name##_rows)(y, ldy, rows, columns);                                  \
+    }
 
-void gelu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
-{
-    HWY_DYNAMIC_DISPATCH(gelu_rows)(y, ldy, rows, columns);
-}
-
-void gelu_tanh_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
-{
-    HWY_DYNAMIC_DISPATCH(gelu_tanh_rows)(y, ldy, rows, columns);
-}
-
-void quick_gelu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
-{
-    HWY_DYNAMIC_DISPATCH(quick_gelu_rows)(y, ldy, rows, columns);
-}
-
-void silu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
-{
-    HWY_DYNAMIC_DISPATCH(silu_rows)(y, ldy, rows, columns);
-}
-
-void relu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
-{
-    HWY_DYNAMIC_DISPATCH(relu_rows)(y, ldy, rows, columns);
-}
-
-void tanh_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
-{
-    HWY_DYNAMIC_DISPATCH(tanh_rows)(y, ldy, rows, columns);
-}
-
-void sigmoid_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept
-{
-    HWY_DYNAMIC_DISPATCH(sigmoid_rows)(y, ldy, rows, columns);
-}
-
-void gelu(float *x, size_t n) noexcept { gelu_rows(x, n, 1, n); }
-void gelu_tanh(float *x, size_t n) noexcept { gelu_tanh_rows(x, n, 1, n); }
-void quick_gelu(float *x, size_t n) noexcept { quick_gelu_rows(x, n, 1, n); }
-void silu(float *x, size_t n) noexcept { silu_rows(x, n, 1, n); }
-void relu(float *x, size_t n) noexcept { relu_rows(x, n, 1, n); }
-void tanh(float *x, size_t n) noexcept { tanh_rows(x, n, 1, n); }
-void sigmoid(float *x, size_t n) noexcept { sigmoid_rows(x, n, 1, n); }
+SBERT_ACTIVATION(gelu)
+SBERT_ACTIVATION(gelu_tanh)
+SBERT_ACTIVATION(quick_gelu)
+SBERT_ACTIVATION(silu)
+SBERT_ACTIVATION(relu)
+SBERT_ACTIVATION(tanh)
+SBERT_ACTIVATION(sigmoid)
 
 } // namespace sbert::kernels
 #endif

@@ -12,23 +12,18 @@
 
 namespace sbert::kernels {
 
-void gelu(float *x, size_t n) noexcept;
-void gelu_tanh(float *x, size_t n) noexcept;
-void quick_gelu(float *x, size_t n) noexcept; // x * sigmoid(1.702 x)
-void silu(float *x, size_t n) noexcept;       // x * sigmoid(x)
-void relu(float *x, size_t n) noexcept;
-void tanh(float *x, size_t n) noexcept;
-void sigmoid(float *x, size_t n) noexcept;
-
-// The same functions on `rows` rows of `columns` floats, `ldy` apart, for Epilogue::activate. An
+// The functions on `rows` rows of `columns` floats, `ldy` apart, for Epilogue::activate. An
 // element's bits do not depend on its place.
 void gelu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
 void gelu_tanh_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
+// x * sigmoid(1.702 x)
 void quick_gelu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
+// x * sigmoid(x)
 void silu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
 void relu_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
 void tanh_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
 void sigmoid_rows(float *y, size_t ldy, size_t rows, size_t columns) noexcept;
+inline void sigmoid(float *x, size_t n) noexcept { sigmoid_rows(x, n, 1, n); }
 
 // The naive versions, in double, with which the tests compare.
 void gelu_reference(float *x, size_t n) noexcept;

@@ -1,4 +1,4 @@
-// The sums for the distances of dense rows of any element type. distance.cpp, half_distance.cpp and
+// The sums for the distances of dense rows of any element type. distance.cpp and
 // sparse_distance.cpp include this once for each instruction set (Highway).
 //
 // A row is processed in blocks of four vectors with a partial sum each, so that additions do not

@@ -11,24 +11,58 @@
 
 #include "encoder/kernels/distance-inl.h"
 #include "encoder/kernels/distance_cosine.h"
+#include "encoder/kernels/half_lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace sbert::kernels::HWY_NAMESPACE {
 
-float l2_squared_sum(const float *a, const float *b, size_t n)
+struct HalfSource {
+    using Element = Half;
+    static HWY_INLINE Lanes load(const Half *p) { return load_halves(p); }
+};
+
+struct Bf16Source {
+    using Element = uint16_t;
+    static HWY_INLINE Lanes load(const uint16_t *p)
+    {
+        const hn::RebindToUnsigned<Tag> wide;
+        const hn::Rebind<uint16_t, Tag> narrow;
+        return hn::BitCast(Tag(), hn::ShiftLeft<16>(hn::PromoteTo(wide, hn::LoadU(narrow, p))));
+    }
+};
+
+float l2_squared_bf16_sum(const float *a, const uint16_t *b, size_t n)
 {
-    return sum_terms<L2Squared, FloatSource>(a, b, n);
+    return sum_terms<L2Squared, FloatSource, Bf16Source>(a, b, n);
 }
 
-float inner_product_sum(const float *a, const float *b, size_t n)
+float inner_product_bf16_sum(const float *a, const uint16_t *b, size_t n)
 {
-    return sum_terms<InnerProduct, FloatSource>(a, b, n);
+    return sum_terms<InnerProduct, FloatSource, Bf16Source>(a, b, n);
 }
 
-float l1_sum(const float *a, const float *b, size_t n)
-{
-    return sum_terms<L1, FloatSource>(a, b, n);
-}
+#undef SBERT_SUMS
+// The sums of one kind of rows, as functions that Highway can export by their names.
+#define SBERT_SUMS(kind, Source)                                                                   \
+    float kind##_l2_squared(const Source::Element *a, const Source::Element *b, size_t n)          \
+    {                                                                                              \
+        return sum_terms<L2Squared, Source>(a, b, n);                                              \
+    }                                                                                              \
+    float kind##_inner_product(const Source::Element *a, const Source::Element *b, size_t n)       \
+    {                                                                                              \
+        return sum_terms<InnerProduct, Source>(a, b, n);                                           \
+    }                                                                                              \
+    float kind##_l1(const Source::Element *a, const Source::Element *b, size_t n)                  \
+    {                                                                                              \
+        return sum_terms<L1, Source>(a, b, n);                                                     \
+    }                                                                                              \
+    void kind##_cosine(const Source::Element *a, const Source::Element *b, size_t n, float *out)   \
+    {                                                                                              \
+        sum_cosine<Source>(a, b, n, out);                                                          \
+    }
+
+SBERT_SUMS(float, FloatSource)
+SBERT_SUMS(half, HalfSource)
 
 // Takes kRows rows of b at a time, each with two partial sums, so that they share the loads of a.
 template <size_t kRows>
@@ -73,32 +107,40 @@ void inner_product_sums(const float *a, const float *b, size_t ldb, size_t rows,
     }
 }
 
-void cosine_sums(const float *a, const float *b, size_t n, float *out)
-{
-    sum_cosine<FloatSource>(a, b, n, out);
-}
-
 } // namespace sbert::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace sbert::kernels {
 
-HWY_EXPORT(l2_squared_sum);
-HWY_EXPORT(inner_product_sum);
+#define SBERT_DISTANCES(kind, Element)                                                             \
+    HWY_EXPORT(kind##_l2_squared);                                                                 \
+    HWY_EXPORT(kind##_inner_product);                                                              \
+    HWY_EXPORT(kind##_l1);                                                                         \
+    HWY_EXPORT(kind##_cosine);                                                                     \
+    float l2_squared(const Element *a, const Element *b, size_t n) noexcept                        \
+    {                                                                                              \
+        return HWY_DYNAMIC_DISPATCH(kind##_l2_squared)(a, b, n);                                   \
+    }                                                                                              \
+    float inner_product(const Element *a, const Element *b, size_t n) noexcept                     \
+    {                                                                                              \
+        return HWY_DYNAMIC_DISPATCH(kind##_inner_product)(a, b, n);                                \
+    }                                                                                              \
+    float l1(const Element *a, const Element *b, size_t n) noexcept                                \
+    {                                                                                              \
+        return HWY_DYNAMIC_DISPATCH(kind##_l1)(a, b, n);                                           \
+    }                                                                                              \
+    double cosine(const Element *a, const Element *b, size_t n) noexcept                           \
+    {                                                                                              \
+        float sums[3];                                                                             \
+        HWY_DYNAMIC_DISPATCH(kind##_cosine)(a, b, n, sums);                                        \
+        return cosine_of_sums(sums);                                                               \
+    }
+
+SBERT_DISTANCES(float, float)
+SBERT_DISTANCES(half, Half)
+
 HWY_EXPORT(inner_product_sums);
-HWY_EXPORT(l1_sum);
-HWY_EXPORT(cosine_sums);
-
-float l2_squared(const float *a, const float *b, size_t n) noexcept
-{
-    return HWY_DYNAMIC_DISPATCH(l2_squared_sum)(a, b, n);
-}
-
-float inner_product(const float *a, const float *b, size_t n) noexcept
-{
-    return HWY_DYNAMIC_DISPATCH(inner_product_sum)(a, b, n);
-}
 
 void inner_products(const float *a, const float *b, size_t ldb, size_t rows, size_t n,
                     float *out) noexcept
@@ -106,16 +148,17 @@ void inner_products(const float *a, const float *b, size_t ldb, size_t rows, siz
     HWY_DYNAMIC_DISPATCH(inner_product_sums)(a, b, ldb, rows, n, out);
 }
 
-float l1(const float *a, const float *b, size_t n) noexcept
+HWY_EXPORT(l2_squared_bf16_sum);
+HWY_EXPORT(inner_product_bf16_sum);
+
+float l2_squared_bf16(const float *a, const uint16_t *b, size_t n) noexcept
 {
-    return HWY_DYNAMIC_DISPATCH(l1_sum)(a, b, n);
+    return HWY_DYNAMIC_DISPATCH(l2_squared_bf16_sum)(a, b, n);
 }
 
-double cosine(const float *a, const float *b, size_t n) noexcept
+float inner_product_bf16(const float *a, const uint16_t *b, size_t n) noexcept
 {
-    float sums[3];
-    HWY_DYNAMIC_DISPATCH(cosine_sums)(a, b, n, sums);
-    return cosine_of_sums(sums);
+    return HWY_DYNAMIC_DISPATCH(inner_product_bf16_sum)(a, b, n);
 }
 
 } // namespace sbert::kernels

@@ -1,10 +1,8 @@
-// The naive distances of dense rows, with which the tests compare distance.cpp and
-// half_distance.cpp.
+// The naive distances of dense rows, with which the tests compare distance.cpp.
 #include <algorithm>
 #include <cmath>
 
 #include "encoder/kernels/distance.h"
-#include "encoder/kernels/half_distance.h"
 
 namespace sbert::kernels {
 
@@ -13,8 +11,10 @@ namespace {
 double to_double(float x) { return x; }
 double to_double(Half x) { return from_half(x); }
 
+} // namespace
+
 template <class Element>
-double sum_of_squares(const Element *a, const Element *b, size_t n)
+double l2_squared_reference(const Element *a, const Element *b, size_t n) noexcept
 {
     double sum = 0;
     for (size_t i = 0; i < n; i++) {
@@ -25,7 +25,7 @@ double sum_of_squares(const Element *a, const Element *b, size_t n)
 }
 
 template <class Element>
-double sum_of_products(const Element *a, const Element *b, size_t n)
+double inner_product_reference(const Element *a, const Element *b, size_t n) noexcept
 {
     double sum = 0;
     for (size_t i = 0; i < n; i++)
@@ -34,7 +34,7 @@ double sum_of_products(const Element *a, const Element *b, size_t n)
 }
 
 template <class Element>
-double sum_of_distances(const Element *a, const Element *b, size_t n)
+double l1_reference(const Element *a, const Element *b, size_t n) noexcept
 {
     double sum = 0;
     for (size_t i = 0; i < n; i++)
@@ -43,52 +43,19 @@ double sum_of_distances(const Element *a, const Element *b, size_t n)
 }
 
 template <class Element>
-double cosine_of(const Element *a, const Element *b, size_t n)
+double cosine_reference(const Element *a, const Element *b, size_t n) noexcept
 {
-    const double lengths = sum_of_products(a, a, n) * sum_of_products(b, b, n);
-    return std::clamp(sum_of_products(a, b, n) / std::sqrt(lengths), -1.0, 1.0);
+    const double lengths = inner_product_reference(a, a, n) * inner_product_reference(b, b, n);
+    return std::clamp(inner_product_reference(a, b, n) / std::sqrt(lengths), -1.0, 1.0);
 }
 
-} // namespace
-
-double l2_squared_reference(const float *a, const float *b, size_t n) noexcept
-{
-    return sum_of_squares(a, b, n);
-}
-
-double inner_product_reference(const float *a, const float *b, size_t n) noexcept
-{
-    return sum_of_products(a, b, n);
-}
-
-double l1_reference(const float *a, const float *b, size_t n) noexcept
-{
-    return sum_of_distances(a, b, n);
-}
-
-double cosine_reference(const float *a, const float *b, size_t n) noexcept
-{
-    return cosine_of(a, b, n);
-}
-
-double l2_squared_reference(const Half *a, const Half *b, size_t n) noexcept
-{
-    return sum_of_squares(a, b, n);
-}
-
-double inner_product_reference(const Half *a, const Half *b, size_t n) noexcept
-{
-    return sum_of_products(a, b, n);
-}
-
-double l1_reference(const Half *a, const Half *b, size_t n) noexcept
-{
-    return sum_of_distances(a, b, n);
-}
-
-double cosine_reference(const Half *a, const Half *b, size_t n) noexcept
-{
-    return cosine_of(a, b, n);
-}
+template double l2_squared_reference(const float *, const float *, size_t) noexcept;
+template double inner_product_reference(const float *, const float *, size_t) noexcept;
+template double l1_reference(const float *, const float *, size_t) noexcept;
+template double cosine_reference(const float *, const float *, size_t) noexcept;
+template double l2_squared_reference(const Half *, const Half *, size_t) noexcept;
+template double inner_product_reference(const Half *, const Half *, size_t) noexcept;
+template double l1_reference(const Half *, const Half *, size_t) noexcept;
+template double cosine_reference(const Half *, const Half *, size_t) noexcept;
 
 } // namespace sbert::kernels

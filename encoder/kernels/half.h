@@ -18,8 +18,6 @@ inline constexpr uint16_t kHalfInfinity = 0x7c00; // also the mask of the expone
 
 inline bool is_finite(Half value) noexcept { return (value.bits & kHalfInfinity) != kHalfInfinity; }
 
-inline bool is_zero(Half value) noexcept { return (value.bits & 0x7fff) == 0; }
-
 // Exact: every half is a float.
 inline float from_half(Half value) noexcept
 {

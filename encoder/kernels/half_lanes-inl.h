@@ -1,4 +1,4 @@
-// Converts vectors of halves to vectors of floats and back. half_rows.cpp and half_distance.cpp
+// Converts vectors of halves to vectors of floats. half_rows.cpp and distance.cpp
 // include this once for each instruction set (Highway).
 //
 // The targets from AVX2 on convert in hardware (F16C), and so does 64-bit ARM. For other targets
@@ -44,11 +44,6 @@ HWY_INLINE hn::Vec<HalfFloats> load_halves(const Half *p)
     return hn::PromoteTo(HalfFloats(), hn::BitCast(HalfLanes(), load_half_bits(p)));
 }
 
-HWY_INLINE void store_halves(hn::Vec<HalfFloats> v, Half *p)
-{
-    hn::StoreU(hn::BitCast(HalfBits(), hn::DemoteTo(HalfLanes(), v)), HalfBits(), &p->bits);
-}
-
 #else
 
 using HalfWords = hn::RebindToSigned<HalfFloats>;
@@ -69,26 +64,6 @@ HWY_INLINE hn::Vec<HalfFloats> load_halves(const Half *p)
     const auto denormal = hn::BitCast(i32, hn::Sub(with_one, hn::Set(f, 0x1p-14f)));
     const auto is_denormal = hn::Lt(magnitude, hn::Set(i32, 0x0400 << 13));
     return hn::BitCast(f, hn::Or(sign, hn::IfThenElse(is_denormal, denormal, normal)));
-}
-
-HWY_INLINE void store_halves(hn::Vec<HalfFloats> v, Half *p)
-{
-    const HalfFloats f;
-    const HalfWords i32;
-    const auto bits = hn::BitCast(i32, v);
-    const auto magnitude = hn::And(bits, hn::Set(i32, 0x7fffffff));
-    const auto sign = hn::And(hn::ShiftRight<16>(bits), hn::Set(i32, 0x8000));
-    const auto odd = hn::And(hn::ShiftRight<13>(magnitude), hn::Set(i32, 1));
-    const auto rounding = hn::Set(i32, 0xfff - (112 << 23));
-    const auto normal = hn::ShiftRight<13>(hn::Add(magnitude, hn::Add(odd, rounding)));
-    // The sum rounds, as in half.h.
-    const auto sum = hn::Add(hn::BitCast(f, magnitude), hn::Set(f, 0.5f));
-    const auto denormal = hn::Sub(hn::BitCast(i32, sum), hn::Set(i32, 0x3f000000));
-    auto half = hn::IfThenElse(hn::Lt(magnitude, hn::Set(i32, 0x38800000)), denormal, normal);
-    half = hn::IfThenElse(hn::Gt(magnitude, hn::Set(i32, 0x477fefff)), hn::Set(i32, kHalfInfinity),
-                          half);
-    half = hn::IfThenElse(hn::Gt(magnitude, hn::Set(i32, 0x7f800000)), hn::Set(i32, 0x7e00), half);
-    hn::StoreU(hn::DemoteTo(HalfBits(), hn::Or(sign, half)), HalfBits(), &p->bits);
 }
 
 #endif

@@ -24,17 +24,6 @@ void promote_row(const Half *in, float *out, size_t n)
         out[i] = from_half(in[i]);
 }
 
-void demote_row(const float *in, Half *out, size_t n)
-{
-    const HalfFloats f;
-    const size_t lanes = hn::Lanes(f);
-    size_t i = 0;
-    for (; i + lanes <= n; i += lanes)
-        store_halves(hn::LoadU(f, in + i), out + i);
-    for (; i < n; i++)
-        out[i] = to_half(in[i]);
-}
-
 } // namespace sbert::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -42,16 +31,10 @@ HWY_AFTER_NAMESPACE();
 namespace sbert::kernels {
 
 HWY_EXPORT(promote_row);
-HWY_EXPORT(demote_row);
 
 void halves_to_floats(const Half *in, float *out, size_t n) noexcept
 {
     HWY_DYNAMIC_DISPATCH(promote_row)(in, out, n);
-}
-
-void floats_to_halves(const float *in, Half *out, size_t n) noexcept
-{
-    HWY_DYNAMIC_DISPATCH(demote_row)(in, out, n);
 }
 
 } // namespace sbert::kernels

@@ -1,8 +1,8 @@
-// Converts rows of halves to rows of floats and back.
+// Converts rows of halves to rows of floats.
 //
 //   in, out  (n)  any alignment; must not overlap; n may be 0
 //
-// Every element has the same bits as from from_half() and to_half(), on every CPU. A NaN stays a
+// Every element has the same bits as from from_half(), on every CPU. A NaN stays a
 // NaN, but its bits may differ. Cannot fail; allocates nothing; any thread.
 #pragma once
 
@@ -13,8 +13,5 @@
 namespace sbert::kernels {
 
 void halves_to_floats(const Half *in, float *out, size_t n) noexcept;
-
-// Rounds to the nearest half, ties to even. From 65520 on the result is infinite.
-void floats_to_halves(const float *in, Half *out, size_t n) noexcept;
 
 } // namespace sbert::kernels

@@ -57,7 +57,7 @@ struct Int8Tile {
 
 // sums[2 i + v] holds the integers of row i and columns 16 v ... 16 v + 15.
 template <size_t kRows>
-SBERT_AVX512 inline void sum_int8(const Int8Tile &t, __m512i *sums)
+SBERT_AVX512 __attribute__((noinline)) void sum_tile(const Int8Tile &t, __m512i *sums)
 {
     __m512i acc[kRows][2];
 #pragma GCC unroll 14
@@ -82,25 +82,6 @@ SBERT_AVX512 inline void sum_int8(const Int8Tile &t, __m512i *sums)
     }
 }
 
-template <size_t kRows>
-SBERT_AVX512 __attribute__((noinline)) void tile_int8(const Int8Tile &t, __m512i *sums)
-{
-    sum_int8<kRows>(t, sums);
-}
-
-template <size_t kRows = kTileRows>
-SBERT_AVX512 inline void tile_of(size_t rows, const Int8Tile &t, __m512i *sums)
-{
-    if constexpr (kRows == 1) {
-        tile_int8<1>(t, sums);
-    } else {
-        if (rows == kRows)
-            tile_int8<kRows>(t, sums);
-        else
-            tile_of<kRows - 1>(rows, t, sums);
-    }
-}
-
 struct Bf16Tile {
     const Bf16 *x;
     size_t stride;
@@ -109,7 +90,7 @@ struct Bf16Tile {
 };
 
 template <size_t kRows>
-SBERT_AVX512 __attribute__((noinline)) void tile_bf16(const Bf16Tile &t, __m512 *sums)
+SBERT_AVX512 __attribute__((noinline)) void sum_tile(const Bf16Tile &t, __m512 *sums)
 {
     __m512 acc[kRows][2];
 #pragma GCC unroll 14
@@ -135,14 +116,15 @@ SBERT_AVX512 __attribute__((noinline)) void tile_bf16(const Bf16Tile &t, __m512 
     }
 }
 
-template <size_t kRows = kTileRows>
-SBERT_AVX512 inline void tile_of(size_t rows, const Bf16Tile &t, __m512 *sums)
+// Calls the version for this number of rows.
+template <size_t kRows = kTileRows, class Tile, class Sum>
+SBERT_AVX512 inline void tile_of(size_t rows, const Tile &t, Sum *sums)
 {
     if constexpr (kRows == 1) {
-        tile_bf16<1>(t, sums);
+        sum_tile<1>(t, sums);
     } else {
         if (rows == kRows)
-            tile_bf16<kRows>(t, sums);
+            sum_tile<kRows>(t, sums);
         else
             tile_of<kRows - 1>(rows, t, sums);
     }

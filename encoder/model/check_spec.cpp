@@ -1,4 +1,3 @@
-// The consistency of a ModelSpec: see check_spec.h.
 #include "encoder/model/check_spec.h"
 
 #include <algorithm>
@@ -115,18 +114,36 @@ class Checker {
         require(spec.local_layers.empty() || spec.window > 0, "local attention without a window");
     }
 
+    // The charsmap that a normalizer names is checked with the tables.
     void check_tokenizer() const
     {
-        if (spec_.components)
-            return check_components();
         const TokenizerSpec &tokenizer = spec_.tokenizer;
-        require_size(tokenizer.max_input_chars_per_word, kMaxWordChars, "max_input_chars_per_word");
-        require_id(tokenizer.unk_id, "the unknown token");
-        for (int32_t id : tokenizer.prefix_ids)
-            require_id(id, "a token of the prefix");
-        for (int32_t id : tokenizer.suffix_ids)
-            require_id(id, "a token of the suffix");
+        if (tokenizer.bert_family)
+            require_size(std::get<WordPieceModel>(tokenizer.model).max_input_chars_per_word,
+                         kMaxWordChars, "max_input_chars_per_word");
+        const auto unknown =
+            std::visit([](const auto &model) { return model.unknown; }, tokenizer.model);
+        if (unknown.id)
+            require_id(*unknown.id, "the unknown token");
+        const PostProcessing &post = tokenizer.post_processing;
+        require_type(post.text_type_id);
+        check_specials(post.prefix, "a token of the prefix");
+        check_specials(post.suffix, "a token of the suffix");
         check_added_tokens(tokenizer.added_tokens);
+        for (const NormalizerSpec &normalizer : tokenizer.normalizers)
+            if (const auto *replace = std::get_if<Replace>(&normalizer))
+                check_pattern(replace->pattern);
+        for (const PreTokenizerSpec &splitter : tokenizer.pre_tokenizers)
+            if (const auto *split = std::get_if<Split>(&splitter))
+                check_pattern(split->pattern);
+    }
+
+    void check_specials(const std::vector<SpecialId> &specials, const char *name) const
+    {
+        for (const SpecialId &special : specials) {
+            require_id(special.id, name);
+            require_type(special.type_id);
+        }
     }
 
     void check_added_tokens(const std::vector<AddedToken> &tokens) const
@@ -140,40 +157,13 @@ class Checker {
         }
     }
 
-    // The charsmap that a normalizer names is checked with the tables.
-    void check_components() const
-    {
-        const components::ComponentsSpec &tokenizer = *spec_.components;
-        const auto unknown =
-            std::visit([](const auto &model) { return model.unknown; }, tokenizer.model);
-        if (unknown.id)
-            require_id(*unknown.id, "the unknown token");
-        const components::PostProcessing &post = tokenizer.post_processing;
-        require_type(post.text_type_id);
-        for (const components::SpecialId &special : post.prefix) {
-            require_id(special.id, "a token of the prefix");
-            require_type(special.type_id);
-        }
-        for (const components::SpecialId &special : post.suffix) {
-            require_id(special.id, "a token of the suffix");
-            require_type(special.type_id);
-        }
-        check_added_tokens(tokenizer.added_tokens);
-        for (const components::NormalizerSpec &normalizer : tokenizer.normalizers)
-            if (const auto *replace = std::get_if<components::Replace>(&normalizer))
-                check_pattern(replace->pattern);
-        for (const components::PreTokenizerSpec &splitter : tokenizer.pre_tokenizers)
-            if (const auto *split = std::get_if<components::Split>(&splitter))
-                check_pattern(split->pattern);
-    }
-
     // By the engine that will run it: a model whose every text would fail is not a model.
-    void check_pattern(const components::Pattern &pattern) const
+    void check_pattern(const Pattern &pattern) const
     {
         if (!pattern.regex)
             return;
         try {
-            const components::Regex compiled(pattern.text);
+            const Regex compiled(pattern.text);
         } catch (const Error &error) {
             require(false, "its tokenizer's pattern " + in_quotes(pattern.text) +
                                " is refused: " + error.what());
@@ -243,10 +233,7 @@ class Checker {
 
     int64_t special_tokens() const
     {
-        if (!spec_.components)
-            return static_cast<int64_t>(spec_.tokenizer.prefix_ids.size() +
-                                        spec_.tokenizer.suffix_ids.size());
-        const components::PostProcessing &post = spec_.components->post_processing;
+        const PostProcessing &post = spec_.tokenizer.post_processing;
         return static_cast<int64_t>(post.prefix.size() + post.suffix.size());
     }
 

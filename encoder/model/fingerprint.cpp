@@ -1,4 +1,3 @@
-// The fingerprint of a model: see fingerprint.h.
 #include "encoder/model/fingerprint.h"
 
 #include <algorithm>
@@ -120,10 +119,10 @@ void add_vocabulary(Hasher &hasher, const VocabularyView &vocabulary)
 }
 
 // What the tables are made from: merges in the order of their rank, scores by id, charsmaps.
-void add_tables(Hasher &hasher, const components::ComponentsView &tables)
+void add_tables(Hasher &hasher, const TokenizerView &tables)
 {
     hasher.add_number(tables.merges.merges.size());
-    for (const components::Merge &merge : tables.merges.merges) {
+    for (const Merge &merge : tables.merges.merges) {
         hasher.add_number(static_cast<uint64_t>(merge.left));
         hasher.add_number(static_cast<uint64_t>(merge.right));
         hasher.add_number(static_cast<uint64_t>(merge.merged));
@@ -132,7 +131,7 @@ void add_tables(Hasher &hasher, const components::ComponentsView &tables)
     for (const double score : tables.scores)
         hasher.add_number(std::bit_cast<uint64_t>(score));
     hasher.add_number(tables.charsmaps.size());
-    for (const components::CharsmapView &map : tables.charsmaps) {
+    for (const CharsmapView &map : tables.charsmaps) {
         hasher.add_number(map.units.size());
         for (const uint32_t unit : map.units)
             hasher.add_number(unit);
@@ -185,9 +184,9 @@ Digest fingerprint(const ModelView &model, const Progress &progress, StopFlag st
     hasher.add_text(kTag);
     hasher.add_number(kResultVersion);
     hasher.add_text(spec_to_json(*model.spec));
-    add_vocabulary(hasher, model.vocabulary);
-    if (model.spec->components)
-        add_tables(hasher, model.components);
+    add_vocabulary(hasher, model.tables.vocabulary);
+    if (!model.spec->tokenizer.bert_family)
+        add_tables(hasher, model.tables);
     hasher.add_number(parts.size());
     for (const Published &part : parts)
         add_tensor(hasher, part);

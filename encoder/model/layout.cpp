@@ -1,4 +1,3 @@
-// Panels and rows: see layout.h.
 #include "encoder/model/layout.h"
 
 #include <algorithm>
@@ -101,11 +100,6 @@ size_t row_bytes(const Tensor &tensor)
     if (tensor.shape.size() == 2)
         return extent(tensor, 1) * dtype_bytes(tensor.dtype);
     return layout_bytes(tensor.shape, tensor.dtype, Layout::kRows);
-}
-
-int64_t row_width(const Tensor &tensor)
-{
-    return static_cast<int64_t>(row_bytes(tensor) / dtype_bytes(tensor.dtype));
 }
 
 void copy_row(const Tensor &tensor, int64_t i, void *out)

@@ -21,12 +21,11 @@ size_t dtype_bytes(DType dtype);
 // shape; two extents for kPanels.
 uint64_t layout_bytes(const std::vector<int64_t> &shape, DType dtype, Layout layout);
 
-// Row `i` of a tensor of two extents, or the whole of one with another rank (i = 0): row_width()
+// Row `i` of a tensor of two extents, or the whole of one with another rank (i = 0):
 // elements of the tensor's type, one after another, nothing between or behind them.
 //   out  (row_bytes()) aligned for the type
 void copy_row(const Tensor &tensor, int64_t i, void *out);
 int64_t row_count(const Tensor &tensor);
-int64_t row_width(const Tensor &tensor);
 size_t row_bytes(const Tensor &tensor);
 
 // False when a byte that fills up the panels, beyond the last row or the last column, is not zero.

@@ -1,4 +1,3 @@
-// Read-only mappings: see mapped_file.h.
 #include "encoder/model/mapped_file.h"
 
 #include <fcntl.h>

@@ -24,16 +24,16 @@ constexpr auto names(PoolingMode)
 }
 constexpr auto names(Precision) { return std::to_array<std::string_view>({"f32", "bf16", "int8"}); }
 // Those of tokenizer.json.
-constexpr auto names(components::Behavior)
+constexpr auto names(Behavior)
 {
     return std::to_array<std::string_view>(
         {"Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"});
 }
-constexpr auto names(components::PrependScheme)
+constexpr auto names(PrependScheme)
 {
     return std::to_array<std::string_view>({"first", "never", "always"});
 }
-constexpr auto names(components::UnicodeForm)
+constexpr auto names(UnicodeForm)
 {
     return std::to_array<std::string_view>({"NFC", "NFD", "NFKC", "NFKD"});
 }

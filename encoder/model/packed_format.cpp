@@ -1,4 +1,3 @@
-// Checking the bytes of a packed model file: see packed_format.h.
 #include "encoder/model/packed_format.h"
 
 #include <algorithm>
@@ -15,7 +14,6 @@
 #include "encoder/model/required_tensors.h"
 #include "encoder/model/spec_json.h"
 #include "encoder/tokenizer/table_block.h"
-#include "encoder/tokenizer/vocabulary.h"
 
 namespace sbert::encoder {
 
@@ -104,25 +102,27 @@ VocabularyView read_vocabulary(const PackedHeader &header, Cursor &cursor,
     return vocabulary;
 }
 
-// The tables that a tokenizer of components has beside the vocabulary.
+// The tables that a tokenizer has beside the vocabulary.
 void read_tables(const PackedHeader &header, Cursor &cursor, PackedContents &contents,
                  const std::string &source)
 {
-    if (contents.spec.components.has_value() != (header.tables.offset != 0))
+    const TokenizerSpec &tokenizer = contents.spec.tokenizer;
+    const VocabularyView vocabulary = read_vocabulary(header, cursor, source);
+    if (tokenizer.bert_family != (header.tables.offset == 0))
         fail_packed(source, "its tokenizer and its tables do not agree");
-    if (!contents.spec.components)
-        return;
-    contents.tables = cursor.take(header.tables, "tokenizer tables");
+    if (!tokenizer.bert_family)
+        contents.block = cursor.take(header.tables, "tokenizer tables");
     try {
-        contents.components = components::read_table_block(contents.tables);
-        contents.components.vocabulary = contents.vocabulary;
-        components::check_components(contents.components);
+        if (!tokenizer.bert_family)
+            contents.tables = read_table_block(contents.block);
+        contents.tables.vocabulary = vocabulary;
+        check_tables(contents.tables);
     } catch (const Error &error) {
         fail_packed(source, error.what());
     }
-    for (const components::NormalizerSpec &step : contents.spec.components->normalizers)
-        if (const auto *map = std::get_if<components::Precompiled>(&step);
-            map != nullptr && map->charsmap >= contents.components.charsmaps.size())
+    for (const NormalizerSpec &step : tokenizer.normalizers)
+        if (const auto *map = std::get_if<Precompiled>(&step);
+            map != nullptr && map->charsmap >= contents.tables.charsmaps.size())
             fail_packed(source, "a normalizer names a charsmap that is not there");
 }
 
@@ -153,13 +153,8 @@ Tensor read_tensor(const TensorRecord &record, std::string_view names, Cursor &c
 
 void check_contents(const PackedContents &contents, const std::string &source)
 {
-    try {
-        check_vocabulary(contents.vocabulary);
-    } catch (const Error &error) {
-        fail_packed(source, error.what());
-    }
-    auto tokens = static_cast<int64_t>(contents.vocabulary.offsets.size()) - 1;
-    if (tokens < 0 || tokens > contents.spec.transformer.vocab_size)
+    auto tokens = static_cast<int64_t>(contents.tables.vocabulary.offsets.size()) - 1;
+    if (tokens > contents.spec.transformer.vocab_size)
         fail_packed(source, "more tokens than rows of the word table");
     check_tensors(contents.spec, contents.tensors, source);
 }
@@ -197,7 +192,6 @@ PackedContents parse_packed(std::span<const std::byte> bytes, const std::string 
     Metadata told = metadata_from_json(metadata, source);
     contents.spec = std::move(told.spec);
     contents.card = std::move(told.card);
-    contents.vocabulary = read_vocabulary(header, cursor, source);
     read_tables(header, cursor, contents, source);
     for (const TensorRecord &record : records)
         contents.tensors.push_back(read_tensor(record, names, cursor, source));

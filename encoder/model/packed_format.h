@@ -9,7 +9,7 @@
 //   table    = TensorRecord*, 64 bytes each
 //   names    = the tensors' names, one after another
 //   tokens, offsets, slots = the arrays of VocabularyView
-//   tables   = the other tables of a tokenizer that is not of the WordPiece family
+//   tables   = the other tables of a tokenizer that is not of BERT's family
 //              (tokenizer/table_block.h); its section is all zeros where there are none
 //   tensor   = its values, in rows or panels (layout.h), in the order of the table
 //
@@ -81,12 +81,11 @@ uint64_t packed_checksum(std::span<const std::byte> bytes, uint32_t header_bytes
 struct PackedContents {
     ModelSpec spec;
     ModelCard card;
-    VocabularyView vocabulary;
-    components::ComponentsView components;
-    std::span<const std::byte> tables; // that `components` looks into
+    TokenizerView tables;             // of the tokenizer
+    std::span<const std::byte> block; // of those beside the vocabulary; empty in BERT's family
     std::vector<Tensor> tensors;
     Digest fingerprint;
-    ModelView view() const { return {&spec, vocabulary, &tensors, components, &card}; }
+    ModelView view() const { return {&spec, tables, &tensors, &card}; }
 };
 
 // Checks everything but the values of the tensors and of the padding, so that no later access can

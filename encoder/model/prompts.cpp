@@ -1,4 +1,3 @@
-// The prompts of a model: see prompts.h.
 #include "encoder/model/prompts.h"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// The tensors that a model needs: see required_tensors.h.
 #include "encoder/model/required_tensors.h"
 
 #include <map>

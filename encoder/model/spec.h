@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -14,7 +13,6 @@
 
 #include "encoder/tokenizer/spec.h"
 #include "encoder/tokenizer/tables.h"
-#include "encoder/tokenizer/wordpiece_family.h"
 
 namespace sbert::encoder {
 
@@ -127,9 +125,7 @@ enum class Precision : uint8_t { kF32, kBf16, kInt8 };
 struct ModelSpec {
     Precision precision = Precision::kF32; // a published directory's is always kF32
     TransformerSpec transformer;
-    TokenizerSpec tokenizer; // of the WordPiece family
-    // Any other tokenizer, in place of `tokenizer`.
-    std::optional<components::ComponentsSpec> components;
+    TokenizerSpec tokenizer;
     // Exactly one PoolingStep; widths agree from the transformer to the end.
     std::vector<Step> pipeline;
     // Limit of a sequence, special tokens included; <= transformer.max_positions.
@@ -174,10 +170,9 @@ struct Tensor {
 // Everything that running a model needs. Whoever hands it out says who owns the memory behind it.
 struct ModelView {
     const ModelSpec *spec = nullptr;
-    VocabularyView vocabulary;
+    TokenizerView tables; // of the tokenizer
     const std::vector<Tensor> *tensors = nullptr;
-    components::ComponentsView components = {}; // vocabulary included; none in the WordPiece family
-    const ModelCard *card = nullptr;            // null: an empty one
+    const ModelCard *card = nullptr; // null: an empty one
 };
 
 } // namespace sbert::encoder

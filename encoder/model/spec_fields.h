@@ -3,6 +3,7 @@
 //
 //   walk.field(KEY, MEMBER [, LEAST, MOST])   is always there
 //   walk.option(KEY, MEMBER, OTHERWISE)       is left out where it has this value
+//   walk.choice(KEY, FLAG, NAME, OTHER)       is one of two names
 //
 // Every change here changes the text, and so every fingerprint. A new field is therefore an option
 // that is left out for the models which exist.
@@ -23,25 +24,22 @@ namespace sbert::encoder {
 // In the order of the kinds. An enumeration among them stands for as many types as it has names
 // (names.h).
 
-using TokenizerKind = std::variant<TokenizerSpec, components::ComponentsSpec>;
-
 constexpr auto types(const Step &)
 {
     return std::to_array({"pooling", "dense", "layer_norm", "normalize", "truncate"});
 }
-constexpr auto types(const TokenizerKind &) { return std::to_array({"wordpiece", "components"}); }
-constexpr auto types(const components::NormalizerSpec &)
+constexpr auto types(const NormalizerSpec &)
 {
     return std::to_array({"BertNormalizer", "", "Lowercase", "Strip", "StripAccents", "Nmt",
                           "Precompiled", "Replace", "Prepend", "ByteLevel"});
 }
-constexpr auto types(const components::PreTokenizerSpec &)
+constexpr auto types(const PreTokenizerSpec &)
 {
     return std::to_array({"BertPreTokenizer", "ByteLevel", "Metaspace", "Whitespace",
                           "WhitespaceSplit", "Split", "Punctuation", "Digits", "CharDelimiterSplit",
                           "UnicodeScripts", "FixedLength"});
 }
-constexpr auto types(const components::ModelSpec &)
+constexpr auto types(const TokenModelSpec &)
 {
     return std::to_array({"WordPiece", "BPE", "Unigram", "WordLevel"});
 }
@@ -121,31 +119,15 @@ void fields(auto &walk, AddedToken &token)
     walk.field("special", token.special);
 }
 
-// The same names as BertNormalizer has.
-void normalizer_fields(auto &walk, auto &bert)
+inline constexpr uint32_t kMaxCodePoint = 0x10FFFF;
+
+void fields(auto &walk, BertNormalizer &bert)
 {
     walk.field("clean_text", bert.clean_text);
     walk.field("handle_chinese_chars", bert.handle_chinese_chars);
     walk.field("lowercase", bert.lowercase);
     walk.field("strip_accents", bert.strip_accents);
 }
-
-void fields(auto &walk, TokenizerSpec &spec)
-{
-    normalizer_fields(walk, spec);
-    walk.field("added_tokens", spec.added_tokens);
-    walk.field("continuing_subword_prefix", spec.continuing_subword_prefix);
-    walk.field("max_input_chars_per_word", spec.max_input_chars_per_word);
-    walk.field("prefix_ids", spec.prefix_ids);
-    walk.field("suffix_ids", spec.suffix_ids);
-    walk.field("unk_id", spec.unk_id);
-}
-
-namespace components {
-
-inline constexpr uint32_t kMaxCodePoint = 0x10FFFF;
-
-void fields(auto &walk, BertNormalizer &bert) { normalizer_fields(walk, bert); }
 void fields(auto &walk, Strip &strip)
 {
     walk.field("strip_left", strip.left);
@@ -239,16 +221,27 @@ void fields(auto &walk, PostProcessing &post)
     walk.field("text_type_id", post.text_type_id);
     walk.field("trims", post.trims);
 }
-void fields(auto &walk, ComponentsSpec &spec)
+void fields(auto &walk, TokenizerSpec &spec)
 {
+    walk.choice("type", spec.bert_family, "components", "wordpiece");
+    if (spec.bert_family && spec.normalizers.empty()) // it is being read
+        spec = bert_spec(0);
     walk.field("added_tokens", spec.added_tokens);
-    walk.field("model", spec.model);
-    walk.field("normalizers", spec.normalizers);
-    walk.field("post_processing", spec.post_processing);
-    walk.field("pre_tokenizers", spec.pre_tokenizers);
+    if (!spec.bert_family) {
+        walk.field("model", spec.model);
+        walk.field("normalizers", spec.normalizers);
+        walk.field("post_processing", spec.post_processing);
+        walk.field("pre_tokenizers", spec.pre_tokenizers);
+        return;
+    }
+    auto &model = std::get<WordPieceModel>(spec.model);
+    fields(walk, std::get<BertNormalizer>(spec.normalizers.at(0)));
+    walk.field("continuing_subword_prefix", model.continuing_subword_prefix);
+    walk.field("max_input_chars_per_word", model.max_input_chars_per_word);
+    walk.ids("prefix_ids", spec.post_processing.prefix);
+    walk.ids("suffix_ids", spec.post_processing.suffix);
+    walk.field("unk_id", model.unknown.id.value());
 }
-
-} // namespace components
 
 void fields(auto &walk, ModelSpec &spec)
 {
@@ -260,16 +253,7 @@ void fields(auto &walk, ModelSpec &spec)
     walk.field("transformer", spec.transformer);
     walk.option("default_prompt", spec.default_prompt, std::string());
     walk.members("prompts", spec.prompts);
-
-    // Of either kind, in one member.
-    TokenizerKind tokenizer = spec.tokenizer;
-    if (spec.components)
-        tokenizer = *spec.components;
-    walk.field("tokenizer", tokenizer);
-    if (auto *wordpiece = std::get_if<TokenizerSpec>(&tokenizer))
-        spec.tokenizer = std::move(*wordpiece);
-    else
-        spec.components = std::move(std::get<components::ComponentsSpec>(tokenizer));
+    walk.field("tokenizer", spec.tokenizer);
 }
 
 void fields(auto &walk, ModelCard &card) { walk.field("languages", card.languages); }

@@ -38,6 +38,17 @@ class Writer {
             object_[key][prompt.name] = prompt.text;
     }
 
+    void choice(const char *key, bool second, const char *one, const char *other)
+    {
+        object_[key] = second ? other : one;
+    }
+    void ids(const char *key, const std::vector<SpecialId> &specials)
+    {
+        object_[key] = json::array();
+        for (const SpecialId &special : specials)
+            object_[key].push_back(special.id);
+    }
+
     template <class Value>
     static json written(const Value &value)
     {
@@ -114,6 +125,20 @@ class Reader {
             });
     }
 
+    void choice(const char *key, bool &second, const char *one, const char *other)
+    {
+        const std::string &name = object_.at(key).string();
+        second = name == other;
+        if (!second && name != one)
+            object_.at(key).fail("is unknown");
+    }
+    void ids(const char *key, std::vector<SpecialId> &specials)
+    {
+        object_.at(key).for_each_element([&](const JsonValue &id) {
+            specials.push_back({static_cast<int32_t>(id.integer(0, INT32_MAX)), 0});
+        });
+    }
+
     template <class Value>
     static void read(const JsonValue &value, Value &out)
     {
@@ -185,11 +210,6 @@ std::string metadata_to_json(const ModelSpec &spec, const ModelCard &card)
     return whole.dump();
 }
 
-ModelSpec spec_from_json(std::string_view text, const std::string &source)
-{
-    return metadata_from_json(text, source).spec;
-}
-
 Metadata metadata_from_json(std::string_view text, const std::string &source)
 {
     const JsonDocument document(text, source, kMaxSpecBytes);
@@ -202,14 +222,11 @@ Metadata metadata_from_json(std::string_view text, const std::string &source)
     return read;
 }
 
-std::string components_to_json(const components::ComponentsSpec &spec)
-{
-    return Writer::written(spec).dump();
-}
+std::string tokenizer_to_json(const TokenizerSpec &spec) { return Writer::written(spec).dump(); }
 
-components::ComponentsSpec components_from_json(const JsonValue &value)
+TokenizerSpec tokenizer_from_json(const JsonValue &value)
 {
-    components::ComponentsSpec spec;
+    TokenizerSpec spec;
     Reader::read(value, spec);
     return spec;
 }

@@ -15,10 +15,6 @@ namespace sbert::encoder {
 // and needs a new kPackedVersion.
 std::string spec_to_json(const ModelSpec &spec);
 
-// The inverse. `source` is the file's name for messages. Throws Error(kModelInvalid); the result
-// has passed check_spec().
-ModelSpec spec_from_json(std::string_view text, const std::string &source);
-
 // The same with the card as one more member, "card", which the fingerprint leaves out; it is absent
 // where the card is empty.
 struct Metadata {
@@ -26,10 +22,12 @@ struct Metadata {
     ModelCard card;
 };
 std::string metadata_to_json(const ModelSpec &spec, const ModelCard &card);
+// The inverse. `source` is the file's name for messages. Throws Error(kModelInvalid); the result
+// has passed check_spec().
 Metadata metadata_from_json(std::string_view text, const std::string &source);
 
-// A part of it: a tokenizer of components. What is read has not passed check_spec().
-std::string components_to_json(const components::ComponentsSpec &spec);
-components::ComponentsSpec components_from_json(const JsonValue &value);
+// A part of it: the tokenizer. What is read has not passed check_spec().
+std::string tokenizer_to_json(const TokenizerSpec &spec);
+TokenizerSpec tokenizer_from_json(const JsonValue &value);
 
 } // namespace sbert::encoder

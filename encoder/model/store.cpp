@@ -1,4 +1,3 @@
-// Where installed models live: see store.h.
 #include "encoder/model/store.h"
 
 #include <dirent.h>

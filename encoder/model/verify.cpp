@@ -54,17 +54,17 @@ void check_slots(const VocabularyView &vocabulary, const std::string &source)
 // The same for what follows from the tables of components.
 void check_tables(const PackedContents &contents, const std::string &source)
 {
-    const components::ComponentsView &view = contents.components;
-    components::ComponentsSource made_from;
-    made_from.tokens = tokens_of(contents.vocabulary);
+    const TokenizerView &view = contents.tables;
+    TokenizerSource made_from;
+    made_from.tokens = tokens_of(view.vocabulary);
     made_from.merges.assign(view.merges.merges.begin(), view.merges.merges.end());
     made_from.scores.assign(view.scores.begin(), view.scores.end());
-    for (const components::CharsmapView &map : view.charsmaps)
+    for (const CharsmapView &map : view.charsmaps)
         made_from.charsmaps.push_back({{map.units.begin(), map.units.end()},
                                        {map.replacements.begin(), map.replacements.end()}});
-    const components::ComponentsTables rebuilt = components::build_components(std::move(made_from));
-    const std::vector<std::byte> block = components::write_table_block(rebuilt.view());
-    if (!std::equal(block.begin(), block.end(), contents.tables.begin(), contents.tables.end()))
+    const TokenizerTables rebuilt = build_tables(std::move(made_from));
+    const std::vector<std::byte> block = write_table_block(rebuilt.view());
+    if (!std::equal(block.begin(), block.end(), contents.block.begin(), contents.block.end()))
         fail_packed(source, "altered in the tokenizer's tables");
 }
 
@@ -73,14 +73,14 @@ void check_tables(const PackedContents &contents, const std::string &source)
 void verify_packed(std::span<const std::byte> bytes, const PackedContents &contents,
                    const std::string &source, const Progress &progress, StopFlag stop)
 {
-    const VocabularyView &vocabulary = contents.vocabulary;
+    const VocabularyView &vocabulary = contents.tables.vocabulary;
     check_slots(vocabulary, source);
     check_padding(bytes, vocabulary.bytes.data(), vocabulary.bytes.size_bytes(), source);
     check_padding(bytes, vocabulary.offsets.data(), vocabulary.offsets.size_bytes(), source);
     check_padding(bytes, vocabulary.slots.data(), vocabulary.slots.size_bytes(), source);
-    if (contents.spec.components) {
+    if (!contents.spec.tokenizer.bert_family) {
         check_tables(contents, source);
-        check_padding(bytes, contents.tables.data(), contents.tables.size(), source);
+        check_padding(bytes, contents.block.data(), contents.block.size(), source);
     }
     for (const Tensor &tensor : contents.tensors) {
         check_padding(bytes, tensor.data, tensor.bytes, source);

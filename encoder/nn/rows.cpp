@@ -96,25 +96,16 @@ void apply_linear(const LinearWeights &weights, const Rows &x, Activation activa
 
 kernels::Epilogue epilogue_of(Activation activation)
 {
-    switch (activation) {
-    case Activation::kIdentity:
-        return {};
-    case Activation::kTanh:
-        return {.activate = kernels::tanh_rows};
-    case Activation::kRelu:
-        return {.activate = kernels::relu_rows};
-    case Activation::kGelu:
-        return {.activate = kernels::gelu_rows};
-    case Activation::kGeluTanh:
-        return {.activate = kernels::gelu_tanh_rows};
-    case Activation::kQuickGelu:
-        return {.activate = kernels::quick_gelu_rows};
-    case Activation::kSilu:
-        return {.activate = kernels::silu_rows};
-    case Activation::kSigmoid:
-        return {.activate = kernels::sigmoid_rows};
-    }
-    return {};
+    // In the order of the enumeration.
+    constexpr decltype(kernels::Epilogue::activate) kFunctions[] = {nullptr,
+                                                                    kernels::tanh_rows,
+                                                                    kernels::relu_rows,
+                                                                    kernels::gelu_rows,
+                                                                    kernels::gelu_tanh_rows,
+                                                                    kernels::quick_gelu_rows,
+                                                                    kernels::silu_rows,
+                                                                    kernels::sigmoid_rows};
+    return {.activate = kFunctions[static_cast<size_t>(activation)]};
 }
 
 } // namespace sbert::encoder

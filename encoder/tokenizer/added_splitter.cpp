@@ -1,11 +1,10 @@
-// The library's find_matches(): see added_splitter.h.
 #include "encoder/tokenizer/added_splitter.h"
 
 #include <algorithm>
 
 #include "encoder/tokenizer/unicode_tables.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -131,4 +130,4 @@ size_t AddedSplitter::accept(const Chars &text, size_t begin, const Match &match
     return end;
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

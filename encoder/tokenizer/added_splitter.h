@@ -11,7 +11,7 @@
 #include "encoder/tokenizer/pretokenizers.h"
 #include "encoder/tokenizer/spec.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 class AddedSplitter {
   public:
@@ -52,4 +52,4 @@ class AddedSplitter {
     bool strips_left_ = false;
 };
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -1,11 +1,10 @@
-// Aligned characters: see aligned_text.h.
 #include "encoder/tokenizer/aligned_text.h"
 
 #include <algorithm>
 
 #include "encoder/tokenizer/utf8.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 void decode_aligned(std::string_view text, StopFlag stop, Chars &out)
 {
@@ -51,4 +50,4 @@ void Rewriter::put(uint32_t code, int64_t change)
         at_ = std::min(old_.size(), at_ + 1 + static_cast<size_t>(-change));
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -12,7 +12,7 @@
 
 #include "encoder/stop_flag.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 struct Char {
     uint32_t code;  // a Unicode scalar value
@@ -68,4 +68,4 @@ class Rewriter {
     size_t at_ = 0; // the old character that comes next
 };
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -1,22 +1,21 @@
-// Single characters of BERT's family: see bert_steps.h.
 #include "encoder/tokenizer/bert_steps.h"
 
 #include <algorithm>
 
 #include "encoder/tokenizer/unicode_tables.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
-const WordPieceModel *word_piece(const ComponentsSpec &spec)
+const WordPieceModel *word_piece(const TokenizerSpec &spec)
 {
     return std::get_if<WordPieceModel>(&spec.model);
 }
 
 } // namespace
 
-bool BertSteps::serve(const ComponentsSpec &spec)
+bool BertSteps::serve(const TokenizerSpec &spec)
 {
     return spec.normalizers.size() == 1 && spec.pre_tokenizers.size() == 1 &&
            std::holds_alternative<BertNormalizer>(spec.normalizers[0]) &&
@@ -25,7 +24,7 @@ bool BertSteps::serve(const ComponentsSpec &spec)
            word_piece(spec)->max_input_chars_per_word <= kMaxWordChars;
 }
 
-BertSteps::BertSteps(const ComponentsSpec &spec, const Normalizers &some_normalizers,
+BertSteps::BertSteps(const TokenizerSpec &spec, const Normalizers &some_normalizers,
                      const AddedSplitter &in_original, const AddedSplitter &in_normalized)
     : bert(std::get<BertNormalizer>(spec.normalizers[0])), normalizers(some_normalizers),
       original(in_original), normalized(in_normalized),
@@ -74,4 +73,4 @@ bool BertSteps::is_deleted(uint32_t code) const
     return parts.empty() ? is_mark(code) : std::all_of(parts.begin(), parts.end(), is_mark);
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -9,7 +9,7 @@
 #include "encoder/tokenizer/normalizers.h"
 #include "encoder/tokenizer/spec.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 // What the tokenizer does with a byte outside of any token that is searched for in the text.
 enum class ByteKind : uint8_t {
@@ -24,10 +24,10 @@ enum class ByteKind : uint8_t {
 class BertSteps {
   public:
     // Whether a specification is of the family.
-    static bool serve(const ComponentsSpec &spec);
+    static bool serve(const TokenizerSpec &spec);
 
     // REQUIRES: serve(spec); all outlive the object.
-    BertSteps(const ComponentsSpec &spec, const Normalizers &normalizers,
+    BertSteps(const TokenizerSpec &spec, const Normalizers &normalizers,
               const AddedSplitter &original, const AddedSplitter &normalized);
 
     // Whether the normalizer treats what comes before a character as if the text ended there.
@@ -47,4 +47,4 @@ class BertSteps {
     ByteKind kind_of(uint32_t code) const;
 };
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

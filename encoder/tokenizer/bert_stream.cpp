@@ -1,4 +1,3 @@
-// Reading a text once: see bert_stream.h.
 #include "encoder/tokenizer/bert_stream.h"
 
 #include <algorithm>
@@ -6,13 +5,13 @@
 #include "encoder/tokenizer/unicode_tables.h"
 #include "encoder/tokenizer/utf8.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
-constexpr size_t kWindow = 32 * 1024;     // bytes of ASCII between two polls of the flag
-constexpr size_t kBlock = 4096;           // characters, or more where a block may not end
-constexpr size_t kLongestRun = 64 * 1024; // of combining marks that is kept whole
+constexpr size_t kWindow = 32 * 1024;       // bytes of ASCII between two polls of the flag
+constexpr size_t kBlock = 4096;             // characters, or more where a block may not end
+constexpr size_t kLongestMarks = 64 * 1024; // of combining marks that is kept whole
 // Characters after which added tokens are searched for with what there is. Only white space keeps
 // a search waiting for so long, and only its place then depends on what follows.
 constexpr size_t kLongestWait = 256 * 1024;
@@ -136,7 +135,7 @@ size_t BertStream::block_begin(size_t at) const
 
 // Appends at least so many characters of the text to the block, up to a place where it may end.
 //
-// A run of combining marks may be as long as the text. Beyond kLongestRun those that are deleted
+// A run of combining marks may be as long as the text. Beyond kLongestMarks those that are deleted
 // anyway are left out, which changes no token; and when so many stay that their word is unknown,
 // only its end is kept.
 size_t BertStream::read_chars(size_t at, size_t least)
@@ -150,10 +149,10 @@ size_t BertStream::read_chars(size_t at, size_t least)
         const uint32_t end = begin + decoded.length;
         at = end;
         const bool starter = steps_.is_starter(decoded.code);
-        if (run >= kLongestRun && !starter) {
+        if (run >= kLongestMarks && !starter) {
             if (steps_.is_deleted(decoded.code))
                 continue;
-            if (run > kLongestRun + steps_.max_word_chars) {
+            if (run > kLongestMarks + steps_.max_word_chars) {
                 block_.back().end = end;
                 continue;
             }
@@ -275,4 +274,4 @@ void BertStream::end_word()
     word_.clear();
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

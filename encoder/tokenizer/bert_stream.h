@@ -16,7 +16,7 @@
 #include "encoder/tokenizer/models.h"
 #include "encoder/tokenizer/token_sink.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 // The state of one text.
 class BertStream {
@@ -71,4 +71,4 @@ class BertStream {
     std::string bytes_;         // of the word that is split
 };
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -8,7 +8,7 @@
 #include "encoder/tokenizer/utf8.h"
 #include "encoder/tokenizer/vocabulary.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -32,7 +32,7 @@ void find_byte_tokens(const VocabularyView &vocabulary, int32_t (&ids)[256])
     }
 }
 
-Bpe::Bpe(const BpeModel &spec, const ComponentsView &view) : spec_(spec), view_(view)
+Bpe::Bpe(const BpeModel &spec, const TokenizerView &view) : spec_(spec), view_(view)
 {
     find_byte_tokens(view.vocabulary, byte_ids_);
 }
@@ -188,4 +188,4 @@ void Bpe::consider(uint32_t left)
     std::push_heap(heap_.begin(), heap_.end(), later<Candidate>);
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -9,12 +9,12 @@
 #include "encoder/tokenizer/tables.h"
 #include "encoder/tokenizer/token_sink.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 class Bpe {
   public:
-    // REQUIRES: `view` has passed check_components(); both outlive the object.
-    Bpe(const BpeModel &spec, const ComponentsView &view);
+    // REQUIRES: `view` has passed check_tables(); both outlive the object.
+    Bpe(const BpeModel &spec, const TokenizerView &view);
 
     // O(n log n) in the word's characters. Throws Error: kInterrupted; kModelInvalid when an
     // unknown token is named that the vocabulary lacks, and a word needs it. REQUIRES: a word that
@@ -46,7 +46,7 @@ class Bpe {
     void merge_at(uint32_t left, int32_t merged);
 
     const BpeModel &spec_;
-    const ComponentsView &view_;
+    const TokenizerView &view_;
     int32_t byte_ids_[256]; // of the tokens <0x00> ... <0xFF>; -1: none
     std::vector<Symbol> symbols_;
     std::vector<Candidate> heap_;
@@ -57,4 +57,4 @@ class Bpe {
 // Ids of the tokens <0x00> ... <0xFF>, -1 where there is none.
 void find_byte_tokens(const VocabularyView &vocabulary, int32_t (&ids)[256]);
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -1,4 +1,3 @@
-// Byte-level text: see byte_level.h.
 #include "encoder/tokenizer/byte_level.h"
 
 #include <array>
@@ -6,7 +5,7 @@
 #include "encoder/tokenizer/unicode_tables.h"
 #include "encoder/tokenizer/utf8.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -76,8 +75,6 @@ size_t word_end(const Char *chars, size_t count, size_t at)
 
 } // namespace
 
-uint32_t byte_level_char(uint8_t byte) noexcept { return kChars[byte]; }
-
 void to_byte_level(const Char *chars, size_t count, Chars &out)
 {
     for (size_t i = 0; i < count; ++i) {
@@ -101,4 +98,4 @@ void gpt2_words(const Char *chars, size_t count, uint32_t first, StopFlag stop,
     }
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

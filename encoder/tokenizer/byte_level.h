@@ -8,10 +8,9 @@
 #include "encoder/tokenizer/aligned_text.h"
 #include "encoder/tokenizer/splitting.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
-// The character that stands for a byte; that of the space is U+0120.
-uint32_t byte_level_char(uint8_t byte) noexcept;
+// The character that stands for the byte of a space.
 inline constexpr uint32_t kByteLevelSpace = 0x120;
 
 // Appends the UTF-8 bytes of the characters, each as its visible character with the place of the
@@ -25,4 +24,4 @@ void to_byte_level(const Char *chars, size_t count, Chars &out);
 void gpt2_words(const Char *chars, size_t count, uint32_t first, StopFlag stop,
                 std::vector<Segment> &out);
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

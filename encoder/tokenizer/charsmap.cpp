@@ -1,4 +1,3 @@
-// Reading and searching a charsmap: see charsmap.h.
 #include "encoder/tokenizer/charsmap.h"
 
 #include <cstring>
@@ -6,7 +5,7 @@
 #include "encoder/error.h"
 #include "encoder/tokenizer/utf8.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -112,4 +111,4 @@ std::optional<std::string_view> charsmap_find(const CharsmapView &map,
     return std::nullopt;
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 // As it may lie in a file. A lookup never reads past the spans, whatever they hold.
 struct CharsmapView {
@@ -35,4 +35,4 @@ Charsmap parse_charsmap(std::string_view bytes);
 std::optional<std::string_view> charsmap_find(const CharsmapView &map,
                                               std::string_view key) noexcept;
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

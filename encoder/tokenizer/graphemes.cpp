@@ -4,7 +4,7 @@
 
 #include "encoder/tokenizer/unicode_tables.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -104,4 +104,4 @@ size_t grapheme_end(const Chars &text, size_t at) noexcept
     return at;
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -4,10 +4,10 @@
 
 #include "encoder/tokenizer/aligned_text.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 // Where the cluster that begins at `at` ends. Linear in its length. REQUIRES: at < text.size(), and
 // a boundary at `at`.
 size_t grapheme_end(const Chars &text, size_t at) noexcept;
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

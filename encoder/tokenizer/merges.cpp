@@ -1,4 +1,3 @@
-// The hash table over pairs: see merges.h.
 #include "encoder/tokenizer/merges.h"
 
 #include <algorithm>
@@ -8,7 +7,7 @@
 #include "encoder/error.h"
 #include "encoder/tokenizer/vocabulary.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -85,4 +84,4 @@ int64_t find_merge(const MergesView &view, int32_t left, int32_t right) noexcept
     return -1;
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 struct Merge {
     int32_t left;
@@ -40,4 +40,4 @@ void check_merges(const MergesView &view, size_t tokens);
 // The rank of the pair's merge, or -1.
 int64_t find_merge(const MergesView &view, int32_t left, int32_t right) noexcept;
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

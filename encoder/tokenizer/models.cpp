@@ -3,9 +3,9 @@
 
 #include "encoder/tokenizer/vocabulary.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
-Model::Model(const ModelSpec &spec, const ComponentsView &view) : spec_(spec), view_(view)
+Model::Model(const TokenModelSpec &spec, const TokenizerView &view) : spec_(spec), view_(view)
 {
     if (const auto *pieces = std::get_if<WordPieceModel>(&spec))
         word_piece_.emplace(*pieces, view.vocabulary);
@@ -29,4 +29,4 @@ void Model::split(WordSink &word, StopFlag stop)
     push_unknown(std::get<WordLevelModel>(spec_).unknown, view_.vocabulary, word);
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

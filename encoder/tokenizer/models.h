@@ -11,23 +11,23 @@
 #include "encoder/tokenizer/unigram.h"
 #include "encoder/tokenizer/wordpiece.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 // The state of a model for one text; its buffers are reused from word to word.
 class Model {
   public:
-    // REQUIRES: `view` has passed check_components(); both outlive the object.
-    Model(const ModelSpec &spec, const ComponentsView &view);
+    // REQUIRES: `view` has passed check_tables(); both outlive the object.
+    Model(const TokenModelSpec &spec, const TokenizerView &view);
 
     // Pushes the tokens of a word that is not empty. Throws what the four throw.
     void split(WordSink &word, StopFlag stop);
 
   private:
-    const ModelSpec &spec_;
-    const ComponentsView &view_;
+    const TokenModelSpec &spec_;
+    const TokenizerView &view_;
     std::optional<WordPiece> word_piece_;
     std::optional<Bpe> bpe_;
     std::optional<Unigram> unigram_;
 };
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -9,7 +9,7 @@
 #include "encoder/tokenizer/unicode_forms.h"
 #include "encoder/tokenizer/unicode_tables.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -170,7 +170,7 @@ void replace(const std::vector<Segment> &segments, const std::vector<uint32_t> &
 
 } // namespace
 
-Normalizers::Normalizers(const std::vector<NormalizerSpec> &specs, const ComponentsView &view)
+Normalizers::Normalizers(const std::vector<NormalizerSpec> &specs, const TokenizerView &view)
 {
     for (const NormalizerSpec &spec : specs) {
         Step step;
@@ -257,4 +257,4 @@ void Normalizers::run_step(const Step &step, Chars &text, Chars &scratch, StopFl
     }
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

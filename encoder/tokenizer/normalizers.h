@@ -9,13 +9,13 @@
 #include "encoder/tokenizer/splitting.h"
 #include "encoder/tokenizer/tables.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 class Normalizers {
   public:
     // Compiles what is to be compiled. REQUIRES: `view` outlives the object. Throws
     // Error(kModelInvalid) on an invalid regular expression or a charsmap that is not there.
-    Normalizers(const std::vector<NormalizerSpec> &specs, const ComponentsView &view);
+    Normalizers(const std::vector<NormalizerSpec> &specs, const TokenizerView &view);
 
     // Runs all of them over a text, one after the other; `scratch` is overwritten. Throws Error:
     // kLimit, kInterrupted.
@@ -33,4 +33,4 @@ class Normalizers {
     std::vector<Step> steps_;
 };
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -1,4 +1,3 @@
-// Building level by level over the sorted pieces: see piece_trie.h.
 #include "encoder/tokenizer/piece_trie.h"
 
 #include <algorithm>
@@ -6,7 +5,7 @@
 
 #include "encoder/error.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -87,4 +86,4 @@ uint32_t piece_trie_child(const PieceTrieView &view, uint32_t node, uint8_t byte
     return found != end && *found == byte ? static_cast<uint32_t>(found - labels) : 0;
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

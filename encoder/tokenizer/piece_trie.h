@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 struct PieceTrieView {
     std::span<const uint32_t> first;  // (N + 1)
@@ -36,4 +36,4 @@ void check_piece_trie(const PieceTrieView &view, size_t pieces);
 // The child of `node` by a byte, or 0. REQUIRES: the view has passed check_piece_trie().
 uint32_t piece_trie_child(const PieceTrieView &view, uint32_t node, uint8_t byte) noexcept;
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

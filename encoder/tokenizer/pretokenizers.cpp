@@ -6,7 +6,7 @@
 #include "encoder/tokenizer/byte_level.h"
 #include "encoder/tokenizer/unicode_tables.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -231,4 +231,4 @@ void PreTokenizers::divide(const Step &step, const Chars &text, const Piece &pie
     }
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

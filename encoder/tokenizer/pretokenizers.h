@@ -9,7 +9,7 @@
 #include "encoder/tokenizer/spec.h"
 #include "encoder/tokenizer/splitting.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 // A stretch of text: characters [first, last) of a Pieces' text. Never empty.
 struct Piece {
@@ -43,4 +43,4 @@ class PreTokenizers {
     std::vector<Step> steps_;
 };
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

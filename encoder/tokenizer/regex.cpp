@@ -1,4 +1,3 @@
-// Oniguruma behind a door: see regex.h.
 #include "encoder/tokenizer/regex.h"
 
 #include <algorithm>
@@ -11,7 +10,7 @@
 #include "encoder/tokenizer/unicode_tables.h"
 #include "encoder/tokenizer/utf8.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -163,4 +162,4 @@ void haystack(const Char *chars, size_t count, std::string &out)
         utf8_append(regex_stand_in(chars[i].code), out);
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -15,7 +15,7 @@
 #include "encoder/stop_flag.h"
 #include "encoder/tokenizer/aligned_text.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 class Regex {
   public:
@@ -48,4 +48,4 @@ class Regex {
 // The UTF-8 of characters as a pattern is to see them: as many as there are, some of them others.
 void haystack(const Char *chars, size_t count, std::string &out);
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -1,6 +1,6 @@
 // What tokenizer.json says of a tokenizer, as data: the components by the names they have there.
 //
-// Filled by model/tokenizer_components.h. A Sequence of components is flattened: the library runs
+// Filled by import/tokenizer/tokenizer.h. A Sequence of components is flattened: the library runs
 // one after the other, so a sequence of sequences is one list. Nothing here computes; the
 // vocabulary and the other big tables are in tables.h.
 #pragma once
@@ -31,10 +31,6 @@ struct AddedToken {
 inline constexpr uint32_t kMaxWordChars = 1000;
 inline constexpr size_t kMaxAddedTokenBytes = 1000;
 
-} // namespace sbert::encoder
-
-namespace sbert::encoder::components {
-
 // What Split and Replace search for.
 struct Pattern {
     bool regex = false; // else the text itself
@@ -52,6 +48,8 @@ struct BertNormalizer {
     bool handle_chinese_chars = true;
     bool strip_accents = true; // null in the file has been resolved to the value of `lowercase`
     bool lowercase = true;
+
+    bool operator==(const BertNormalizer &) const = default;
 };
 enum class UnicodeForm { kNfc, kNfd, kNfkc, kNfkd };
 struct Lowercase {};
@@ -146,7 +144,7 @@ struct WordLevelModel {
     Unknown unknown;
 };
 
-using ModelSpec = std::variant<WordPieceModel, BpeModel, UnigramModel, WordLevelModel>;
+using TokenModelSpec = std::variant<WordPieceModel, BpeModel, UnigramModel, WordLevelModel>;
 
 // ---- post-processors
 // -----------------------------------------------------------------------------
@@ -169,12 +167,27 @@ struct PostProcessing {
     uint32_t text_type_id = 0;
 };
 
-struct ComponentsSpec {
+struct TokenizerSpec {
+    // BertNormalizer, BertPreTokenizer and WordPiece, with token type 0 alone, where packed files
+    // have the short form of BERT's family: a flat list of fields (model/spec_fields.h), and no
+    // table but the vocabulary, which holds the added tokens too.
+    bool bert_family = false;
     std::vector<NormalizerSpec> normalizers;
     std::vector<PreTokenizerSpec> pre_tokenizers;
-    ModelSpec model;
+    TokenModelSpec model;
     PostProcessing post_processing;
     std::vector<AddedToken> added_tokens;
 };
 
-} // namespace sbert::encoder::components
+// What a tokenizer of BERT's family begins with: the defaults, and the id of the unknown token.
+inline TokenizerSpec bert_spec(int32_t unknown)
+{
+    TokenizerSpec spec;
+    spec.bert_family = true;
+    spec.normalizers = {BertNormalizer{}};
+    spec.pre_tokenizers = {BertPreTokenizer{}};
+    spec.model = WordPieceModel{.unknown = {true, unknown}};
+    return spec;
+}
+
+} // namespace sbert::encoder

@@ -5,7 +5,7 @@
 
 #include "encoder/tokenizer/utf8.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -152,4 +152,4 @@ void apply_behavior(Behavior behavior, std::vector<Segment> &segments)
     }
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -11,7 +11,7 @@
 #include "encoder/tokenizer/regex.h"
 #include "encoder/tokenizer/spec.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 // Characters [first, last) of a text. The segments of a text cover it in order; a match may be
 // empty.
@@ -67,4 +67,4 @@ void segments_of(const Char *chars, size_t count, uint32_t first, Member member,
 // `match` means nothing.
 void apply_behavior(Behavior behavior, std::vector<Segment> &segments);
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -1,4 +1,3 @@
-// Tables as bytes and back: see table_block.h.
 #include "encoder/tokenizer/table_block.h"
 
 #include <algorithm>
@@ -6,7 +5,7 @@
 
 #include "encoder/error.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -59,7 +58,7 @@ class BlockReader {
 
 } // namespace
 
-std::vector<std::byte> write_table_block(const ComponentsView &view)
+std::vector<std::byte> write_table_block(const TokenizerView &view)
 {
     std::vector<uint64_t> counts = {view.merges.merges.size(), view.merges.slots.size(),
                                     view.pieces.labels.size(), view.scores.size(),
@@ -83,14 +82,14 @@ std::vector<std::byte> write_table_block(const ComponentsView &view)
     return writer.take();
 }
 
-ComponentsView read_table_block(std::span<const std::byte> block)
+TokenizerView read_table_block(std::span<const std::byte> block)
 {
     BlockReader reader(block);
     const auto counts = reader.take<uint64_t>(kFixedCounts);
     if (counts[4] > kMaxCharsmaps)
         throw Error(ErrorCode::kModelInvalid, "invalid tokenizer tables: too many charsmaps");
     const auto map_counts = reader.take<uint64_t>(2 * counts[4]);
-    ComponentsView view;
+    TokenizerView view;
     view.merges.merges = reader.take<Merge>(counts[0]);
     view.merges.slots = reader.take<uint32_t>(counts[1]);
     view.scores = reader.take<double>(counts[3]);
@@ -109,4 +108,4 @@ ComponentsView read_table_block(std::span<const std::byte> block)
     return view;
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -16,13 +16,13 @@
 
 #include "encoder/tokenizer/tables.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
-std::vector<std::byte> write_table_block(const ComponentsView &view);
+std::vector<std::byte> write_table_block(const TokenizerView &view);
 
 // The view into a block, all but its vocabulary. REQUIRES: block.data() is 8-byte aligned. Throws
 // Error(kModelInvalid) when the counts and the block's size do not agree; what the tables say is
-// for check_components() to judge.
-ComponentsView read_table_block(std::span<const std::byte> block);
+// for check_tables() to judge.
+TokenizerView read_table_block(std::span<const std::byte> block);
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

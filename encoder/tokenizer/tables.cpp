@@ -1,4 +1,3 @@
-// Building and checking the tables together: see tables.h.
 #include "encoder/tokenizer/tables.h"
 
 #include <algorithm>
@@ -6,7 +5,7 @@
 
 #include "encoder/error.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -17,9 +16,9 @@ double least(std::span<const double> scores)
 
 } // namespace
 
-ComponentsView ComponentsTables::view() const
+TokenizerView TokenizerTables::view() const
 {
-    ComponentsView view;
+    TokenizerView view;
     view.vocabulary = vocabulary.view();
     view.merges = merges.view();
     view.pieces = pieces.view();
@@ -30,9 +29,9 @@ ComponentsView ComponentsTables::view() const
     return view;
 }
 
-ComponentsTables build_components(ComponentsSource source)
+TokenizerTables build_tables(TokenizerSource source)
 {
-    ComponentsTables tables;
+    TokenizerTables tables;
     tables.vocabulary = build_vocabulary(source.tokens);
     if (!source.merges.empty())
         tables.merges = build_merges(source.merges);
@@ -40,11 +39,11 @@ ComponentsTables build_components(ComponentsSource source)
         tables.pieces = build_piece_trie(source.tokens);
     tables.scores = std::move(source.scores);
     tables.charsmaps = std::move(source.charsmaps);
-    check_components(tables.view());
+    check_tables(tables.view());
     return tables;
 }
 
-void check_components(const ComponentsView &view)
+void check_tables(const TokenizerView &view)
 {
     check_vocabulary(view.vocabulary);
     const size_t count = view.vocabulary.offsets.size() - 1;
@@ -60,4 +59,4 @@ void check_components(const ComponentsView &view)
     }
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -13,28 +13,28 @@
 #include "encoder/tokenizer/piece_trie.h"
 #include "encoder/tokenizer/vocabulary.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
-struct ComponentsView {
-    VocabularyView vocabulary;           // the model's; every model has one
-    MergesView merges;                   // BPE
-    PieceTrieView pieces;                // Unigram
-    std::span<const double> scores;      // (V) of the pieces; Unigram
-    double min_score = 0;                // the least of them
-    std::vector<CharsmapView> charsmaps; // of the normalizers Precompiled
+struct TokenizerView {
+    VocabularyView vocabulary = {};           // the model's; every model has one
+    MergesView merges = {};                   // BPE
+    PieceTrieView pieces = {};                // Unigram
+    std::span<const double> scores = {};      // (V) of the pieces; Unigram
+    double min_score = 0;                     // the least of them
+    std::vector<CharsmapView> charsmaps = {}; // of the normalizers Precompiled
 };
 
-struct ComponentsTables {
+struct TokenizerTables {
     VocabularyTables vocabulary;
     MergesTables merges;
     PieceTrieTables pieces;
     std::vector<double> scores;
     std::vector<Charsmap> charsmaps;
-    ComponentsView view() const;
+    TokenizerView view() const;
 };
 
 // What the tables are built from. Tokens by their ids ("" where an id has none).
-struct ComponentsSource {
+struct TokenizerSource {
     std::vector<std::string> tokens;
     std::vector<Merge> merges;  // BPE: in the order of their rank
     std::vector<double> scores; // Unigram: one for each token
@@ -42,10 +42,10 @@ struct ComponentsSource {
 };
 
 // Throws Error(kModelInvalid) on duplicate tokens and what else the tables refuse.
-ComponentsTables build_components(ComponentsSource source);
+TokenizerTables build_tables(TokenizerSource source);
 
 // Proves that a view can be used without any further bounds check. Throws Error(kModelInvalid).
 // Linear in the tables.
-void check_components(const ComponentsView &view);
+void check_tables(const TokenizerView &view);
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

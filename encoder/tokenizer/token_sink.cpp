@@ -1,4 +1,3 @@
-// Collecting tokens: see token_sink.h.
 #include "encoder/tokenizer/token_sink.h"
 
 #include <algorithm>
@@ -7,7 +6,7 @@
 #include "encoder/tokenizer/unicode_tables.h"
 #include "encoder/tokenizer/utf8.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -59,4 +58,4 @@ void WordSink::push_aligned(int32_t id, size_t begin, size_t end, std::string_vi
     sink_.push({id, chars_[at_].begin, chars_[last].end}, text);
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -9,7 +9,7 @@
 #include "encoder/tokenizer/aligned_text.h"
 #include "encoder/tokenizer/encoding.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 class TokenSink {
   public:
@@ -92,4 +92,4 @@ class WordSink {
     size_t byte_ = 0; // and where it begins
 };
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -17,11 +17,9 @@
 
 namespace sbert::encoder {
 
-using namespace components;
-
 // The specification made ready to run.
 struct Tokenizer::Ready {
-    Ready(ComponentsSpec a_spec, ComponentsView a_view)
+    Ready(TokenizerSpec a_spec, TokenizerView a_view)
         : spec(std::move(a_spec)), view(std::move(a_view)), normalizers(spec.normalizers, view),
           original(spec.added_tokens, AddedSplitter::Stage::kOriginal, normalizers),
           normalized(spec.added_tokens, AddedSplitter::Stage::kNormalized, normalizers),
@@ -34,8 +32,8 @@ struct Tokenizer::Ready {
     void encode(std::string_view text, StopFlag stop, TokenSink &sink);
     void read_pieces(std::string_view text, StopFlag stop, Pieces &out) const;
 
-    const ComponentsSpec spec;
-    const ComponentsView view;
+    const TokenizerSpec spec;
+    const TokenizerView view;
     const Normalizers normalizers;
     const AddedSplitter original;
     const AddedSplitter normalized;
@@ -93,23 +91,8 @@ void Tokenizer::Ready::encode(std::string_view text, StopFlag stop, TokenSink &s
     }
 }
 
-namespace {
-
-ComponentsView view_of(VocabularyView vocabulary)
-{
-    ComponentsView view;
-    view.vocabulary = vocabulary;
-    return view;
-}
-
-} // namespace
-
-Tokenizer::Tokenizer(ComponentsSpec spec, ComponentsView view)
+Tokenizer::Tokenizer(TokenizerSpec spec, TokenizerView view)
     : ready_(std::make_unique<Ready>(std::move(spec), std::move(view)))
-{
-}
-Tokenizer::Tokenizer(const TokenizerSpec &spec, VocabularyView vocabulary)
-    : Tokenizer(to_components(spec), view_of(vocabulary))
 {
 }
 Tokenizer::~Tokenizer() = default;
@@ -204,6 +187,6 @@ int32_t Tokenizer::vocabulary_size() const noexcept
     return last + 1;
 }
 
-const ComponentsSpec &Tokenizer::spec() const noexcept { return ready_->spec; }
+const TokenizerSpec &Tokenizer::spec() const noexcept { return ready_->spec; }
 
 } // namespace sbert::encoder

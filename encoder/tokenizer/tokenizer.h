@@ -12,7 +12,6 @@
 #include "encoder/tokenizer/encoding.h"
 #include "encoder/tokenizer/spec.h"
 #include "encoder/tokenizer/tables.h"
-#include "encoder/tokenizer/wordpiece_family.h"
 
 namespace sbert::encoder {
 
@@ -26,11 +25,8 @@ inline constexpr size_t kTextMargin = 1u << 20;
 class Tokenizer {
   public:
     // Compiles regular expressions and normalises the added tokens. REQUIRES: `view` has passed
-    // check_components(), and the tables behind it outlive the object. Throws Error(kModelInvalid).
-    Tokenizer(components::ComponentsSpec spec, components::ComponentsView view);
-    // The same of BERT's family, whose only table is a vocabulary that has passed
-    // check_vocabulary().
-    Tokenizer(const TokenizerSpec &spec, VocabularyView vocabulary);
+    // check_tables(), and the tables behind it outlive the object. Throws Error(kModelInvalid).
+    Tokenizer(TokenizerSpec spec, TokenizerView view);
     ~Tokenizer();
     Tokenizer(Tokenizer &&) noexcept;
 
@@ -54,7 +50,7 @@ class Tokenizer {
     // One above the highest id that a token has (but for prefix, suffix and the unknown token,
     // which the spec names).
     int32_t vocabulary_size() const noexcept;
-    const components::ComponentsSpec &spec() const noexcept;
+    const TokenizerSpec &spec() const noexcept;
 
   private:
     struct Ready;

@@ -6,7 +6,7 @@
 
 #include "encoder/tokenizer/utf8.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -57,4 +57,4 @@ void trim_offsets(const TrimOffsets &spec, std::string_view text, std::span<Toke
     }
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

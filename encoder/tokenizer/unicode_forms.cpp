@@ -10,7 +10,7 @@
 
 #include "encoder/tokenizer/unicode_tables.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -177,4 +177,4 @@ void to_unicode_form(UnicodeForm form, const Chars &text, StopFlag stop, Chars &
     composer.flush();
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -6,7 +6,7 @@
 #include "encoder/tokenizer/aligned_text.h"
 #include "encoder/tokenizer/spec.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 // Whether a text is in NFD at a glance: nothing in it is to be taken apart or put in order.
 bool is_plainly_decomposed(const Chars &text) noexcept;
@@ -15,4 +15,4 @@ bool is_plainly_decomposed(const Chars &text) noexcept;
 // marks. Throws Error(kInterrupted).
 void to_unicode_form(UnicodeForm form, const Chars &text, StopFlag stop, Chars &out);
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

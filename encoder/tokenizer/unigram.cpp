@@ -8,7 +8,7 @@
 #include "encoder/tokenizer/utf8.h"
 #include "encoder/tokenizer/vocabulary.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 namespace {
 
@@ -23,7 +23,7 @@ constexpr int32_t kUnknown = -1; // a place reached by no piece
 
 } // namespace
 
-Unigram::Unigram(const UnigramModel &spec, const ComponentsView &view) : spec_(spec), view_(view)
+Unigram::Unigram(const UnigramModel &spec, const TokenizerView &view) : spec_(spec), view_(view)
 {
     find_byte_tokens(view.vocabulary, byte_ids_);
 }
@@ -115,4 +115,4 @@ void Unigram::emit(WordSink &word, size_t begin, size_t end)
     word.push(*spec_.unknown.id, begin, end, text);
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

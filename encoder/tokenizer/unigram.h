@@ -9,12 +9,12 @@
 #include "encoder/tokenizer/tables.h"
 #include "encoder/tokenizer/token_sink.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 class Unigram {
   public:
-    // REQUIRES: `view` has passed check_components(); both outlive the object.
-    Unigram(const UnigramModel &spec, const ComponentsView &view);
+    // REQUIRES: `view` has passed check_tables(); both outlive the object.
+    Unigram(const UnigramModel &spec, const TokenizerView &view);
 
     // Linear in the word's bytes, times the longest piece that is in it. Throws Error:
     // kInterrupted; kModelInvalid when a word needs an unknown token and there is none.
@@ -33,10 +33,10 @@ class Unigram {
     void emit(WordSink &word, size_t begin, size_t end);
 
     const UnigramModel &spec_;
-    const ComponentsView &view_;
+    const TokenizerView &view_;
     int32_t byte_ids_[256];
     std::vector<Node> best_;                          // (bytes + 1)
     std::vector<std::pair<uint32_t, uint32_t>> path_; // stretches of the word, last first
 };
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -7,7 +7,7 @@
 #include "encoder/error.h"
 #include "encoder/tokenizer/utf8.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 WordPiece::WordPiece(const WordPieceModel &spec, const VocabularyView &vocabulary)
     : spec_(spec), vocabulary_(vocabulary),
@@ -71,4 +71,4 @@ void push_unknown(const Unknown &unknown, const VocabularyView &vocabulary, Word
     word.push(*unknown.id, 0, word.bytes().size(), vocabulary_text(vocabulary, *unknown.id));
 }
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -9,7 +9,7 @@
 #include "encoder/tokenizer/token_sink.h"
 #include "encoder/tokenizer/vocabulary.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 
 class WordPiece {
   public:
@@ -38,4 +38,4 @@ class WordPiece {
 // One unknown token for a whole word. Throws Error(kModelInvalid) when the vocabulary lacks it.
 void push_unknown(const Unknown &unknown, const VocabularyView &vocabulary, WordSink &word);
 
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -52,11 +52,8 @@ const Vector *vector_of_text(FunctionCallInfo fcinfo, ClassifierUse *use)
     if (classifier->model == nullptr)
         report_without_model(classifier);
     const Model *model = model_get(classifier->model);
-    const std::string_view prompt = classifier->prompt == nullptr
-                                        ? prompt_default(model)
-                                        : prompt_named(model, cstring_to_text(classifier->prompt));
-    const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
-    return embed_remembered(&use->text, model, prompt, input);
+    return embed_remembered(&use->text, model, prompt_of(model, classifier->prompt),
+                            utf8_of(PG_GETARG_TEXT_PP(0)));
 }
 
 template <Input input>
@@ -188,26 +185,14 @@ Datum classify_labels(FunctionCallInfo fcinfo)
 }
 
 } // namespace
-} // namespace sbert
-
 // Defines the two SQL functions of one template, sbert_NAME_vector and sbert_NAME_text.
 #define SBERT_CLASSIFY_FUNCTION(name)                                                              \
-    SBERT_FUNCTION(sbert_##name##_vector);                                                         \
-    Datum sbert_##name##_vector(PG_FUNCTION_ARGS)                                                  \
-    {                                                                                              \
-        return sbert::name<sbert::Input::kVector>(fcinfo);                                         \
-    }                                                                                              \
-    SBERT_FUNCTION(sbert_##name##_text);                                                           \
-    Datum sbert_##name##_text(PG_FUNCTION_ARGS)                                                    \
-    {                                                                                              \
-        return sbert::name<sbert::Input::kText>(fcinfo);                                           \
-    }                                                                                              \
+    SBERT_FUNCTION(sbert_##name##_vector) { return name<Input::kVector>(fcinfo); }                 \
+    SBERT_FUNCTION(sbert_##name##_text) { return name<Input::kText>(fcinfo); }                     \
     static_assert(true)
-
-extern "C" {
 
 SBERT_CLASSIFY_FUNCTION(classify);
 SBERT_CLASSIFY_FUNCTION(classify_scores);
 SBERT_CLASSIFY_FUNCTION(classify_labels);
 
-} // extern "C"
+} // namespace sbert

@@ -23,12 +23,7 @@ constexpr char kTables[] =
     "  AND pg_catalog.has_column_privilege(c.oid, k.attnum, 'SELECT'))"
     " ORDER BY c.oid::pg_catalog.regclass::pg_catalog.text";
 
-void select(const char *statement)
-{
-    const int code = SPI_execute(statement, true, 0);
-    if (code != SPI_OK_SELECT)
-        elog(ERROR, "SPI_execute: %s", SPI_result_code_string(code));
-}
+void select(const char *statement) { spi_expect(SPI_execute(statement, true, 0), SPI_OK_SELECT); }
 
 void put_versions(ReturnSetInfo *set, Oid relation)
 {
@@ -47,17 +42,11 @@ void put_versions(ReturnSetInfo *set, Oid relation)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_classifier_versions);
-Datum sbert_classifier_versions(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_classifier_versions)
 {
-    using namespace sbert;
     ReturnSetInfo *set = set_start(fcinfo);
-    if (SPI_connect() != SPI_OK_CONNECT)
-        elog(ERROR, "SPI_connect failed");
+    spi_connect();
     select(kTables);
     const uint64 n = SPI_processed;
     SPITupleTable *tables = SPI_tuptable;
@@ -74,4 +63,4 @@ Datum sbert_classifier_versions(PG_FUNCTION_ARGS)
     return Datum{0};
 }
 
-} // extern "C"
+} // namespace sbert

@@ -10,9 +10,9 @@ constexpr const char *kNumbers[] = {
     "rows_read",      "rows_skipped", "penalties_total", "folds_total",
     "penalties_done", "folds_done",   "iterations",      "loss"};
 
-const char *phase_name(learn::Trainer::Phase phase)
+const char *phase_name(fit::Trainer::Phase phase)
 {
-    using Phase = learn::Trainer::Phase;
+    using Phase = fit::Trainer::Phase;
     switch (phase) {
     case Phase::kPrepare:
         return "preparing";
@@ -54,7 +54,7 @@ void progress_rows(int64 rows, int64 skipped)
     activity_set(kRows, lengthof(values), values);
 }
 
-void progress_training(const learn::Trainer &trainer)
+void progress_training(const fit::Trainer &trainer)
 {
     activity_phase(phase_name(trainer.phase()));
     const double values[] = {static_cast<double>(trainer.penalty_number()),

@@ -1,7 +1,7 @@
 // Reports the progress of a training to sbert.activity.
 #pragma once
 
-#include "extension/learn/trainer.h"
+#include "extension/fit/trainer.h"
 #include "extension/pg.h"
 
 namespace sbert {
@@ -10,7 +10,7 @@ namespace sbert {
 void progress_begin(const char *function, Oid relation, MemoryContext context);
 void progress_plan(int penalties, int folds);
 void progress_rows(int64 rows, int64 skipped);
-void progress_training(const learn::Trainer &trainer);
+void progress_training(const fit::Trainer &trainer);
 void progress_end();
 
 } // namespace sbert

@@ -21,8 +21,7 @@ void refuse_nulls(FunctionCallInfo fcinfo)
 // The caller's query uses the snapshot of the statement, which the new table does not change.
 Oid create(const char *name)
 {
-    if (SPI_connect() != SPI_OK_CONNECT)
-        elog(ERROR, "SPI_connect failed");
+    spi_connect();
     const Oid relation = learned_create(&kClassifier, name);
     SPI_finish();
     return relation;
@@ -62,14 +61,9 @@ Datum result_of(FunctionCallInfo fcinfo, const Training *training)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_train_classifier);
-Datum sbert_train_classifier(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_train_classifier)
 {
-    using namespace sbert;
     refuse_nulls(fcinfo);
     MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "training of a classifier",
                                                   ALLOCSET_DEFAULT_SIZES);
@@ -88,7 +82,7 @@ Datum sbert_train_classifier(PG_FUNCTION_ARGS)
     const TrainingQuery query = training_query_open(sql);
     training.model = model_of(&training.options, &query);
     training.rows = training_rows_begin(context, query.label_sets, training_memory());
-    training_read(&training, &query, learn::kNewRow, context);
+    training_read(&training, &query, fit::kNewRow, context);
     training_run(&training, context);
     training_store(&training);
     training_end(&training);
@@ -99,4 +93,4 @@ Datum sbert_train_classifier(PG_FUNCTION_ARGS)
     PG_RETURN_DATUM(result);
 }
 
-} // extern "C"
+} // namespace sbert

@@ -5,6 +5,7 @@
 #include "extension/boundary.h"
 #include "extension/classifiers/progress.h"
 #include "extension/classifiers/training.h"
+#include "extension/learned/table.h"
 
 namespace sbert {
 namespace {
@@ -88,10 +89,10 @@ void settle_folds(Training *training, int used)
 Size check_memory(const Training *training, Size memory)
 {
     const TrainingRows *rows = training->rows;
-    const learn::Shape shape = {static_cast<size_t>(rows->dimensions),
-                                static_cast<size_t>(rows->n_labels), rows->multilabel};
+    const fit::Shape shape = {static_cast<size_t>(rows->dimensions),
+                              static_cast<size_t>(rows->n_labels), rows->multilabel};
     const int folds = std::max(training->folds, 1);
-    const Size trainer = learn::Trainer::bytes(shape, folds);
+    const Size trainer = fit::Trainer::bytes(shape, folds);
     // One block of each fold is filled while the rows are sorted.
     const Size piles =
         sizeof(float) * shape.stride() * shape.block_rows() * static_cast<Size>(folds);
@@ -155,11 +156,11 @@ PlainWeights label_weights(const Training *training)
     return weights;
 }
 
-learn::Plan make_plan(const Training *training, const PlainWeights &weights)
+fit::Plan make_plan(const Training *training, const PlainWeights &weights)
 {
     const TrainOptions &options = training->options;
     const auto K = static_cast<size_t>(training->rows->n_labels);
-    learn::Plan plan;
+    fit::Plan plan;
     plan.penalties.assign(options.penalties, options.penalties + options.n_penalties);
     if (training->folds == 0)
         plan.penalties = {options.own_penalties ? options.penalties[0] : 1.0};
@@ -173,7 +174,7 @@ learn::Plan make_plan(const Training *training, const PlainWeights &weights)
 }
 
 // Runs the trainer, and serves interrupts that do not end the query between two steps.
-void run_steps(learn::Trainer *trainer, const TrainingRows *rows)
+void run_steps(fit::Trainer *trainer, const TrainingRows *rows)
 {
     for (bool more = true; more;) {
         const encoder::StopFlag stop = stop_flag();
@@ -188,8 +189,7 @@ void run_steps(learn::Trainer *trainer, const TrainingRows *rows)
 
 void training_begin(Training *training, const char *function, MemoryContext context)
 {
-    if (SPI_connect() != SPI_OK_CONNECT)
-        elog(ERROR, "SPI_connect failed");
+    spi_connect();
     progress_begin(function, training->relation, context);
 }
 
@@ -202,7 +202,7 @@ void training_end(Training *training)
 
 Size training_memory() { return static_cast<Size>(maintenance_work_mem) * 1024; }
 
-void training_read(Training *training, const TrainingQuery *query, learn::Origin origin,
+void training_read(Training *training, const TrainingQuery *query, fit::Origin origin,
                    MemoryContext context)
 {
     MemoryContext scratch =
@@ -224,9 +224,9 @@ void training_run(Training *training, MemoryContext context)
     settle_folds(training, training_rows_arrange(rows, std::max(training->folds, 1), others));
     progress_plan(training->options.n_penalties, training->holdout ? 1 : training->folds);
     const PlainWeights weights = label_weights(training);
-    auto *trainer = adopt<learn::Trainer>(context, [&] {
-        return new learn::Trainer(rows->shape, {rows->blocks, rows->n_blocks},
-                                  make_plan(training, weights));
+    auto *trainer = adopt<fit::Trainer>(context, [&] {
+        return new fit::Trainer(rows->shape, {rows->blocks, rows->n_blocks},
+                                make_plan(training, weights));
     });
     run_steps(trainer, rows);
     training->fitted = &trainer->fitted();

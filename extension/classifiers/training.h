@@ -6,9 +6,9 @@
 #include "extension/classifiers/train_options.h"
 #include "extension/classifiers/training_query.h"
 #include "extension/classifiers/training_rows.h"
+#include "extension/fit/assessment.h"
+#include "extension/fit/trainer.h"
 #include "extension/functions/models.h"
-#include "extension/learn/assessment.h"
-#include "extension/learn/trainer.h"
 #include "extension/pg.h"
 
 namespace sbert {
@@ -27,7 +27,7 @@ struct Training {
     int folds;
     // Whether only the first fold was left out.
     bool holdout;
-    const learn::Fitted *fitted; // lives as long as the context
+    const fit::Fitted *fitted; // lives as long as the context
 };
 
 // training_begin() connects to SPI and begins the report to sbert.activity. training_end() ends
@@ -39,7 +39,7 @@ void training_end(Training *training);
 Size training_memory();
 
 // Reads a query into the training's rows.
-void training_read(Training *training, const TrainingQuery *query, learn::Origin origin,
+void training_read(Training *training, const TrainingQuery *query, fit::Origin origin,
                    MemoryContext context);
 
 // Computes the weights from the rows. Raises an SQL error if nothing can be learned from them.
@@ -55,6 +55,6 @@ Jsonb *training_report(const Training *training);
 double report_number(Jsonb *report, const char *name, bool *null);
 
 // Writes a quality into the columns of a result, with nulls if nothing was measured.
-void put_quality(const learn::Quality *quality, Datum *values, bool *nulls);
+void put_quality(const fit::Quality *quality, Datum *values, bool *nulls);
 
 } // namespace sbert

@@ -166,7 +166,7 @@ void take_rows(const TrainingQuery *query, Batch *batch, bool refuse_nulls)
 }
 
 void add_vectors(const TrainingQuery *query, const Batch *batch, TrainingRows *rows,
-                 const Model *model, learn::Origin origin)
+                 const Model *model, fit::Origin origin)
 {
     for (int i = 0; i < batch->n; i++) {
         auto *vector = reinterpret_cast<Vector *>(PG_DETOAST_DATUM(batch->first[i]));
@@ -197,7 +197,7 @@ uint32 key_of_text(const Model *model, std::string_view prompt, std::string_view
 }
 
 void add_texts(const Batch *batch, TrainingRows *rows, const Model *model, std::string_view prompt,
-               learn::Origin origin)
+               fit::Origin origin)
 {
     std::string_view texts[kFetchRows];
     for (int i = 0; i < batch->n; i++)
@@ -242,12 +242,11 @@ TrainingQuery training_query_kept(Oid relation, int32 version)
 }
 
 int64 training_query_read(const TrainingQuery *query, TrainingRows *rows, const Model *model,
-                          const TrainOptions *options, learn::Origin origin, MemoryContext scratch)
+                          const TrainOptions *options, fit::Origin origin, MemoryContext scratch)
 {
     std::string_view prompt;
     if (query->texts)
-        prompt = options->prompt == nullptr ? prompt_default(model)
-                                            : prompt_named(model, cstring_to_text(options->prompt));
+        prompt = prompt_of(model, options->prompt);
     auto *batch = static_cast<Batch *>(palloc(sizeof(Batch)));
     int64 skipped = 0;
     for (;;) {

@@ -27,6 +27,6 @@ TrainingQuery training_query_kept(Oid relation, int32 version);
 // Reads a query to its end. `model` embeds texts and may be null for vectors. Returns the number of
 // rows that were skipped because of a null. Resets `scratch` repeatedly.
 int64 training_query_read(const TrainingQuery *query, TrainingRows *rows, const Model *model,
-                          const TrainOptions *options, learn::Origin origin, MemoryContext scratch);
+                          const TrainOptions *options, fit::Origin origin, MemoryContext scratch);
 
 } // namespace sbert

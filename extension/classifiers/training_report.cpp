@@ -44,10 +44,10 @@ Jsonb *labels_of(const TrainingRows *rows, const std::vector<scores::LabelCount>
     return labels.finish();
 }
 
-Jsonb *path_of(const std::vector<learn::PenaltyLoss> &path)
+Jsonb *path_of(const std::vector<fit::PenaltyLoss> &path)
 {
     JsonArray losses;
-    for (const learn::PenaltyLoss &step : path) {
+    for (const fit::PenaltyLoss &step : path) {
         JsonObject loss;
         loss.put("penalty", JsonObject::real(step.penalty));
         loss.put("log_loss", JsonObject::real(step.log_loss));
@@ -60,7 +60,7 @@ Jsonb *path_of(const std::vector<learn::PenaltyLoss> &path)
 
 Jsonb *training_report(const Training *training)
 {
-    const learn::Fitted &fitted = *training->fitted;
+    const fit::Fitted &fitted = *training->fitted;
     const TrainingRows *rows = training->rows;
     JsonObject report;
     report.put("rows", JsonObject::integer(static_cast<int64>(rows->weight + 0.5)));
@@ -75,7 +75,7 @@ Jsonb *training_report(const Training *training)
     else
         report.put("folds", JsonObject::integer(training->folds));
     report.put("penalties", container(path_of(fitted.path)));
-    const learn::Quality &quality = fitted.overall;
+    const fit::Quality &quality = fitted.overall;
     report.put("measured_on", JsonObject::integer(quality.rows()));
     report.put("accuracy", JsonObject::real(quality.accuracy()));
     report.put("macro_f1", JsonObject::real(quality.macro_f1()));
@@ -86,7 +86,7 @@ Jsonb *training_report(const Training *training)
     return report.finish();
 }
 
-void put_quality(const learn::Quality *quality, Datum *values, bool *nulls)
+void put_quality(const fit::Quality *quality, Datum *values, bool *nulls)
 {
     const bool none = quality == nullptr || quality->rows() == 0;
     nulls[0] = nulls[1] = nulls[2] = none;

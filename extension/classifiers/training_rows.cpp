@@ -111,10 +111,10 @@ void set_labels(const TrainingRows *rows, float *row, const char *names, const c
     for (; names < end; names += std::strlen(names) + 1) {
         const uint32 id = find_label(rows, names)->id;
         if (rows->multilabel)
-            learn::set_word_at(row, at + id / 32,
-                               learn::word_at(row, at + id / 32) | uint32{1} << id % 32);
+            fit::set_word_at(row, at + id / 32,
+                             fit::word_at(row, at + id / 32) | uint32{1} << id % 32);
         else
-            learn::set_word_at(row, at, id);
+            fit::set_word_at(row, at, id);
     }
 }
 
@@ -153,10 +153,10 @@ void close_pile(TrainingRows *rows, Pile *pile, int fold)
         return;
     if (rows->n_blocks == rows->room_blocks) {
         rows->room_blocks *= 2;
-        rows->blocks = static_cast<learn::Block *>(
-            repalloc_huge(rows->blocks, sizeof(learn::Block) * rows->room_blocks));
+        rows->blocks = static_cast<fit::Block *>(
+            repalloc_huge(rows->blocks, sizeof(fit::Block) * rows->room_blocks));
     }
-    learn::Block &block = rows->blocks[rows->n_blocks++];
+    fit::Block &block = rows->blocks[rows->n_blocks++];
     block = {nullptr, rows->file_bytes, pile->count, fold};
     const Size taken = block_bytes(rows, static_cast<uint32>(rows->shape.block_rows()));
     if (rows->used + taken <= rows->room) {
@@ -214,10 +214,10 @@ void place_record(TrainingRows *rows, Spread *spread, const struct varlena *reco
     float *row = next_row(rows, pile);
     std::memcpy(row, vector, vector_bytes);
     std::memcpy(row + rows->shape.weight_at(), tail, sizeof(float));
-    learn::set_word_at(row, rows->shape.origin_at(), static_cast<uint8>(tail[sizeof(float)]));
+    fit::set_word_at(row, rows->shape.origin_at(), static_cast<uint8>(tail[sizeof(float)]));
     uint32 key;
     std::memcpy(&key, VARDATA_ANY(record), kKeyBytes);
-    learn::set_word_at(row, rows->shape.key_at(), pg_ntoh32(key));
+    fit::set_word_at(row, rows->shape.key_at(), pg_ntoh32(key));
     set_labels(rows, row, names, tail);
     if (pile->count == rows->shape.block_rows())
         close_pile(rows, pile, spread->fold);
@@ -273,7 +273,7 @@ uint32 training_key(const float *x, int dimensions)
 }
 
 void training_rows_add(TrainingRows *rows, const float *x, int dimensions, const RowLabels &labels,
-                       float weight, learn::Origin origin, uint32 key)
+                       float weight, fit::Origin origin, uint32 key)
 {
     check_row(rows, dimensions, labels);
     rows->dimensions = dimensions;
@@ -310,7 +310,7 @@ int training_rows_arrange(TrainingRows *rows, int folds, Size others)
     rows->used =
         block_bytes(rows, static_cast<uint32>(rows->shape.block_rows())) * static_cast<Size>(folds);
     rows->room_blocks = 64;
-    rows->blocks = static_cast<learn::Block *>(palloc(sizeof(learn::Block) * rows->room_blocks));
+    rows->blocks = static_cast<fit::Block *>(palloc(sizeof(fit::Block) * rows->room_blocks));
     Spread spread = {};
     spread.folds = folds;
     spread.piles = static_cast<Pile *>(palloc0(sizeof(Pile) * static_cast<Size>(folds)));
@@ -335,8 +335,7 @@ int training_rows_arrange(TrainingRows *rows, int folds, Size others)
     return used;
 }
 
-const float *training_rows_block(const TrainingRows *rows, const learn::Block *block,
-                                 float *scratch)
+const float *training_rows_block(const TrainingRows *rows, const fit::Block *block, float *scratch)
 {
     if (block->rows != nullptr)
         return block->rows;

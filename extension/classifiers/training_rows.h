@@ -1,5 +1,5 @@
 // The rows of a training. They are collected in any order, sorted in an order that depends on their
-// contents alone, spread over folds, and stored in blocks (extension/learn/block.h), in memory or
+// contents alone, spread over folds, and stored in blocks (extension/fit/block.h), in memory or
 // in a temporary file.
 //
 // The server's tuplesort sorts them by a key, then by the vector and the labels. The key is a hash,
@@ -9,7 +9,7 @@
 // predicted by a fit that saw its copy.
 #pragma once
 
-#include "extension/learn/block.h"
+#include "extension/fit/block.h"
 #include "extension/pg.h"
 
 namespace sbert {
@@ -43,15 +43,15 @@ struct TrainingRows {
     int n_labels;
     int64 rows;
     int64 unlabelled; // number of rows with an empty set of labels
-    int64 of_origin[learn::kOrigins];
+    int64 of_origin[fit::kOrigins];
     double weight;
 
     struct Tuplesortstate *sort;
     TupleTableSlot *slot;
     StringInfoData record;
 
-    learn::Shape shape;
-    learn::Block *blocks; // of all folds, in no order
+    fit::Shape shape;
+    fit::Block *blocks; // of all folds, in no order
     Size n_blocks, room_blocks;
     Size used; // bytes of `room` in use
     File file; // or 0
@@ -64,7 +64,7 @@ TrainingRows *training_rows_begin(MemoryContext context, bool multilabel, Size m
 // Adds a row. Raises an SQL error if the number of dimensions differs from earlier rows, if there
 // are too many labels, or if a label is too long. Rows with the same vector must have the same key.
 void training_rows_add(TrainingRows *rows, const float *x, int dimensions, const RowLabels &labels,
-                       float weight, learn::Origin origin, uint32 key);
+                       float weight, fit::Origin origin, uint32 key);
 
 // The key of a row that comes as a vector.
 uint32 training_key(const float *x, int dimensions);
@@ -75,8 +75,7 @@ uint32 training_key(const float *x, int dimensions);
 int training_rows_arrange(TrainingRows *rows, int folds, Size others);
 
 // The rows of a block, in memory or read from the file. `scratch` has room for a full block.
-const float *training_rows_block(const TrainingRows *rows, const learn::Block *block,
-                                 float *scratch);
+const float *training_rows_block(const TrainingRows *rows, const fit::Block *block, float *scratch);
 
 // Whether some row has a label, and the number of such a label.
 bool training_rows_have(const TrainingRows *rows, const text *label);

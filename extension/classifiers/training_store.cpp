@@ -12,12 +12,6 @@ namespace {
 // A label with few rows keeps at least this number of them.
 constexpr int64 kLeastRowsOfLabel = 20;
 
-void expect_spi(int got, int wanted)
-{
-    if (got != wanted)
-        elog(ERROR, "SPI answered %d in place of %d", got, wanted);
-}
-
 Datum vector_datum(const float *x, int dimensions)
 {
     Vector *vector = vector_alloc(dimensions);
@@ -64,7 +58,7 @@ Datum text_or_null(const char *value, char *null)
 
 void store_version(const Training *training)
 {
-    const learn::Fitted &fitted = *training->fitted;
+    const fit::Fitted &fitted = *training->fitted;
     const Model *model = training->model;
     Oid types[] = {INT4OID,        TEXTARRAYOID, get_array_type(vector_type()),
                    FLOAT4ARRAYOID, FLOAT8OID,    FLOAT4ARRAYOID,
@@ -90,7 +84,7 @@ void store_version(const Training *training)
         "INSERT INTO %s (version, part, classifier) VALUES ($1, 0, "
         "ROW($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, pg_catalog.now())::sbert.classifier)",
         learned_quoted_name(training->relation));
-    expect_spi(SPI_execute_with_args(insert, lengthof(types), types, values, nulls, false, 0),
+    spi_expect(SPI_execute_with_args(insert, lengthof(types), types, values, nulls, false, 0),
                SPI_OK_INSERT);
 }
 
@@ -128,9 +122,9 @@ Share *shares_of(const Training *training)
 int first_label(const TrainingRows *rows, const float *row)
 {
     if (!rows->multilabel)
-        return static_cast<int>(learn::word_at(row, rows->shape.labels_at()));
+        return static_cast<int>(fit::word_at(row, rows->shape.labels_at()));
     for (int k = 0; k < rows->n_labels; k++)
-        if (learn::has_label(rows->shape, row, static_cast<size_t>(k)))
+        if (fit::has_label(rows->shape, row, static_cast<size_t>(k)))
             return k;
     return rows->n_labels;
 }
@@ -140,7 +134,7 @@ double take_share(const TrainingRows *rows, Share *shares, const float *row)
 {
     bool owed = false;
     for (int k = 0; rows->multilabel && k < rows->n_labels; k++)
-        if (shares[k].owed > 0 && learn::has_label(rows->shape, row, static_cast<size_t>(k))) {
+        if (shares[k].owed > 0 && fit::has_label(rows->shape, row, static_cast<size_t>(k))) {
             shares[k].owed--;
             owed = true;
         }
@@ -156,7 +150,7 @@ Datum row_labels_datum(const TrainingRows *rows, const float *row)
     auto *names = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(rows->n_labels)));
     int n = 0;
     for (int k = 0; k < rows->n_labels; k++)
-        if (learn::has_label(rows->shape, row, static_cast<size_t>(k)))
+        if (fit::has_label(rows->shape, row, static_cast<size_t>(k)))
             names[n++] = CStringGetTextDatum(rows->labels[k]->name);
     return PointerGetDatum(n == 0 ? construct_empty_array(TEXTOID)
                                   : construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
@@ -173,8 +167,8 @@ void keep_row(const Training *training, SPIPlanPtr insert, int32 part, const flo
                       vector_datum(row, rows->dimensions),
                       row_labels_datum(rows, row),
                       Float4GetDatum(weight),
-                      Int32GetDatum(static_cast<int32>(learn::word_at(row, rows->shape.key_at())))};
-    expect_spi(SPI_execute_plan(insert, values, nullptr, false, 0), SPI_OK_INSERT);
+                      Int32GetDatum(static_cast<int32>(fit::word_at(row, rows->shape.key_at())))};
+    spi_expect(SPI_execute_plan(insert, values, nullptr, false, 0), SPI_OK_INSERT);
 }
 
 void store_rows(const Training *training)

@@ -19,7 +19,7 @@ namespace {
 void read_kept_rows(Training *training, const Classifier *before, MemoryContext context)
 {
     const TrainingQuery query = training_query_kept(training->relation, before->version);
-    training_read(training, &query, learn::kOldRow, context);
+    training_read(training, &query, fit::kOldRow, context);
     if (training->rows->rows == 0)
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("classifier \"%s\" keeps no rows to go on with", training->name),
@@ -46,8 +46,8 @@ void read_new_rows(Training *training, const char *sql, const Classifier *before
                         errmsg("classifier \"%s\" was trained on vectors of an unknown model",
                                training->name),
                         errhint("Let the query return vectors of that model.")));
-    training_read(training, &query, learn::kNewRow, context);
-    if (training->rows->of_origin[learn::kNewRow] == 0)
+    training_read(training, &query, fit::kNewRow, context);
+    if (training->rows->of_origin[fit::kNewRow] == 0)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("the query of the training returned no rows to learn from")));
 }
@@ -64,8 +64,8 @@ void check_labels_kept(const Training *training, const Classifier *before)
 }
 
 // Measures the previous version on the new rows.
-const learn::Quality *assess_before(const Training *training, const Classifier *before,
-                                    MemoryContext context)
+const fit::Quality *assess_before(const Training *training, const Classifier *before,
+                                  MemoryContext context)
 {
     const TrainingRows *rows = training->rows;
     const auto K = static_cast<size_t>(before->n_labels);
@@ -74,21 +74,21 @@ const learn::Quality *assess_before(const Training *training, const Classifier *
         place[k] = training_rows_label(rows, before->labels[k]);
     const int file = training_rows_file(rows);
     const encoder::StopFlag stop = stop_flag();
-    return adopt<learn::Quality>(context, [&] {
-        const learn::Finished finished = {before->panels,
-                                          {before->intercepts, K},
-                                          before->thresholds,
-                                          before->temperature,
-                                          {place, K}};
-        return new learn::Quality(learn::assess(rows->shape, {rows->blocks, rows->n_blocks}, file,
-                                                finished, learn::kNewRow, stop));
+    return adopt<fit::Quality>(context, [&] {
+        const fit::Finished finished = {before->panels,
+                                        {before->intercepts, K},
+                                        before->thresholds,
+                                        before->temperature,
+                                        {place, K}};
+        return new fit::Quality(fit::assess(rows->shape, {rows->blocks, rows->n_blocks}, file,
+                                            finished, fit::kNewRow, stop));
     });
 }
 
 // ---- the result --------------------------------------------------------------------------------
 
 void put_line(ReturnSetInfo *set, const char *rows_of, int32 version, int64 rows,
-              const learn::Quality *quality, Jsonb *report)
+              const fit::Quality *quality, Jsonb *report)
 {
     Datum values[6] = {CStringGetTextDatum(rows_of), Int32GetDatum(version), Int64GetDatum(rows)};
     bool nulls[6] = {};
@@ -103,29 +103,24 @@ void put_line(ReturnSetInfo *set, const char *rows_of, int32 version, int64 rows
 }
 
 void put_lines(ReturnSetInfo *set, const Training *training, const Classifier *before,
-               const learn::Quality *before_on_new)
+               const fit::Quality *before_on_new)
 {
-    const learn::Fitted *fitted = training->fitted;
+    const fit::Fitted *fitted = training->fitted;
     const int64 *of_origin = training->rows->of_origin;
-    const auto measured = [fitted](learn::Origin origin) {
+    const auto measured = [fitted](fit::Origin origin) {
         return fitted->measured ? &fitted->quality[origin] : nullptr;
     };
     const int32 old_version = before->version, version = training->version;
-    put_line(set, "old", old_version, of_origin[learn::kOldRow], nullptr, before->report);
-    put_line(set, "old", version, of_origin[learn::kOldRow], measured(learn::kOldRow), nullptr);
-    put_line(set, "new", old_version, of_origin[learn::kNewRow], before_on_new, nullptr);
-    put_line(set, "new", version, of_origin[learn::kNewRow], measured(learn::kNewRow), nullptr);
+    put_line(set, "old", old_version, of_origin[fit::kOldRow], nullptr, before->report);
+    put_line(set, "old", version, of_origin[fit::kOldRow], measured(fit::kOldRow), nullptr);
+    put_line(set, "new", old_version, of_origin[fit::kNewRow], before_on_new, nullptr);
+    put_line(set, "new", version, of_origin[fit::kNewRow], measured(fit::kNewRow), nullptr);
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_update_classifier);
-Datum sbert_update_classifier(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_update_classifier)
 {
-    using namespace sbert;
     ReturnSetInfo *set = set_start(fcinfo);
     MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "training of a classifier",
                                                   ALLOCSET_DEFAULT_SIZES);
@@ -157,7 +152,7 @@ Datum sbert_update_classifier(PG_FUNCTION_ARGS)
     read_new_rows(&training, sql, before, context);
     check_labels_kept(&training, before);
     training_run(&training, context);
-    const learn::Quality *before_on_new = assess_before(&training, before, context);
+    const fit::Quality *before_on_new = assess_before(&training, before, context);
     training_store(&training);
     put_lines(set, &training, before, before_on_new);
     PopActiveSnapshot();
@@ -168,4 +163,4 @@ Datum sbert_update_classifier(PG_FUNCTION_ARGS)
     return Datum{0};
 }
 
-} // extern "C"
+} // namespace sbert

@@ -215,16 +215,11 @@ void run_utility(const char *statement)
 }
 
 } // namespace
-} // namespace sbert
-
-extern "C" {
 
 // A row for each thing that tells the model of a vector column, and one with nulls for a column of
 // which nothing is known.
-SBERT_FUNCTION(sbert_column_models);
-Datum sbert_column_models(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_column_models)
 {
-    using namespace sbert;
     ReturnSetInfo *set = set_start(fcinfo);
     Relation relation = relation_open(PG_GETARG_OID(0), AccessShareLock);
     put_columns(set, relation);
@@ -233,10 +228,8 @@ Datum sbert_column_models(PG_FUNCTION_ARGS)
 }
 
 // The constraint is added NOT VALID, so that no row is read. There is nothing to validate.
-SBERT_FUNCTION(sbert_declare_model);
-Datum sbert_declare_model(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_declare_model)
 {
-    using namespace sbert;
     const Oid relation = PG_GETARG_OID(0);
     const char *column = NameStr(*PG_GETARG_NAME(1));
     const char *name = text_to_cstring(PG_GETARG_TEXT_PP(2));
@@ -270,4 +263,4 @@ Datum sbert_declare_model(PG_FUNCTION_ARGS)
     PG_RETURN_VOID();
 }
 
-} // extern "C"
+} // namespace sbert

@@ -3,14 +3,15 @@
 #include "extension/functions/models.h"
 #include "extension/learned/cache.h"
 
-extern "C" {
+namespace sbert {
+namespace {
 
-static ProcessUtility_hook_type next_utility;
+ProcessUtility_hook_type next_utility;
 
-static void process_utility(PlannedStmt *statement, const char *query, bool read_only_tree,
-                            ProcessUtilityContext context, ParamListInfo parameters,
-                            QueryEnvironment *environment, DestReceiver *receiver,
-                            QueryCompletion *completion)
+extern "C" void process_utility(PlannedStmt *statement, const char *query, bool read_only_tree,
+                                ProcessUtilityContext context, ParamListInfo parameters,
+                                QueryEnvironment *environment, DestReceiver *receiver,
+                                QueryCompletion *completion)
 {
     // The statement is examined first, because the command may free it.
     Node *command = statement->utilityStmt;
@@ -19,14 +20,12 @@ static void process_utility(PlannedStmt *statement, const char *query, bool read
     (next_utility != nullptr ? next_utility : standard_ProcessUtility)(
         statement, query, read_only_tree, context, parameters, environment, receiver, completion);
     if (all) {
-        sbert::models_release_memory();
-        sbert::learned_forget();
+        models_release_memory();
+        learned_forget();
     }
 }
 
-} // extern "C"
-
-namespace sbert {
+} // namespace
 
 void discard_init()
 {

@@ -8,7 +8,6 @@
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
 #include "extension/functions/prompt.h"
-#include "extension/functions/statistics.h"
 #include "extension/guc.h"
 
 namespace sbert {
@@ -28,11 +27,8 @@ Vector *copy_vector(const Vector *vector)
 
 void add_statistics(const encoder::TextInfo *info, int n, instr_time start)
 {
-    instr_time elapsed;
-    INSTR_TIME_SET_CURRENT(elapsed);
-    INSTR_TIME_SUBTRACT(elapsed, start);
     statistics.texts += n;
-    statistics.milliseconds += INSTR_TIME_GET_MILLISEC(elapsed);
+    statistics.milliseconds += milliseconds_since(start);
     int64 tokens = 0;
     for (int i = 0; i < n; i++)
         tokens += info[i].tokens;
@@ -61,6 +57,14 @@ int embed_some(const Model *model, std::string_view prompt, const std::string_vi
 } // namespace
 
 Statistics statistics;
+
+double milliseconds_since(instr_time start)
+{
+    instr_time elapsed;
+    INSTR_TIME_SET_CURRENT(elapsed);
+    INSTR_TIME_SUBTRACT(elapsed, start);
+    return INSTR_TIME_GET_MILLISEC(elapsed);
+}
 
 void embed_texts(const Model *model, std::string_view prompt, const std::string_view *texts, int n,
                  float *out, size_t stride)
@@ -115,32 +119,22 @@ static Datum embed_call(FunctionCallInfo fcinfo, const Model *model, std::string
     PG_RETURN_POINTER(vector == site->vector ? copy_vector(vector) : vector);
 }
 
-} // namespace sbert
-
-extern "C" {
-
-SBERT_FUNCTION(sbert_embed);
-Datum sbert_embed(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_embed)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     return embed_call(fcinfo, model, prompt_arg(fcinfo, 2, model));
 }
 
-SBERT_FUNCTION(sbert_embed_query);
-Datum sbert_embed_query(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_embed_query)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     return embed_call(fcinfo, model, encoder::query_prompt(model->encoder->spec()));
 }
 
-SBERT_FUNCTION(sbert_embed_document);
-Datum sbert_embed_document(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_embed_document)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     return embed_call(fcinfo, model, encoder::document_prompt(model->encoder->spec()));
 }
 
-} // extern "C"
+} // namespace sbert

@@ -25,4 +25,15 @@ Vector *embed_text(const Model *model, std::string_view prompt, std::string_view
 const Vector *embed_remembered(CallSite *site, const Model *model, std::string_view prompt,
                                std::string_view text);
 
+// What this backend has encoded so far.
+struct Statistics {
+    int64 texts;         // texts that were encoded
+    int64 tokens;        // tokens of these texts
+    int64 reused;        // calls that a call site or the transaction remembered
+    double milliseconds; // time in the encoder
+};
+extern Statistics statistics;
+
+double milliseconds_since(instr_time start);
+
 } // namespace sbert

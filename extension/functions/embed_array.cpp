@@ -114,32 +114,23 @@ Datum embed_array_call(FunctionCallInfo fcinfo, const Model *model, std::string_
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_embed_array);
-Datum sbert_embed_array(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_embed_array)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     return embed_array_call(fcinfo, model, prompt_arg(fcinfo, 2, model));
 }
 
-SBERT_FUNCTION(sbert_embed_query_array);
-Datum sbert_embed_query_array(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_embed_query_array)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     return embed_array_call(fcinfo, model, encoder::query_prompt(model->encoder->spec()));
 }
 
-SBERT_FUNCTION(sbert_embed_document_array);
-Datum sbert_embed_document_array(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_embed_document_array)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     return embed_array_call(fcinfo, model, encoder::document_prompt(model->encoder->spec()));
 }
 
-} // extern "C"
+} // namespace sbert

@@ -21,22 +21,18 @@ bool same_for_all_rows(Node *call)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_embed_support);
-Datum sbert_embed_support(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_embed_support)
 {
     Node *request = reinterpret_cast<Node *>(PG_GETARG_POINTER(0));
     if (!IsA(request, SupportRequestCost))
         PG_RETURN_POINTER(nullptr);
     auto *cost = reinterpret_cast<SupportRequestCost *>(request);
-    if (!sbert::same_for_all_rows(cost->node))
+    if (!same_for_all_rows(cost->node))
         PG_RETURN_POINTER(nullptr);
-    cost->startup = sbert::kEncoding * cpu_operator_cost;
-    cost->per_tuple = sbert::kRemembering * cpu_operator_cost;
+    cost->startup = kEncoding * cpu_operator_cost;
+    cost->per_tuple = kRemembering * cpu_operator_cost;
     PG_RETURN_POINTER(cost);
 }
 
-} // extern "C"
+} // namespace sbert

@@ -149,8 +149,7 @@ HeapTuple embed_row(TriggerData *trigger, HeapTuple row)
         return row;
     const int n = trigger->tg_trigger->tgnargs;
     const Model *model = model_get(n >= 3 ? arguments[2] : default_model());
-    const std::string_view prompt =
-        n == 4 ? prompt_named(model, cstring_to_text(arguments[3])) : prompt_default(model);
+    const std::string_view prompt = prompt_of(model, n == 4 ? arguments[3] : nullptr);
     encoder::TextInfo info;
     const Vector *vector = embed_text(model, prompt, utf8_of(cstring_to_text(value)), &info);
     check_value(vector_column, vector);
@@ -158,18 +157,14 @@ HeapTuple embed_row(TriggerData *trigger, HeapTuple row)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_embed_trigger);
-Datum sbert_embed_trigger(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_embed_trigger)
 {
-    sbert::check_call(fcinfo);
+    check_call(fcinfo);
     auto *trigger = reinterpret_cast<TriggerData *>(fcinfo->context);
     const bool update = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
     return PointerGetDatum(
-        sbert::embed_row(trigger, update ? trigger->tg_newtuple : trigger->tg_trigtuple));
+        embed_row(trigger, update ? trigger->tg_newtuple : trigger->tg_trigtuple));
 }
 
-} // extern "C"
+} // namespace sbert

@@ -6,7 +6,6 @@
 #include "extension/functions/json_object.h"
 #include "extension/functions/prompt.h"
 #include "extension/functions/set.h"
-#include "extension/functions/statistics.h"
 
 namespace sbert {
 
@@ -18,14 +17,6 @@ struct Explanation {
     double tokenize_milliseconds;
     double milliseconds;
 };
-
-double milliseconds_since(instr_time start)
-{
-    instr_time elapsed;
-    INSTR_TIME_SET_CURRENT(elapsed);
-    INSTR_TIME_SUBTRACT(elapsed, start);
-    return INSTR_TIME_GET_MILLISEC(elapsed);
-}
 
 Explanation explain(const Model *model, std::string_view prompt, std::string_view text)
 {
@@ -69,23 +60,16 @@ Jsonb *to_json(const Model *model, const Explanation &explanation)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_explain);
-Datum sbert_explain(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_explain)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
     PG_RETURN_JSONB_P(to_json(model, explain(model, prompt_default(model), input)));
 }
 
-SBERT_FUNCTION(sbert_session_statistics);
-Datum sbert_session_statistics(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_session_statistics)
 {
-    using namespace sbert;
     ReturnSetInfo *set = set_start(fcinfo);
     const Datum values[] = {Int64GetDatum(statistics.texts), Int64GetDatum(statistics.tokens),
                             Int64GetDatum(statistics.reused),
@@ -95,4 +79,4 @@ Datum sbert_session_statistics(PG_FUNCTION_ARGS)
     return (Datum)0;
 }
 
-} // extern "C"
+} // namespace sbert

@@ -83,14 +83,9 @@ void put_broken(ReturnSetInfo *set, const encoder::ModelEntry &entry)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_models);
-Datum sbert_models(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_models)
 {
-    using namespace sbert;
     ReturnSetInfo *set = set_start(fcinfo);
     const bool paths = may_see_paths();
     // Only users who may see paths learn that a broken file exists.
@@ -102,4 +97,4 @@ Datum sbert_models(PG_FUNCTION_ARGS)
     return (Datum)0;
 }
 
-} // extern "C"
+} // namespace sbert

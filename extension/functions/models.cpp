@@ -60,12 +60,6 @@ Model *find_opened(const char *name)
     pg_unreachable();
 }
 
-template <class Body>
-bool try_body(Body &body, CppFailure &failure)
-{
-    return try_cpp([](void *argument) { (*static_cast<Body *>(argument))(); }, &body, failure);
-}
-
 encoder::Encoder *open_encoder(const char *name, const char *path)
 {
     encoder::Encoder *opened = nullptr;
@@ -75,7 +69,7 @@ encoder::Encoder *open_encoder(const char *name, const char *path)
     if (!AcquireExternalFD())
         ereport(ERROR,
                 (errcode_for_file_access(), errmsg("could not open model \"%s\": %m", name)));
-    if (!try_body(open, failure)) {
+    if (!try_cpp(open, failure)) {
         ReleaseExternalFD();
         report_unavailable(name, failure);
     }
@@ -101,7 +95,7 @@ const Model *open_model(const char *name)
         strlcpy(path, encoder::find_model(folders, name).c_str(), sizeof(path));
     };
     CppFailure failure;
-    if (!try_body(find, failure))
+    if (!try_cpp(find, failure))
         report_unavailable(name, failure);
     // The memory for the model is allocated before the encoder is opened. If opening fails, the
     // next attempt uses the same memory.

@@ -19,6 +19,11 @@ std::string_view prompt_named(const Model *model, text *wanted)
     return prompt;
 }
 
+std::string_view prompt_of(const Model *model, const char *wanted)
+{
+    return wanted == nullptr ? prompt_default(model) : prompt_named(model, cstring_to_text(wanted));
+}
+
 std::string_view prompt_arg(FunctionCallInfo fcinfo, int n, const Model *model)
 {
     if (PG_NARGS() <= n)

@@ -14,6 +14,9 @@ std::string_view prompt_default(const Model *model);
 // is in memory of the model or of the current context. Raises an SQL error for anything else.
 std::string_view prompt_named(const Model *model, text *wanted);
 
+// The prompt that `wanted` stands for, or the default one if it is null.
+std::string_view prompt_of(const Model *model, const char *wanted);
+
 // The prompt of an SQL function whose optional argument `n` names it, or the model's default
 // prompt.
 std::string_view prompt_arg(FunctionCallInfo fcinfo, int n, const Model *model);

@@ -4,12 +4,10 @@
 #include "extension/functions/input.h"
 #include "extension/functions/prompt.h"
 
-extern "C" {
+namespace sbert {
 
-SBERT_FUNCTION(sbert_similarity);
-Datum sbert_similarity(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_similarity)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 2);
     const std::string_view texts[] = {utf8_of(PG_GETARG_TEXT_PP(0)), utf8_of(PG_GETARG_TEXT_PP(1))};
     const size_t D = static_cast<size_t>(model->dimensions);
@@ -18,4 +16,4 @@ Datum sbert_similarity(PG_FUNCTION_ARGS)
     PG_RETURN_FLOAT8(kernels::cosine(rows, rows + D, D));
 }
 
-} // extern "C"
+} // namespace sbert

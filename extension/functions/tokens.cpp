@@ -103,17 +103,11 @@ void check_width(int width)
 }
 
 } // namespace
-} // namespace sbert
-
-extern "C" {
-
 // Returns (pos, id, token, start_char, end_char). Places count from 1 and include both ends, as in
 // substr(text, start_char, end_char - start_char + 1). They are null for tokens that the model or
 // its default prompt adds.
-SBERT_FUNCTION(sbert_tokenize);
-Datum sbert_tokenize(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_tokenize)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
     ReturnSetInfo *set = set_start(fcinfo);
@@ -135,10 +129,8 @@ Datum sbert_tokenize(PG_FUNCTION_ARGS)
 }
 
 // Returns (pos, token, embedding), one vector per token, as the pooling sees it.
-SBERT_FUNCTION(sbert_token_embeddings);
-Datum sbert_token_embeddings(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_token_embeddings)
 {
-    using namespace sbert;
     const Model *model = model_arg(fcinfo, 1);
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
     ReturnSetInfo *set = set_start(fcinfo);
@@ -159,4 +151,4 @@ Datum sbert_token_embeddings(PG_FUNCTION_ARGS)
     return (Datum)0;
 }
 
-} // extern "C"
+} // namespace sbert

@@ -2,7 +2,6 @@
 #include <cmath>
 #include <limits>
 
-#include "encoder/kernels/bf16_distance.h"
 #include "encoder/kernels/distance.h"
 #include "extension/pg.h"
 

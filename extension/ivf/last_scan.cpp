@@ -17,14 +17,8 @@ void last_scan_set(Oid role, const ScanCounters &counters)
     last = counters;
 }
 
-} // namespace sbert::ivf
-
-extern "C" {
-
-SBERT_FUNCTION(sbert_last_scan);
-Datum sbert_last_scan(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_last_scan)
 {
-    using namespace sbert::ivf;
     const bool none = last_role != GetUserId();
     Datum values[] = {Int64GetDatum(last.probes),        Int64GetDatum(last.rows_scanned),
                       Int64GetDatum(last.rows_reranked), Int64GetDatum(last.pages),
@@ -34,4 +28,4 @@ Datum sbert_last_scan(PG_FUNCTION_ARGS)
     PG_RETURN_DATUM(result_row(fcinfo, values, nulls));
 }
 
-} // extern "C"
+} // namespace sbert::ivf

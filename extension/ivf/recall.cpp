@@ -266,14 +266,9 @@ void check_memory(const RecallState *state)
 }
 
 } // namespace
-} // namespace sbert::ivf
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_index_recall);
-Datum sbert_index_recall(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_index_recall)
 {
-    using namespace sbert::ivf;
     RecallState state = {};
     state.k = PG_GETARG_INT32(1);
     state.wanted = PG_GETARG_INT32(2);
@@ -301,4 +296,4 @@ Datum sbert_index_recall(PG_FUNCTION_ARGS)
     PG_RETURN_DATUM(result_row(fcinfo, values, nulls));
 }
 
-} // extern "C"
+} // namespace sbert::ivf

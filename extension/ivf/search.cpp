@@ -3,7 +3,6 @@
 #include <limits>
 #include <numeric>
 
-#include "encoder/kernels/bf16_distance.h"
 #include "encoder/kernels/distance.h"
 #include "extension/ann/key_bound.h"
 #include "extension/pg.h"

@@ -136,21 +136,6 @@ bool make_parts(Split *split, uint32 parts)
     return found > 1;
 }
 
-uint32 nearest_part(const Split *split, const float *x)
-{
-    const Size d = split->shape.d;
-    uint32 best = 0;
-    float least = kernels::l2_squared(x, split->centroids, d);
-    for (uint32 part = 1; part < split->parts; part++) {
-        const float distance = kernels::l2_squared(x, split->centroids + part * d, d);
-        if (distance < least) {
-            least = distance;
-            best = part;
-        }
-    }
-    return best;
-}
-
 // Both parts of each of `n` decoded rows.
 void assign_both(const Split *split, const float *x, Size n, uint32 *first, uint32 *second)
 {
@@ -177,13 +162,13 @@ uint64 assign_chunk(Split *split, uint64 at, float *x, uint64 most)
         if (read_row(split, split->chain.rows[at + i], x + live * d))
             number[live++] = static_cast<uint32>(i);
     }
-    if (split->first_lists && live > 0)
+    if (live > 0)
         assign_both(split, x, live, both, both + n);
     for (Size i = 0; i < live; i++) {
-        const uint32 part = split->first_lists ? both[i] : nearest_part(split, x + i * d);
-        split->first[at + number[i]] = part;
-        split->second[at + number[i]] = split->first_lists ? both[n + i] : kNone;
-        split->residual2 += kernels::l2_squared(x + i * d, split->centroids + part * d, d);
+        split->first[at + number[i]] = both[i];
+        if (split->first_lists)
+            split->second[at + number[i]] = both[n + i];
+        split->residual2 += kernels::l2_squared(x + i * d, split->centroids + both[i] * d, d);
     }
     split->live += live;
     pfree(number);

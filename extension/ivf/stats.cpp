@@ -176,14 +176,9 @@ Datum as_record(FunctionCallInfo fcinfo, const Stats &stats, const MetaPage &met
 }
 
 } // namespace
-} // namespace sbert::ivf
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_index_stats);
-Datum sbert_index_stats(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_index_stats)
 {
-    using namespace sbert::ivf;
     const Inspected inspected = inspect_open(PG_GETARG_OID(0), AccessShareLock);
     Stats stats = {};
     stats.some_rows = allocate<uint32>(kDriftRows);
@@ -195,4 +190,4 @@ Datum sbert_index_stats(PG_FUNCTION_ARGS)
     PG_RETURN_DATUM(result);
 }
 
-} // extern "C"
+} // namespace sbert::ivf

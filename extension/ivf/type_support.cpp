@@ -67,47 +67,35 @@ constexpr TypeSupport kProduct = support<Element>(ann::Metric::kInnerProduct, ne
 template <class Element>
 constexpr TypeSupport kCosine = support<Element>(ann::Metric::kCosine, cosine_distance);
 
-} // namespace
-} // namespace sbert::ivf
-
 // Support functions 1. They are known by their addresses (kKnown) and never called: a catalog may
 // name any function in their place.
-namespace sbert {
-namespace {
-
 template <class Element>
 Datum ivf_l2_support(FunctionCallInfo)
 {
-    PG_RETURN_POINTER(&ivf::kL2<Element>);
+    PG_RETURN_POINTER(&kL2<Element>);
 }
 
 template <class Element>
 Datum ivf_ip_support(FunctionCallInfo)
 {
-    PG_RETURN_POINTER(&ivf::kProduct<Element>);
+    PG_RETURN_POINTER(&kProduct<Element>);
 }
 
 template <class Element>
 Datum ivf_cosine_support(FunctionCallInfo)
 {
-    PG_RETURN_POINTER(&ivf::kCosine<Element>);
+    PG_RETURN_POINTER(&kCosine<Element>);
 }
 
 } // namespace
-} // namespace sbert
-
-extern "C" {
-
-extern PGDLLEXPORT Datum sbert_vector_out(PG_FUNCTION_ARGS);
-extern PGDLLEXPORT Datum sbert_halfvec_out(PG_FUNCTION_ARGS);
 
 SBERT_DENSE_FUNCTION(ivf_l2_support);
 SBERT_DENSE_FUNCTION(ivf_ip_support);
 SBERT_DENSE_FUNCTION(ivf_cosine_support);
 
-} // extern "C"
+extern "C" PGDLLEXPORT Datum sbert_vector_out(PG_FUNCTION_ARGS);
+extern "C" PGDLLEXPORT Datum sbert_halfvec_out(PG_FUNCTION_ARGS);
 
-namespace sbert::ivf {
 namespace {
 
 // A support function, and the output function that tells the type it is for.

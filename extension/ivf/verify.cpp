@@ -283,22 +283,17 @@ void verify(Verification *v)
 }
 
 } // namespace
-} // namespace sbert::ivf
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_index_verify);
-Datum sbert_index_verify(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_index_verify)
 {
-    using namespace sbert;
-    auto *v = ivf::allocate_zero<ivf::Verification>(1);
+    auto *v = allocate_zero<Verification>(1);
     v->problems = set_start(fcinfo);
     // ShareLock stops writers and vacuum.
-    const ivf::Inspected inspected = ivf::inspect_open(PG_GETARG_OID(0), ShareLock);
+    const Inspected inspected = inspect_open(PG_GETARG_OID(0), ShareLock);
     v->index = inspected.index;
-    ivf::verify(v);
-    ivf::inspect_close(inspected);
+    verify(v);
+    inspect_close(inspected);
     return 0;
 }
 
-} // extern "C"
+} // namespace sbert::ivf

@@ -23,9 +23,7 @@ Oid type_of(const LearnedColumn *column)
 
 void run_utility(const char *statement)
 {
-    const int code = SPI_execute(statement, false, 0);
-    if (code != SPI_OK_UTILITY)
-        elog(ERROR, "SPI_execute: %s", SPI_result_code_string(code));
+    spi_expect(SPI_execute(statement, false, 0), SPI_OK_UTILITY);
 }
 
 [[noreturn]] void report_column(const LearnedKind *kind, Oid relation, const char *column,
@@ -50,6 +48,15 @@ void check_column(const LearnedKind *kind, Oid relation, const char *column, Oid
 }
 
 } // namespace
+
+void spi_connect() { spi_expect(SPI_connect(), SPI_OK_CONNECT); }
+
+void spi_expect(int got, int wanted)
+{
+    if (got != wanted)
+        elog(ERROR, "SPI answered %s in place of %s", SPI_result_code_string(got),
+             SPI_result_code_string(wanted));
+}
 
 Oid learned_create(const LearnedKind *kind, const char *name)
 {

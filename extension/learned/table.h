@@ -22,6 +22,10 @@ void learned_check_kept(const LearnedKind *kind, Oid relation);
 char *learned_quoted_name(Oid relation);
 char *learned_plain_name(Oid relation);
 
+// Connects to SPI, and checks what a call of SPI returned. A failure is an internal error.
+void spi_connect();
+void spi_expect(int got, int wanted);
+
 // The type vector of the extension, in whatever schema it is.
 Oid vector_type();
 

@@ -5,12 +5,6 @@
 namespace sbert {
 namespace {
 
-void connect()
-{
-    if (SPI_connect() != SPI_OK_CONNECT)
-        elog(ERROR, "SPI_connect failed");
-}
-
 // The primary key begins with the part, so the newest version is the last entry of part 0.
 char *statement_of(const LearnedKind *kind, Oid relation)
 {
@@ -63,12 +57,10 @@ bool learned_find(const LearnedKind *kind, Oid relation, int32 wanted, LearnedFi
 {
     MemoryContext caller = CurrentMemoryContext;
     learned_check(kind, relation);
-    connect();
+    spi_connect();
     prepare(kind, relation, finder);
     Datum values[] = {Int32GetDatum(wanted)};
-    const int code = SPI_execute_plan(finder->plan, values, nullptr, true, 1);
-    if (code != SPI_OK_SELECT)
-        elog(ERROR, "SPI_execute_plan: %s", SPI_result_code_string(code));
+    spi_expect(SPI_execute_plan(finder->plan, values, nullptr, true, 1), SPI_OK_SELECT);
     const bool found = SPI_processed == 1;
     if (found) {
         bool null;

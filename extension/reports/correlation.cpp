@@ -4,8 +4,8 @@
 // parallel plans. Spearman needs all values.
 #include <cmath>
 
+#include "extension/aggregate.h"
 #include "extension/boundary.h"
-#include "extension/reports/aggregate.h"
 #include "extension/reports/pair_list.h"
 #include "extension/scores/correlation.h"
 
@@ -75,14 +75,9 @@ bool spearman(const PairList *list, double &result)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_pearson_accum);
-Datum sbert_pearson_accum(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_pearson_accum)
 {
-    using namespace sbert;
     PearsonSums *sums = pearson_state(fcinfo);
     if (!is_null_row(fcinfo)) {
         const scores::Pair row = row_arg(fcinfo);
@@ -92,10 +87,8 @@ Datum sbert_pearson_accum(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(sums);
 }
 
-SBERT_FUNCTION(sbert_pearson_combine);
-Datum sbert_pearson_combine(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_pearson_combine)
 {
-    using namespace sbert;
     PearsonSums *sums = pearson_state(fcinfo);
     const auto *others = state_arg<PearsonSums>(fcinfo, 1);
     if (others != nullptr)
@@ -103,24 +96,20 @@ Datum sbert_pearson_combine(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(sums);
 }
 
-SBERT_FUNCTION(sbert_pearson_serialize);
-Datum sbert_pearson_serialize(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_pearson_serialize)
 {
-    sbert::aggregate_context(fcinfo);
-    PG_RETURN_BYTEA_P(sbert::serialize(sbert::state_arg<sbert::PearsonSums>(fcinfo, 0)));
+    aggregate_context(fcinfo);
+    PG_RETURN_BYTEA_P(serialize(state_arg<PearsonSums>(fcinfo, 0)));
 }
 
-SBERT_FUNCTION(sbert_pearson_deserialize);
-Datum sbert_pearson_deserialize(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_pearson_deserialize)
 {
-    MemoryContext context = sbert::aggregate_context(fcinfo);
-    PG_RETURN_POINTER(sbert::deserialize(context, PG_GETARG_BYTEA_PP(0)));
+    MemoryContext context = aggregate_context(fcinfo);
+    PG_RETURN_POINTER(deserialize(context, PG_GETARG_BYTEA_PP(0)));
 }
 
-SBERT_FUNCTION(sbert_pearson);
-Datum sbert_pearson(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_pearson)
 {
-    using namespace sbert;
     aggregate_context(fcinfo);
     const auto *sums = state_arg<PearsonSums>(fcinfo, 0);
     double result;
@@ -131,10 +120,8 @@ Datum sbert_pearson(PG_FUNCTION_ARGS)
     PG_RETURN_FLOAT8(result);
 }
 
-SBERT_FUNCTION(sbert_spearman_accum);
-Datum sbert_spearman_accum(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_spearman_accum)
 {
-    using namespace sbert;
     MemoryContext context = aggregate_context(fcinfo);
     auto *list = state_arg<PairList>(fcinfo, 0);
     if (list == nullptr)
@@ -144,10 +131,8 @@ Datum sbert_spearman_accum(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(list);
 }
 
-SBERT_FUNCTION(sbert_spearman);
-Datum sbert_spearman(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_spearman)
 {
-    using namespace sbert;
     aggregate_context(fcinfo);
     const auto *list = state_arg<PairList>(fcinfo, 0);
     double result;
@@ -156,4 +141,4 @@ Datum sbert_spearman(PG_FUNCTION_ARGS)
     PG_RETURN_FLOAT8(result);
 }
 
-} // extern "C"
+} // namespace sbert

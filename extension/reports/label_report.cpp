@@ -2,7 +2,7 @@
 // sbert.confusion_matrix().
 #include <algorithm>
 
-#include "extension/reports/aggregate.h"
+#include "extension/aggregate.h"
 #include "extension/reports/row_array.h"
 #include "extension/reports/tally.h"
 
@@ -55,9 +55,9 @@ bool has_accuracy(const Tally *tally, Form form)
     return form == Form::kOneLabel && (tally->given == 0 || tally->given == tally->count);
 }
 
-Datum label_report(FunctionCallInfo fcinfo, Form form)
+template <Form form>
+Datum label_report(FunctionCallInfo fcinfo, const Tally *tally)
 {
-    const Tally *tally = state_arg<Tally>(fcinfo, 0);
     RowArray rows = row_array_start(fcinfo, kColumns);
     int32 count;
     const int32 *order = tally_order(tally, &count);
@@ -79,29 +79,13 @@ Datum label_report(FunctionCallInfo fcinfo, Form form)
     return row_array_finish(rows);
 }
 
-Datum report(FunctionCallInfo fcinfo, Form form)
-{
-    aggregate_context(fcinfo);
-    if (PG_ARGISNULL(0))
-        PG_RETURN_NULL();
-    return label_report(fcinfo, form);
-}
-
-} // namespace
-
-extern "C" {
-
-static int compare_pairs(const void *left, const void *right, void *)
+extern "C" int compare_pairs(const void *left, const void *right, void *)
 {
     const LabelPair a = static_cast<const PairCount *>(left)->pair;
     const LabelPair b = static_cast<const PairCount *>(right)->pair;
     return a.truth != b.truth ? (a.truth < b.truth ? -1 : 1)
                               : (a.predicted > b.predicted) - (a.predicted < b.predicted);
 }
-
-} // extern "C"
-
-namespace {
 
 // The pairs to report, sorted by truth and then by prediction. Both are places in the order of the
 // labels.
@@ -110,7 +94,7 @@ PairCount *sorted_pairs(const Tally *tally, int64 *count)
     int32 labels;
     const int32 *order = tally_order(tally, &labels);
     auto *places = static_cast<int32 *>(MemoryContextAllocHuge(
-        CurrentMemoryContext, sizeof(int32) * std::max<Size>(static_cast<Size>(tally->count), 1)));
+        CurrentMemoryContext, sizeof(int32) * static_cast<Size>(tally->count)));
     for (int32 i = 0; i < tally->count; i++) {
         CHECK_FOR_INTERRUPTS();
         places[i] = -1;
@@ -133,9 +117,8 @@ PairCount *sorted_pairs(const Tally *tally, int64 *count)
     return pairs;
 }
 
-Datum confusion_matrix(FunctionCallInfo fcinfo)
+Datum confusion_matrix(FunctionCallInfo fcinfo, const Tally *tally)
 {
-    const Tally *tally = state_arg<Tally>(fcinfo, 0);
     RowArray rows = row_array_start(fcinfo, 3);
     int32 labels;
     const int32 *order = tally_order(tally, &labels);
@@ -157,9 +140,8 @@ Datum confusion_matrix(FunctionCallInfo fcinfo)
 }
 
 // With sets of labels each label has its own two-by-two matrix.
-Datum label_confusions(FunctionCallInfo fcinfo)
+Datum label_confusions(FunctionCallInfo fcinfo, const Tally *tally)
 {
-    const Tally *tally = state_arg<Tally>(fcinfo, 0);
     RowArray rows = row_array_start(fcinfo, 5);
     int32 labels;
     const int32 *order = tally_order(tally, &labels);
@@ -177,42 +159,22 @@ Datum label_confusions(FunctionCallInfo fcinfo)
     return row_array_finish(rows);
 }
 
+// The report of an aggregate over no rows is null.
+Datum report(FunctionCallInfo fcinfo, Datum (*write)(FunctionCallInfo, const Tally *))
+{
+    aggregate_context(fcinfo);
+    const Tally *tally = state_arg<Tally>(fcinfo, 0);
+    if (tally == nullptr)
+        PG_RETURN_NULL();
+    return write(fcinfo, tally);
+}
+
 } // namespace
+
+SBERT_FUNCTION(sbert_label_report) { return report(fcinfo, label_report<Form::kOneLabel>); }
+SBERT_FUNCTION(sbert_label_set_report) { return report(fcinfo, label_report<Form::kLabelSet>); }
+SBERT_FUNCTION(sbert_entity_report) { return report(fcinfo, label_report<Form::kEntities>); }
+SBERT_FUNCTION(sbert_confusion_matrix) { return report(fcinfo, confusion_matrix); }
+SBERT_FUNCTION(sbert_label_confusions) { return report(fcinfo, label_confusions); }
+
 } // namespace sbert
-
-extern "C" {
-
-SBERT_FUNCTION(sbert_label_report);
-Datum sbert_label_report(PG_FUNCTION_ARGS) { return sbert::report(fcinfo, sbert::Form::kOneLabel); }
-
-SBERT_FUNCTION(sbert_label_set_report);
-Datum sbert_label_set_report(PG_FUNCTION_ARGS)
-{
-    return sbert::report(fcinfo, sbert::Form::kLabelSet);
-}
-
-SBERT_FUNCTION(sbert_entity_report);
-Datum sbert_entity_report(PG_FUNCTION_ARGS)
-{
-    return sbert::report(fcinfo, sbert::Form::kEntities);
-}
-
-SBERT_FUNCTION(sbert_confusion_matrix);
-Datum sbert_confusion_matrix(PG_FUNCTION_ARGS)
-{
-    sbert::aggregate_context(fcinfo);
-    if (PG_ARGISNULL(0))
-        PG_RETURN_NULL();
-    return sbert::confusion_matrix(fcinfo);
-}
-
-SBERT_FUNCTION(sbert_label_confusions);
-Datum sbert_label_confusions(PG_FUNCTION_ARGS)
-{
-    sbert::aggregate_context(fcinfo);
-    if (PG_ARGISNULL(0))
-        PG_RETURN_NULL();
-    return sbert::label_confusions(fcinfo);
-}
-
-} // extern "C"

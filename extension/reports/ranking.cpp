@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "extension/aggregate.h"
 #include "extension/boundary.h"
-#include "extension/reports/aggregate.h"
 #include "extension/reports/pair_list.h"
 #include "extension/scores/ranking.h"
 
@@ -102,14 +102,9 @@ Datum ranking(FunctionCallInfo fcinfo, scores::RankingMeasure measure)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_ranking_accum);
-Datum sbert_ranking_accum(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_ranking_accum)
 {
-    using namespace sbert;
     PairList *list = ranking_state(fcinfo);
     const scores::Pair result = {score_arg(fcinfo), relevance_arg(fcinfo)};
     if (!std::isnan(result.x) || !std::isnan(result.y))
@@ -117,34 +112,20 @@ Datum sbert_ranking_accum(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(list);
 }
 
-SBERT_FUNCTION(sbert_recall_at);
-Datum sbert_recall_at(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_recall_at) { return ranking(fcinfo, scores::RankingMeasure::kRecall); }
+
+SBERT_FUNCTION(sbert_precision_at) { return ranking(fcinfo, scores::RankingMeasure::kPrecision); }
+
+SBERT_FUNCTION(sbert_reciprocal_rank)
 {
-    return sbert::ranking(fcinfo, sbert::scores::RankingMeasure::kRecall);
+    return ranking(fcinfo, scores::RankingMeasure::kReciprocalRank);
 }
 
-SBERT_FUNCTION(sbert_precision_at);
-Datum sbert_precision_at(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_average_precision)
 {
-    return sbert::ranking(fcinfo, sbert::scores::RankingMeasure::kPrecision);
+    return ranking(fcinfo, scores::RankingMeasure::kAveragePrecision);
 }
 
-SBERT_FUNCTION(sbert_reciprocal_rank);
-Datum sbert_reciprocal_rank(PG_FUNCTION_ARGS)
-{
-    return sbert::ranking(fcinfo, sbert::scores::RankingMeasure::kReciprocalRank);
-}
+SBERT_FUNCTION(sbert_ndcg) { return ranking(fcinfo, scores::RankingMeasure::kNdcg); }
 
-SBERT_FUNCTION(sbert_average_precision);
-Datum sbert_average_precision(PG_FUNCTION_ARGS)
-{
-    return sbert::ranking(fcinfo, sbert::scores::RankingMeasure::kAveragePrecision);
-}
-
-SBERT_FUNCTION(sbert_ndcg);
-Datum sbert_ndcg(PG_FUNCTION_ARGS)
-{
-    return sbert::ranking(fcinfo, sbert::scores::RankingMeasure::kNdcg);
-}
-
-} // extern "C"
+} // namespace sbert

@@ -134,14 +134,9 @@ text *layout(const Report &report, int digits)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_report_text);
-Datum sbert_report_text(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_report_text)
 {
-    using namespace sbert;
     const Report report = report_of(PG_GETARG_ARRAYTYPE_P(0));
     const int32 digits = PG_GETARG_INT32(1);
     if (digits < 0 || digits > kMaxDigits)
@@ -150,4 +145,4 @@ Datum sbert_report_text(PG_FUNCTION_ARGS)
     PG_RETURN_TEXT_P(layout(report, digits));
 }
 
-} // extern "C"
+} // namespace sbert

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "extension/reports/aggregate.h"
+#include "extension/aggregate.h"
 #include "extension/reports/label_array.h"
 #include "extension/reports/tally.h"
 
@@ -18,27 +18,19 @@ struct LabelEntry {
     int32 id;
 };
 
-} // namespace
-
-extern "C" {
-
-static uint32 label_hash(const void *key, Size)
+extern "C" uint32 label_hash(const void *key, Size)
 {
     const auto *label = static_cast<const LabelKey *>(key);
     return hash_bytes(reinterpret_cast<const unsigned char *>(label->data),
                       static_cast<int>(label->length));
 }
 
-static int label_match(const void *a, const void *b, Size)
+extern "C" int label_match(const void *a, const void *b, Size)
 {
     const auto *left = static_cast<const LabelKey *>(a);
     const auto *right = static_cast<const LabelKey *>(b);
     return left->length != right->length || memcmp(left->data, right->data, left->length) != 0;
 }
-
-} // extern "C"
-
-namespace {
 
 HTAB *labels_create(MemoryContext context)
 {
@@ -132,19 +124,15 @@ std::string_view view_of(const Label &label)
     return {label.data, static_cast<size_t>(label.length)};
 }
 
-} // namespace
-
-extern "C" {
-
 // Compares two places in the labels `argument` by the bytes of their texts.
-static int compare_labels(const void *a, const void *b, void *argument)
+extern "C" int compare_labels(const void *a, const void *b, void *argument)
 {
     const auto *labels = static_cast<const Label *>(argument);
     return view_of(labels[*static_cast<const int32 *>(a)])
         .compare(view_of(labels[*static_cast<const int32 *>(b)]));
 }
 
-} // extern "C"
+} // namespace
 
 Tally *tally_create(MemoryContext context, ArrayType *given)
 {
@@ -200,8 +188,8 @@ void tally_merge(Tally *tally, const Tally *b)
     tally->rows += b->rows;
     tally->skipped += b->skipped;
     scores::add_samples(tally->samples, b->samples);
-    auto *ids = static_cast<int32 *>(MemoryContextAllocHuge(
-        CurrentMemoryContext, sizeof(int32) * std::max<Size>(static_cast<Size>(b->count), 1)));
+    auto *ids = static_cast<int32 *>(
+        MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int32) * static_cast<Size>(b->count)));
     for (int32 i = 0; i < b->count; i++) {
         CHECK_FOR_INTERRUPTS();
         ids[i] = tally_id(tally, view_of(b->labels[i]));
@@ -220,8 +208,8 @@ void tally_merge(Tally *tally, const Tally *b)
 int32 *tally_order(const Tally *tally, int32 *count)
 {
     *count = tally->given > 0 ? tally->given : tally->count;
-    auto *order = static_cast<int32 *>(MemoryContextAllocHuge(
-        CurrentMemoryContext, sizeof(int32) * std::max<Size>(static_cast<Size>(*count), 1)));
+    auto *order = static_cast<int32 *>(
+        MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int32) * static_cast<Size>(*count)));
     for (int32 i = 0; i < *count; i++) {
         CHECK_FOR_INTERRUPTS();
         order[i] = i;
@@ -253,9 +241,8 @@ bytea *tally_serialize(const Tally *tally)
         const Label &label = tally->labels[i];
         pq_sendint32(&message, static_cast<uint32>(label.length));
         pq_sendbytes(&message, label.data, label.length);
-        pq_sendint64(&message, static_cast<uint64>(label.count.hits));
-        pq_sendint64(&message, static_cast<uint64>(label.count.predicted));
-        pq_sendint64(&message, static_cast<uint64>(label.count.truth));
+        for (int64 n : {label.count.hits, label.count.predicted, label.count.truth})
+            pq_sendint64(&message, static_cast<uint64>(n));
     }
     int64 count;
     const PairCount *pairs = tally_pairs(tally, &count);
@@ -285,9 +272,9 @@ Tally *tally_deserialize(MemoryContext context, bytea *bytes)
         const int32 length = static_cast<int32>(pq_getmsgint(&message, sizeof(int32)));
         const char *data = pq_getmsgbytes(&message, length);
         const int32 id = append_label(tally, {data, static_cast<size_t>(length)});
-        tally->labels[id].count.hits = pq_getmsgint64(&message);
-        tally->labels[id].count.predicted = pq_getmsgint64(&message);
-        tally->labels[id].count.truth = pq_getmsgint64(&message);
+        scores::LabelCount &count = tally->labels[id].count;
+        for (int64 *n : {&count.hits, &count.predicted, &count.truth})
+            *n = pq_getmsgint64(&message);
     }
     while (message.cursor < message.len) {
         CHECK_FOR_INTERRUPTS();

@@ -3,8 +3,8 @@
 // a sentence.
 #include <algorithm>
 
+#include "extension/aggregate.h"
 #include "extension/boundary.h"
-#include "extension/reports/aggregate.h"
 #include "extension/reports/label_array.h"
 #include "extension/reports/tally.h"
 #include "extension/scores/entities.h"
@@ -48,19 +48,11 @@ struct LabelSet {
     int count;
 };
 
-} // namespace
-
-extern "C" {
-
-static int compare_ids(const void *a, const void *b, void *)
+extern "C" int compare_ids(const void *a, const void *b, void *)
 {
     const int32 left = *static_cast<const int32 *>(a), right = *static_cast<const int32 *>(b);
     return (left > right) - (left < right);
 }
-
-} // extern "C"
-
-namespace {
 
 void sort_set(LabelSet &set)
 {
@@ -193,24 +185,17 @@ void add_entities(Tally *tally, const Sentence &truth, const Sentence &predicted
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_label_accum);
-Datum sbert_label_accum(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_label_accum)
 {
-    using namespace sbert;
     Tally *tally = tally_of(fcinfo);
     if (takes_row(fcinfo, tally))
         add_pair(tally, text_view(PG_GETARG_TEXT_PP(1)), text_view(PG_GETARG_TEXT_PP(2)));
     PG_RETURN_POINTER(tally);
 }
 
-SBERT_FUNCTION(sbert_label_set_accum);
-Datum sbert_label_set_accum(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_label_set_accum)
 {
-    using namespace sbert;
     Tally *tally = tally_of(fcinfo);
     if (takes_row(fcinfo, tally)) {
         const LabelSet truth = set_of(tally, PG_GETARG_ARRAYTYPE_P(1), "truth");
@@ -220,10 +205,8 @@ Datum sbert_label_set_accum(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(tally);
 }
 
-SBERT_FUNCTION(sbert_entity_accum);
-Datum sbert_entity_accum(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_entity_accum)
 {
-    using namespace sbert;
     MemoryContext context = aggregate_context(fcinfo);
     Tally *tally = state_arg<Tally>(fcinfo, 0);
     if (tally == nullptr)
@@ -241,10 +224,8 @@ Datum sbert_entity_accum(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(tally);
 }
 
-SBERT_FUNCTION(sbert_tally_combine);
-Datum sbert_tally_combine(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_tally_combine)
 {
-    using namespace sbert;
     MemoryContext context = aggregate_context(fcinfo);
     Tally *a = state_arg<Tally>(fcinfo, 0);
     const Tally *b = state_arg<Tally>(fcinfo, 1);
@@ -253,24 +234,20 @@ Datum sbert_tally_combine(PG_FUNCTION_ARGS)
             a = tally_create(context, nullptr);
         tally_merge(a, b);
     }
-    if (a == nullptr)
-        PG_RETURN_NULL();
-    PG_RETURN_POINTER(a);
+    return state_result(fcinfo, a);
 }
 
-SBERT_FUNCTION(sbert_tally_serialize);
-Datum sbert_tally_serialize(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_tally_serialize)
 {
-    sbert::aggregate_context(fcinfo);
-    PG_RETURN_BYTEA_P(sbert::tally_serialize(sbert::state_arg<sbert::Tally>(fcinfo, 0)));
+    aggregate_context(fcinfo);
+    PG_RETURN_BYTEA_P(tally_serialize(state_arg<Tally>(fcinfo, 0)));
 }
 
-SBERT_FUNCTION(sbert_tally_deserialize);
-Datum sbert_tally_deserialize(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_tally_deserialize)
 {
-    sbert::aggregate_context(fcinfo);
+    aggregate_context(fcinfo);
     // The server combines this state at once, so it may be in the current context.
-    PG_RETURN_POINTER(sbert::tally_deserialize(CurrentMemoryContext, PG_GETARG_BYTEA_PP(0)));
+    PG_RETURN_POINTER(tally_deserialize(CurrentMemoryContext, PG_GETARG_BYTEA_PP(0)));
 }
 
-} // extern "C"
+} // namespace sbert

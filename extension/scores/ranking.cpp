@@ -4,8 +4,6 @@
 #include <cmath>
 #include <functional>
 
-#include "extension/scores/stoppable_sort.h"
-
 namespace sbert::scores {
 namespace {
 

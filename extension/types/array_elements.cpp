@@ -16,8 +16,9 @@ int array_count(ArrayType *array)
 }
 
 // All these types except numeric are stored as packed numbers.
-void array_to_floats(ArrayType *array, float *out, int count)
+float *array_floats(ArrayType *array, int count)
 {
+    auto *out = static_cast<float *>(palloc(sizeof(float) * static_cast<Size>(count)));
     const char *data = ARR_DATA_PTR(array);
     switch (ARR_ELEMTYPE(array)) {
     case INT4OID:
@@ -45,6 +46,20 @@ void array_to_floats(ArrayType *array, float *out, int count)
                 (errcode(ERRCODE_DATA_EXCEPTION), errmsg("unsupported array type"),
                  errdetail("The elements are of type %s.", format_type_be(ARR_ELEMTYPE(array)))));
     }
+    return out;
+}
+
+ArrayType *array_alloc(Oid type, Size element_bytes, int count)
+{
+    const Size bytes = ARR_OVERHEAD_NONULLS(1) + element_bytes * static_cast<Size>(count);
+    auto *array = static_cast<ArrayType *>(palloc0(bytes));
+    SET_VARSIZE(array, bytes);
+    array->ndim = 1;
+    array->dataoffset = 0; // there are no nulls
+    array->elemtype = type;
+    ARR_DIMS(array)[0] = count;
+    ARR_LBOUND(array)[0] = 1;
+    return array;
 }
 
 } // namespace sbert

@@ -8,8 +8,11 @@ namespace sbert {
 // The number of elements. Raises an error if the array has more than one dimension or holds a null.
 int array_count(ArrayType *array);
 
-// Writes the `count` elements to `out`, each rounded to float. Beyond float's range they are
+// The `count` elements, each rounded to float, in new memory. Beyond float's range they are
 // infinite. Raises an error unless the elements are integer, real, double precision or numeric.
-void array_to_floats(ArrayType *array, float *out, int count);
+float *array_floats(ArrayType *array, int count);
+
+// A new array of one dimension, without nulls; the elements are zero.
+ArrayType *array_alloc(Oid type, Size element_bytes, int count);
 
 } // namespace sbert

@@ -47,22 +47,17 @@ inline BitPair bit_pair_args(FunctionCallInfo fcinfo)
 }
 
 } // namespace
+
+SBERT_FUNCTION(sbert_hamming_distance)
+{
+    const BitPair p = bit_pair_args(fcinfo);
+    PG_RETURN_FLOAT8(static_cast<double>(kernels::hamming(p.a, p.b, p.bytes)));
+}
+
+SBERT_FUNCTION(sbert_jaccard_distance)
+{
+    const BitPair p = bit_pair_args(fcinfo);
+    PG_RETURN_FLOAT8(kernels::jaccard(p.a, p.b, p.bytes));
+}
+
 } // namespace sbert
-
-extern "C" {
-
-SBERT_FUNCTION(sbert_hamming_distance);
-Datum sbert_hamming_distance(PG_FUNCTION_ARGS)
-{
-    const sbert::BitPair p = sbert::bit_pair_args(fcinfo);
-    PG_RETURN_FLOAT8(static_cast<double>(sbert::kernels::hamming(p.a, p.b, p.bytes)));
-}
-
-SBERT_FUNCTION(sbert_jaccard_distance);
-Datum sbert_jaccard_distance(PG_FUNCTION_ARGS)
-{
-    const sbert::BitPair p = sbert::bit_pair_args(fcinfo);
-    PG_RETURN_FLOAT8(sbert::kernels::jaccard(p.a, p.b, p.bytes));
-}
-
-} // extern "C"

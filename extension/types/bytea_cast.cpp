@@ -6,8 +6,7 @@
 // connection. The cast reports invalid bytes (22P03).
 #include <algorithm>
 
-#include "extension/pg.h"
-#include "extension/types/dense.h"
+#include "extension/aggregate.h"
 #include "extension/types/sparse.h"
 
 namespace sbert {
@@ -51,11 +50,7 @@ Datum from_bytea(FunctionCallInfo fcinfo, PGFunction receive, int header,
                  int (*bytes_of)(const char *))
 {
     bytea *bytes = PG_GETARG_BYTEA_PP(0);
-    StringInfoData message;
-    message.data = VARDATA_ANY(bytes);
-    message.len = static_cast<int>(VARSIZE_ANY_EXHDR(bytes));
-    message.maxlen = message.len;
-    message.cursor = 0;
+    StringInfoData message = message_of(bytes);
     check_length(message, header, bytes_of);
     const Datum result = DirectFunctionCall3(receive, PointerGetDatum(&message),
                                              ObjectIdGetDatum(InvalidOid), PG_GETARG_DATUM(1));
@@ -68,32 +63,23 @@ Datum from_bytea(FunctionCallInfo fcinfo, PGFunction receive, int header,
 }
 
 } // namespace
+extern "C" Datum sbert_vector_recv(PG_FUNCTION_ARGS);
+extern "C" Datum sbert_halfvec_recv(PG_FUNCTION_ARGS);
+extern "C" Datum sbert_sparsevec_recv(PG_FUNCTION_ARGS);
+
+SBERT_FUNCTION(sbert_vector_from_bytea)
+{
+    return from_bytea(fcinfo, sbert_vector_recv, kDenseHeader, dense_bytes<4>);
+}
+
+SBERT_FUNCTION(sbert_halfvec_from_bytea)
+{
+    return from_bytea(fcinfo, sbert_halfvec_recv, kDenseHeader, dense_bytes<2>);
+}
+
+SBERT_FUNCTION(sbert_sparsevec_from_bytea)
+{
+    return from_bytea(fcinfo, sbert_sparsevec_recv, kSparseHeader, sparse_bytes);
+}
+
 } // namespace sbert
-
-extern "C" {
-
-Datum sbert_vector_recv(PG_FUNCTION_ARGS);
-Datum sbert_halfvec_recv(PG_FUNCTION_ARGS);
-Datum sbert_sparsevec_recv(PG_FUNCTION_ARGS);
-
-SBERT_FUNCTION(sbert_vector_from_bytea);
-Datum sbert_vector_from_bytea(PG_FUNCTION_ARGS)
-{
-    return sbert::from_bytea(fcinfo, sbert_vector_recv, sbert::kDenseHeader, sbert::dense_bytes<4>);
-}
-
-SBERT_FUNCTION(sbert_halfvec_from_bytea);
-Datum sbert_halfvec_from_bytea(PG_FUNCTION_ARGS)
-{
-    return sbert::from_bytea(fcinfo, sbert_halfvec_recv, sbert::kDenseHeader,
-                             sbert::dense_bytes<2>);
-}
-
-SBERT_FUNCTION(sbert_sparsevec_from_bytea);
-Datum sbert_sparsevec_from_bytea(PG_FUNCTION_ARGS)
-{
-    return sbert::from_bytea(fcinfo, sbert_sparsevec_recv, sbert::kSparseHeader,
-                             sbert::sparse_bytes);
-}
-
-} // extern "C"

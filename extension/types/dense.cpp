@@ -7,14 +7,14 @@
 
 namespace sbert {
 
-void check_dim(const char *type, int64 dim)
+void check_dim(const char *type, int64 dim, int max)
 {
     if (dim < 1)
         ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
                         errmsg("%s must have at least 1 dimension", type)));
-    if (dim > kDenseMaxDim)
+    if (dim > max)
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("%s cannot have more than %d dimensions", type, kDenseMaxDim),
+                        errmsg("%s cannot have more than %d dimensions", type, max),
                         errdetail("The value has %lld dimensions.", static_cast<long long>(dim))));
 }
 
@@ -30,6 +30,13 @@ void check_same_dims(const char *type, int a, int b)
     if (a != b)
         ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
                         errmsg("different %s dimensions %d and %d", type, a, b)));
+}
+
+void check_unused(int32 unused)
+{
+    if (unused != 0)
+        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+                        errmsg("expected unused to be 0, not %d", unused)));
 }
 
 void report_not_finite(const char *type, float value, int64 index)

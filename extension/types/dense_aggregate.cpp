@@ -10,7 +10,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "extension/pg.h"
+#include "extension/types/array_elements.h"
 #include "extension/types/dense.h"
 
 namespace sbert {
@@ -34,14 +34,7 @@ struct AvgState {
 
 AvgState state_alloc(int dim)
 {
-    Size bytes = ARR_OVERHEAD_NONULLS(1) + sizeof(float8) * (dim + 1);
-    ArrayType *array = static_cast<ArrayType *>(palloc0(bytes));
-    SET_VARSIZE(array, bytes);
-    array->ndim = 1;
-    array->dataoffset = 0; // there are no nulls
-    array->elemtype = FLOAT8OID;
-    ARR_DIMS(array)[0] = dim + 1;
-    ARR_LBOUND(array)[0] = 1;
+    ArrayType *array = array_alloc(FLOAT8OID, sizeof(float8), dim + 1);
     return {array, reinterpret_cast<float8 *>(ARR_DATA_PTR(array)), dim};
 }
 
@@ -153,20 +146,16 @@ Datum avg(FunctionCallInfo fcinfo)
 }
 
 } // namespace
-} // namespace sbert
-
-extern "C" {
 
 SBERT_DENSE_FUNCTION(accum);
 SBERT_DENSE_FUNCTION(accum_weighted);
 SBERT_DENSE_FUNCTION(avg);
 
 // The state is the same for both types.
-SBERT_FUNCTION(sbert_vector_combine);
-Datum sbert_vector_combine(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_vector_combine)
 {
-    PG_RETURN_ARRAYTYPE_P(sbert::combine(sbert::state_arg(fcinfo, 0, "vector_combine"),
-                                         sbert::state_arg(fcinfo, 1, "vector_combine")));
+    PG_RETURN_ARRAYTYPE_P(
+        combine(state_arg(fcinfo, 0, "vector_combine"), state_arg(fcinfo, 1, "vector_combine")));
 }
 
-} // extern "C"
+} // namespace sbert

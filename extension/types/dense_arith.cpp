@@ -1,13 +1,12 @@
 // Operators that make dense vectors from dense vectors: + - * element by element, products and
 // quotients with numbers, ||, subvector, and one bit per element. l2_normalize is in
-// dense_distance.cpp.
+// distance.cpp.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
 #include "extension/pg.h"
 #include "extension/types/dense.h"
-#include "extension/types/dense_window.h"
 
 namespace sbert {
 namespace {
@@ -149,9 +148,6 @@ Datum binary_quantize(FunctionCallInfo fcinfo)
 }
 
 } // namespace
-} // namespace sbert
-
-extern "C" {
 
 SBERT_DENSE_FUNCTION(add);
 SBERT_DENSE_FUNCTION(sub);
@@ -163,4 +159,4 @@ SBERT_DENSE_FUNCTION(concat);
 SBERT_DENSE_FUNCTION(subvector);
 SBERT_DENSE_FUNCTION(binary_quantize);
 
-} // extern "C"
+} // namespace sbert

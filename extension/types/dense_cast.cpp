@@ -1,5 +1,5 @@
-// Casts of vector(n) and halfvec(n) to one another, from and to PostgreSQL's arrays, from bit, and
-// the check of n. Text and binary forms are in dense_io.cpp.
+// Casts of vector(n) and halfvec(n) to one another, from and to PostgreSQL's arrays, and from bit.
+// Text and binary forms are in dense_io.cpp.
 #include "extension/pg.h"
 #include "extension/types/array_elements.h"
 #include "extension/types/dense.h"
@@ -17,15 +17,6 @@ Dense<Element> *dense_from_floats(const float *x, int dim)
     return result;
 }
 
-// The server calls this to apply the n of vector(n).
-template <class Element>
-Datum to_typmod(FunctionCallInfo fcinfo)
-{
-    Dense<Element> *v = dense_arg<Element>(fcinfo, 0);
-    check_expected_dim(PG_GETARG_INT32(1), v->dim);
-    PG_RETURN_POINTER(v);
-}
-
 template <class Element>
 Datum from_array(FunctionCallInfo fcinfo)
 {
@@ -34,8 +25,7 @@ Datum from_array(FunctionCallInfo fcinfo)
     check_dim(kTypeName<Element>, dim);
     check_expected_dim(PG_GETARG_INT32(1), dim);
 
-    float *x = static_cast<float *>(palloc(sizeof(float) * static_cast<Size>(dim)));
-    array_to_floats(array, x, dim);
+    float *x = array_floats(array, dim);
     Dense<Element> *result = dense_from_floats<Element>(x, dim);
     pfree(x);
     PG_RETURN_POINTER(result);
@@ -45,14 +35,7 @@ template <class Element>
 Datum to_float4(FunctionCallInfo fcinfo)
 {
     const Dense<Element> *v = dense_arg<Element>(fcinfo, 0);
-    Size bytes = ARR_OVERHEAD_NONULLS(1) + sizeof(float4) * static_cast<Size>(v->dim);
-    ArrayType *result = static_cast<ArrayType *>(palloc0(bytes));
-    SET_VARSIZE(result, bytes);
-    result->ndim = 1;
-    result->dataoffset = 0; // there are no nulls
-    result->elemtype = FLOAT4OID;
-    ARR_DIMS(result)[0] = v->dim;
-    ARR_LBOUND(result)[0] = 1;
+    ArrayType *result = array_alloc(FLOAT4OID, sizeof(float4), v->dim);
     float4 *x = reinterpret_cast<float4 *>(ARR_DATA_PTR(result));
     for (int i = 0; i < v->dim; i++)
         x[i] = to_float(v->x[i]);
@@ -88,25 +71,13 @@ Datum convert(FunctionCallInfo fcinfo)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_DENSE_FUNCTION(to_typmod);
 SBERT_DENSE_FUNCTION(from_array);
 SBERT_DENSE_FUNCTION(to_float4);
 SBERT_DENSE_FUNCTION(from_bit);
 
-SBERT_FUNCTION(sbert_halfvec_to_vector);
-Datum sbert_halfvec_to_vector(PG_FUNCTION_ARGS)
-{
-    return sbert::convert<sbert::Half, float>(fcinfo);
-}
+SBERT_FUNCTION(sbert_halfvec_to_vector) { return convert<Half, float>(fcinfo); }
 
-SBERT_FUNCTION(sbert_vector_to_halfvec);
-Datum sbert_vector_to_halfvec(PG_FUNCTION_ARGS)
-{
-    return sbert::convert<float, sbert::Half>(fcinfo);
-}
+SBERT_FUNCTION(sbert_vector_to_halfvec) { return convert<float, Half>(fcinfo); }
 
-} // extern "C"
+} // namespace sbert

@@ -1,5 +1,5 @@
-// Converts vector(n) and halfvec(n) from and to text '[1,2.5,3]' and the binary form on the wire,
-// and reads the type modifier. Casts are in dense_cast.cpp.
+// Converts vector(n) and halfvec(n) from and to text '[1,2.5,3]' and the binary form on the wire.
+// Casts are in dense_cast.cpp.
 //
 // The binary form is big-endian: int16 dim, int16 zero, dim times float4 or half.
 #include <cmath>
@@ -8,7 +8,6 @@
 #include "extension/pg.h"
 #include "extension/types/dense.h"
 #include "extension/types/literal.h"
-#include "extension/types/typmod.h"
 
 namespace sbert {
 namespace {
@@ -28,18 +27,6 @@ Element parse_element(const char **p, const char *literal, int index)
     return element;
 }
 
-// Counts the elements that follow in a text that already has too many, for the message.
-int64 count_commas(const char *p)
-{
-    int64 count = 0;
-    for (size_t n = 1; *p != '\0'; p++, n++) {
-        count += *p == ',';
-        if (n % (1024 * 1024) == 0)
-            CHECK_FOR_INTERRUPTS();
-    }
-    return count;
-}
-
 // Reads the elements of '[a, b, ...]' into x (kDenseMaxDim) and returns how many there are, at
 // least one.
 template <class Element>
@@ -56,7 +43,7 @@ int parse_elements(const char *literal, Element *x)
     int dim = 0;
     for (;; p++) {
         if (dim == kDenseMaxDim)
-            check_dim(type, dim + 1 + count_commas(p));
+            check_dim(type, dim + 1 + count_commas(p)); // counts the rest for the message
         p = skip_space(p);
         x[dim] = parse_element<Element>(&p, literal, dim);
         dim++;
@@ -118,9 +105,7 @@ Datum recv(FunctionCallInfo fcinfo)
     const int16 unused = static_cast<int16>(pq_getmsgint(message, sizeof(int16)));
     check_dim(kTypeName<Element>, dim);
     check_expected_dim(PG_GETARG_INT32(2), dim);
-    if (unused != 0)
-        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-                        errmsg("expected unused to be 0, not %d", unused)));
+    check_unused(unused);
 
     Dense<Element> *result = dense_alloc<Element>(dim);
     for (int i = 0; i < dim; i++) {
@@ -146,21 +131,11 @@ Datum send(FunctionCallInfo fcinfo)
     PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
-template <class Element>
-Datum typmod_in(FunctionCallInfo fcinfo)
-{
-    PG_RETURN_INT32(dimensions_typmod(PG_GETARG_ARRAYTYPE_P(0), kTypeName<Element>, kDenseMaxDim));
-}
-
 } // namespace
-} // namespace sbert
-
-extern "C" {
 
 SBERT_DENSE_FUNCTION(in);
 SBERT_DENSE_FUNCTION(out);
 SBERT_DENSE_FUNCTION(recv);
 SBERT_DENSE_FUNCTION(send);
-SBERT_DENSE_FUNCTION(typmod_in);
 
-} // extern "C"
+} // namespace sbert

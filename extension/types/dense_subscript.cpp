@@ -10,7 +10,6 @@
 
 #include "extension/pg.h"
 #include "extension/types/dense.h"
-#include "extension/types/dense_window.h"
 
 namespace sbert {
 namespace {
@@ -172,10 +171,7 @@ Datum subscript(FunctionCallInfo fcinfo)
 }
 
 } // namespace
-} // namespace sbert
-
-extern "C" {
 
 SBERT_DENSE_FUNCTION(subscript);
 
-} // extern "C"
+} // namespace sbert

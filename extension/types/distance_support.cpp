@@ -90,13 +90,9 @@ Datum distance_support(FunctionCallInfo fcinfo)
 }
 
 } // namespace
-} // namespace sbert
-
-extern "C" {
 
 SBERT_DENSE_FUNCTION(distance_support);
 
-SBERT_FUNCTION(sbert_sparsevec_distance_support);
-Datum sbert_sparsevec_distance_support(PG_FUNCTION_ARGS) { return sbert::answer(fcinfo, 0); }
+SBERT_FUNCTION(sbert_sparsevec_distance_support) { return answer(fcinfo, 0); }
 
-} // extern "C"
+} // namespace sbert

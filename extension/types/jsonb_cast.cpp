@@ -89,11 +89,8 @@ Datum to_jsonb(FunctionCallInfo fcinfo)
 }
 
 } // namespace
-} // namespace sbert
-
-extern "C" {
 
 SBERT_DENSE_FUNCTION(from_jsonb);
 SBERT_DENSE_FUNCTION(to_jsonb);
 
-} // extern "C"
+} // namespace sbert

@@ -1,15 +1,24 @@
-#include "extension/types/literal.h"
-
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 
-#include "extension/pg.h"
+#include "extension/types/literal.h"
 
 namespace sbert {
 
 // isspace() would depend on the locale.
 const char *skip_space(const char *p) { return p + strspn(p, " \t\n\r\v\f"); }
+
+int64 count_commas(const char *p)
+{
+    int64 count = 0;
+    for (size_t n = 1; *p != '\0'; p++, n++) {
+        count += *p == ',';
+        if (n % (1024 * 1024) == 0)
+            CHECK_FOR_INTERRUPTS();
+    }
+    return count;
+}
 
 void report_syntax(const char *type, const char *literal, const char *detail)
 {

@@ -2,10 +2,15 @@
 // `type` is the SQL name of the type for the message, `literal` the whole text.
 #pragma once
 
+#include "extension/pg.h"
+
 namespace sbert {
 
 // Skips white space, as in PostgreSQL's array literals.
 const char *skip_space(const char *p);
+
+// Counts commas, and with them elements.
+int64 count_commas(const char *p);
 
 [[noreturn]] void report_syntax(const char *type, const char *literal, const char *detail);
 

@@ -2,22 +2,9 @@
 // raise the same errors.
 #include <cmath>
 
-#include "extension/pg.h"
-#include "extension/types/dense.h"
 #include "extension/types/sparse.h"
 
 namespace sbert {
-
-void check_sparse_dim(int64 dim)
-{
-    if (dim < 1)
-        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-                        errmsg("sparsevec must have at least 1 dimension")));
-    if (dim > kSparseMaxDim)
-        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("sparsevec cannot have more than %d dimensions", kSparseMaxDim),
-                        errdetail("The value has %lld dimensions.", static_cast<long long>(dim))));
-}
 
 void check_sparse_count(int64 nnz, int dim)
 {
@@ -39,7 +26,7 @@ void check_sparse_count(int64 nnz, int dim)
 
 void check_same_dims(const SparseVector *a, const SparseVector *b)
 {
-    check_same_dims("sparsevec", a->dim, b->dim);
+    check_same_dims(kTypeName<SparseVector>, a->dim, b->dim);
 }
 
 void check_sparse_index(const SparseVector *v, int i)
@@ -64,7 +51,7 @@ void check_sparse_index(const SparseVector *v, int i)
 void check_sparse_value(float value, int index)
 {
     if (!std::isfinite(value))
-        report_not_finite("sparsevec", value, index);
+        report_not_finite(kTypeName<SparseVector>, value, index);
 }
 
 } // namespace sbert

@@ -10,7 +10,7 @@
 #include <cstdint>
 
 #include "encoder/kernels/sparse_distance.h"
-#include "extension/pg.h"
+#include "extension/types/dense.h"
 
 namespace sbert {
 
@@ -27,6 +27,9 @@ struct SparseVector {
     int32 indices[FLEXIBLE_ARRAY_MEMBER];
 };
 static_assert(offsetof(SparseVector, dim) == 4 && offsetof(SparseVector, indices) == 16);
+
+template <>
+inline constexpr const char *kTypeName<SparseVector> = "sparsevec";
 
 inline float *sparse_values(SparseVector *v)
 {
@@ -56,18 +59,7 @@ inline SparseVector *sparse_alloc(int dim, int nnz)
     return result;
 }
 
-// Argument `n` of an SQL function, detoasted.
-inline SparseVector *sparse_arg(FunctionCallInfo fcinfo, int n)
-{
-    auto *stored = reinterpret_cast<struct varlena *>(PG_GETARG_POINTER(n));
-    // Usually it is not extended. The test saves a call for every row.
-    if (VARATT_IS_EXTENDED(stored))
-        stored = pg_detoast_datum(stored);
-    return reinterpret_cast<SparseVector *>(stored);
-}
-
 // Each function raises an error or returns. Positions in messages count from 1, as in text.
-void check_sparse_dim(int64 dim);
 void check_sparse_count(int64 nnz, int dim);
 void check_same_dims(const SparseVector *a, const SparseVector *b);
 // Checks that the index at `i` is within the dimensions and larger than the one before it.
@@ -75,3 +67,11 @@ void check_sparse_index(const SparseVector *v, int i);
 void check_sparse_value(float value, int index);
 
 } // namespace sbert
+
+// Defines the three SQL functions of one template: sbert_vector_NAME, sbert_halfvec_NAME and
+// sbert_sparsevec_NAME call NAME<Value>(fcinfo).
+#define SBERT_VECTOR_FUNCTION(name)                                                                \
+    SBERT_FUNCTION(sbert_vector_##name) { return name<sbert::Vector>(fcinfo); }                    \
+    SBERT_FUNCTION(sbert_halfvec_##name) { return name<sbert::HalfVector>(fcinfo); }               \
+    SBERT_FUNCTION(sbert_sparsevec_##name) { return name<sbert::SparseVector>(fcinfo); }           \
+    static_assert(true)

@@ -8,8 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "extension/pg.h"
-#include "extension/types/dense.h"
+#include "extension/aggregate.h"
 #include "extension/types/sparse.h"
 
 namespace sbert {
@@ -46,26 +45,13 @@ void sums_add(SparseSums *state, int32 index, double value)
     entry->sum = found ? entry->sum + value : value;
 }
 
-MemoryContext aggregate_context(FunctionCallInfo fcinfo)
-{
-    MemoryContext context;
-    if (!AggCheckCallContext(fcinfo, &context))
-        elog(ERROR, "aggregate function called in non-aggregate context");
-    return context;
-}
-
-SparseSums *state_arg(FunctionCallInfo fcinfo, int n)
-{
-    return PG_ARGISNULL(n) ? nullptr : reinterpret_cast<SparseSums *>(PG_GETARG_POINTER(n));
-}
-
 SparseSums *accumulate(FunctionCallInfo fcinfo)
 {
     MemoryContext context = aggregate_context(fcinfo);
-    SparseSums *state = state_arg(fcinfo, 0);
+    SparseSums *state = state_arg<SparseSums>(fcinfo, 0);
     if (PG_ARGISNULL(1))
         return state;
-    const SparseVector *v = sparse_arg(fcinfo, 1);
+    const SparseVector *v = value_arg<SparseVector>(fcinfo, 1);
     if (state == nullptr)
         state = sums_create(context, v->dim);
     check_expected_dim(state->dim, v->dim);
@@ -79,8 +65,8 @@ SparseSums *accumulate(FunctionCallInfo fcinfo)
 SparseSums *combine(FunctionCallInfo fcinfo)
 {
     MemoryContext context = aggregate_context(fcinfo);
-    SparseSums *a = state_arg(fcinfo, 0);
-    const SparseSums *b = state_arg(fcinfo, 1);
+    SparseSums *a = state_arg<SparseSums>(fcinfo, 0);
+    const SparseSums *b = state_arg<SparseSums>(fcinfo, 1);
     if (b == nullptr)
         return a;
     if (a == nullptr)
@@ -96,20 +82,12 @@ SparseSums *combine(FunctionCallInfo fcinfo)
     return a;
 }
 
-} // namespace
-
-extern "C" {
-
-static int compare_indices(const void *a, const void *b, void *)
+extern "C" int compare_indices(const void *a, const void *b, void *)
 {
     const int32 left = static_cast<const IndexSum *>(a)->index;
     const int32 right = static_cast<const IndexSum *>(b)->index;
     return (left > right) - (left < right);
 }
-
-} // extern "C"
-
-namespace {
 
 // The sums in the order of their indices, in the current context. *count returns their number.
 IndexSum *sorted_sums(const SparseSums *state, int64 *count)
@@ -167,11 +145,7 @@ bytea *serialize(const SparseSums *state)
 
 SparseSums *deserialize(MemoryContext context, bytea *bytes)
 {
-    StringInfoData message;
-    message.data = VARDATA_ANY(bytes);
-    message.len = static_cast<int>(VARSIZE_ANY_EXHDR(bytes));
-    message.maxlen = message.len;
-    message.cursor = 0;
+    StringInfoData message = message_of(bytes);
     SparseSums *state =
         sums_create(context, static_cast<int32>(pq_getmsgint(&message, sizeof(int32))));
     state->rows = pq_getmsgint64(&message);
@@ -183,60 +157,39 @@ SparseSums *deserialize(MemoryContext context, bytea *bytes)
 }
 
 } // namespace
+
+SBERT_FUNCTION(sbert_sparsevec_accum) { return state_result(fcinfo, accumulate(fcinfo)); }
+
+SBERT_FUNCTION(sbert_sparsevec_combine) { return state_result(fcinfo, combine(fcinfo)); }
+
+SBERT_FUNCTION(sbert_sparsevec_serialize)
+{
+    aggregate_context(fcinfo);
+    PG_RETURN_BYTEA_P(serialize(state_arg<SparseSums>(fcinfo, 0)));
+}
+
+SBERT_FUNCTION(sbert_sparsevec_deserialize)
+{
+    MemoryContext context = aggregate_context(fcinfo);
+    PG_RETURN_POINTER(deserialize(context, PG_GETARG_BYTEA_PP(0)));
+}
+
+SBERT_FUNCTION(sbert_sparsevec_sum)
+{
+    aggregate_context(fcinfo);
+    const SparseSums *state = state_arg<SparseSums>(fcinfo, 0);
+    if (state == nullptr)
+        PG_RETURN_NULL();
+    PG_RETURN_POINTER(result_of(state, 1));
+}
+
+SBERT_FUNCTION(sbert_sparsevec_avg)
+{
+    aggregate_context(fcinfo);
+    const SparseSums *state = state_arg<SparseSums>(fcinfo, 0);
+    if (state == nullptr)
+        PG_RETURN_NULL();
+    PG_RETURN_POINTER(result_of(state, static_cast<double>(state->rows)));
+}
+
 } // namespace sbert
-
-extern "C" {
-
-SBERT_FUNCTION(sbert_sparsevec_accum);
-Datum sbert_sparsevec_accum(PG_FUNCTION_ARGS)
-{
-    sbert::SparseSums *state = sbert::accumulate(fcinfo);
-    if (state == nullptr)
-        PG_RETURN_NULL();
-    PG_RETURN_POINTER(state);
-}
-
-SBERT_FUNCTION(sbert_sparsevec_combine);
-Datum sbert_sparsevec_combine(PG_FUNCTION_ARGS)
-{
-    sbert::SparseSums *state = sbert::combine(fcinfo);
-    if (state == nullptr)
-        PG_RETURN_NULL();
-    PG_RETURN_POINTER(state);
-}
-
-SBERT_FUNCTION(sbert_sparsevec_serialize);
-Datum sbert_sparsevec_serialize(PG_FUNCTION_ARGS)
-{
-    sbert::aggregate_context(fcinfo);
-    PG_RETURN_BYTEA_P(sbert::serialize(sbert::state_arg(fcinfo, 0)));
-}
-
-SBERT_FUNCTION(sbert_sparsevec_deserialize);
-Datum sbert_sparsevec_deserialize(PG_FUNCTION_ARGS)
-{
-    MemoryContext context = sbert::aggregate_context(fcinfo);
-    PG_RETURN_POINTER(sbert::deserialize(context, PG_GETARG_BYTEA_PP(0)));
-}
-
-SBERT_FUNCTION(sbert_sparsevec_sum);
-Datum sbert_sparsevec_sum(PG_FUNCTION_ARGS)
-{
-    sbert::aggregate_context(fcinfo);
-    const sbert::SparseSums *state = sbert::state_arg(fcinfo, 0);
-    if (state == nullptr)
-        PG_RETURN_NULL();
-    PG_RETURN_POINTER(sbert::result_of(state, 1));
-}
-
-SBERT_FUNCTION(sbert_sparsevec_avg);
-Datum sbert_sparsevec_avg(PG_FUNCTION_ARGS)
-{
-    sbert::aggregate_context(fcinfo);
-    const sbert::SparseSums *state = sbert::state_arg(fcinfo, 0);
-    if (state == nullptr)
-        PG_RETURN_NULL();
-    PG_RETURN_POINTER(sbert::result_of(state, static_cast<double>(state->rows)));
-}
-
-} // extern "C"

@@ -1,5 +1,5 @@
-// Casts of sparsevec(n) from and to vector and halfvec, from PostgreSQL's arrays, and the check of
-// n. Text and binary forms are in sparse_io.cpp.
+// Casts of sparsevec(n) from and to vector and halfvec, and from PostgreSQL's arrays. Text and
+// binary forms are in sparse_io.cpp.
 #include <algorithm>
 
 #include "extension/pg.h"
@@ -41,7 +41,7 @@ Datum to_sparsevec(FunctionCallInfo fcinfo)
 template <class Element>
 Datum from_sparsevec(FunctionCallInfo fcinfo)
 {
-    const SparseVector *v = sparse_arg(fcinfo, 0);
+    const SparseVector *v = value_arg<SparseVector>(fcinfo, 0);
     check_dim(kTypeName<Element>, v->dim);
     check_expected_dim(PG_GETARG_INT32(1), v->dim);
     Dense<Element> *result = dense_alloc<Element>(v->dim);
@@ -53,36 +53,22 @@ Datum from_sparsevec(FunctionCallInfo fcinfo)
 SparseVector *sparse_from_array(ArrayType *array, int32 typmod)
 {
     const int dim = array_count(array);
-    check_sparse_dim(dim);
+    check_dim(kTypeName<SparseVector>, dim, kSparseMaxDim);
     check_expected_dim(typmod, dim);
-    float *x = static_cast<float *>(palloc(sizeof(float) * static_cast<Size>(dim)));
-    array_to_floats(array, x, dim);
+    float *x = array_floats(array, dim);
     SparseVector *result = sparse_from_row(x, dim);
     pfree(x);
     return result;
 }
 
 } // namespace
-} // namespace sbert
-
-extern "C" {
 
 SBERT_DENSE_FUNCTION(to_sparsevec);
 SBERT_DENSE_FUNCTION(from_sparsevec);
 
-// The server calls this to apply the n of sparsevec(n).
-SBERT_FUNCTION(sbert_sparsevec_to_typmod);
-Datum sbert_sparsevec_to_typmod(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_sparsevec_from_array)
 {
-    sbert::SparseVector *v = sbert::sparse_arg(fcinfo, 0);
-    sbert::check_expected_dim(PG_GETARG_INT32(1), v->dim);
-    PG_RETURN_POINTER(v);
+    PG_RETURN_POINTER(sparse_from_array(PG_GETARG_ARRAYTYPE_P(0), PG_GETARG_INT32(1)));
 }
 
-SBERT_FUNCTION(sbert_sparsevec_from_array);
-Datum sbert_sparsevec_from_array(PG_FUNCTION_ARGS)
-{
-    PG_RETURN_POINTER(sbert::sparse_from_array(PG_GETARG_ARRAYTYPE_P(0), PG_GETARG_INT32(1)));
-}
-
-} // extern "C"
+} // namespace sbert

@@ -1,5 +1,4 @@
-// Converts sparsevec(n) from and to text '{1:0.5,7:2}/10' and the binary form on the wire, and
-// reads the type modifier.
+// Converts sparsevec(n) from and to text '{1:0.5,7:2}/10' and the binary form on the wire.
 //
 // The binary form is big-endian: int32 dim, int32 nnz, int32 zero, nnz times int32 index from 0,
 // nnz times float4.
@@ -13,12 +12,9 @@
 #include "extension/types/dense.h"
 #include "extension/types/literal.h"
 #include "extension/types/sparse.h"
-#include "extension/types/typmod.h"
 
 namespace sbert {
 namespace {
-
-constexpr const char *kSparseName = "sparsevec";
 
 struct SparseElement {
     int32 index; // from 0
@@ -32,17 +28,17 @@ int32 read_integer(const char **p, const char *literal)
     char *end = nullptr;
     const long value = strtol(*p, &end, 10);
     if (end == *p)
-        report_syntax(kSparseName, literal, nullptr);
+        report_syntax(kTypeName<SparseVector>, literal, nullptr);
     *p = end;
     return static_cast<int32>(std::clamp<long>(value, INT_MIN + 1, INT_MAX));
 }
 
 float read_value(const char **p, const char *literal, int position)
 {
-    const LiteralNumber number = read_number(*p, kSparseName, literal);
+    const LiteralNumber number = read_number(*p, kTypeName<SparseVector>, literal);
     // A value that is rounded to zero would no longer be an element. A denormal is one.
     if (number.out_of_range && (number.value == 0 || std::isinf(number.value)))
-        report_number_out_of_range(number, kSparseName);
+        report_number_out_of_range(number, kTypeName<SparseVector>);
     check_sparse_value(number.value, position);
     *p = number.end;
     return number.value;
@@ -53,21 +49,8 @@ const char *skip_mark(const char *p, char expected, const char *literal, const c
 {
     p = skip_space(p);
     if (*p != expected)
-        report_syntax(kSparseName, literal, detail);
+        report_syntax(kTypeName<SparseVector>, literal, detail);
     return skip_space(p + 1);
-}
-
-// Counts the elements, one more than the commas. A valid literal has commas only between elements.
-int64 count_elements(const char *literal)
-{
-    int64 count = 1;
-    size_t n = 1;
-    for (const char *p = literal; *p != '\0'; p++, n++) {
-        count += *p == ',';
-        if (n % (1024 * 1024) == 0)
-            CHECK_FOR_INTERRUPTS();
-    }
-    return count;
 }
 
 // Reads the elements of '{index:value, ...}' at *p and moves *p past them. Writes those that are
@@ -97,7 +80,8 @@ int read_elements(const char **p, const char *literal, SparseElement *out)
 
 SparseVector *sparse_parse(const char *literal, int32 typmod)
 {
-    const int64 most = count_elements(literal);
+    // A valid literal has commas only between elements.
+    const int64 most = count_commas(literal) + 1;
     if (most > kSparseMaxCount)
         check_sparse_count(most, kSparseMaxDim);
     auto *elements = static_cast<SparseElement *>(palloc(sizeof(SparseElement) * most));
@@ -106,8 +90,8 @@ SparseVector *sparse_parse(const char *literal, int32 typmod)
     p = skip_mark(p, '/', literal, "Unexpected end of input.");
     const int32 dim = read_integer(&p, literal);
     if (*skip_space(p) != '\0')
-        report_syntax(kSparseName, literal, "Junk after closing.");
-    check_sparse_dim(dim);
+        report_syntax(kTypeName<SparseVector>, literal, "Junk after closing.");
+    check_dim(kTypeName<SparseVector>, dim, kSparseMaxDim);
     check_expected_dim(typmod, dim);
 
     std::sort(elements, elements + count,
@@ -152,12 +136,10 @@ SparseVector *sparse_receive(StringInfo message, int32 typmod)
     const int32 dim = static_cast<int32>(pq_getmsgint(message, sizeof(int32)));
     const int32 nnz = static_cast<int32>(pq_getmsgint(message, sizeof(int32)));
     const int32 unused = static_cast<int32>(pq_getmsgint(message, sizeof(int32)));
-    check_sparse_dim(dim);
+    check_dim(kTypeName<SparseVector>, dim, kSparseMaxDim);
     check_sparse_count(nnz, dim);
     check_expected_dim(typmod, dim);
-    if (unused != 0)
-        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-                        errmsg("expected unused to be 0, not %d", unused)));
+    check_unused(unused);
 
     SparseVector *result = sparse_alloc(dim, nnz);
     for (int i = 0; i < nnz; i++) {
@@ -191,40 +173,26 @@ bytea *sparse_to_message(const SparseVector *v)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_sparsevec_in);
-Datum sbert_sparsevec_in(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_sparsevec_in)
 {
-    PG_RETURN_POINTER(sbert::sparse_parse(PG_GETARG_CSTRING(0), PG_GETARG_INT32(2)));
+    PG_RETURN_POINTER(sparse_parse(PG_GETARG_CSTRING(0), PG_GETARG_INT32(2)));
 }
 
-SBERT_FUNCTION(sbert_sparsevec_out);
-Datum sbert_sparsevec_out(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_sparsevec_out)
 {
-    PG_RETURN_CSTRING(sbert::sparse_print(sbert::sparse_arg(fcinfo, 0)));
+    PG_RETURN_CSTRING(sparse_print(value_arg<SparseVector>(fcinfo, 0)));
 }
 
-SBERT_FUNCTION(sbert_sparsevec_recv);
-Datum sbert_sparsevec_recv(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_sparsevec_recv)
 {
     StringInfo message = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
-    PG_RETURN_POINTER(sbert::sparse_receive(message, PG_GETARG_INT32(2)));
+    PG_RETURN_POINTER(sparse_receive(message, PG_GETARG_INT32(2)));
 }
 
-SBERT_FUNCTION(sbert_sparsevec_send);
-Datum sbert_sparsevec_send(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_sparsevec_send)
 {
-    PG_RETURN_BYTEA_P(sbert::sparse_to_message(sbert::sparse_arg(fcinfo, 0)));
+    PG_RETURN_BYTEA_P(sparse_to_message(value_arg<SparseVector>(fcinfo, 0)));
 }
 
-SBERT_FUNCTION(sbert_sparsevec_typmod_in);
-Datum sbert_sparsevec_typmod_in(PG_FUNCTION_ARGS)
-{
-    PG_RETURN_INT32(sbert::dimensions_typmod(PG_GETARG_ARRAYTYPE_P(0), sbert::kSparseName,
-                                             sbert::kSparseMaxDim));
-}
-
-} // extern "C"
+} // namespace sbert

@@ -19,12 +19,8 @@ int32 known_typmod(Node *value)
 }
 
 } // namespace
-} // namespace sbert
 
-extern "C" {
-
-SBERT_FUNCTION(sbert_typmod_support);
-Datum sbert_typmod_support(PG_FUNCTION_ARGS)
+SBERT_FUNCTION(sbert_typmod_support)
 {
     Node *request = reinterpret_cast<Node *>(PG_GETARG_POINTER(0));
     if (!IsA(request, SupportRequestSimplify))
@@ -35,10 +31,10 @@ Datum sbert_typmod_support(PG_FUNCTION_ARGS)
     if (!IsA(typmod, Const) || reinterpret_cast<Const *>(typmod)->constisnull)
         PG_RETURN_POINTER(nullptr);
     const int32 wanted = DatumGetInt32(reinterpret_cast<Const *>(typmod)->constvalue);
-    if (wanted < 0 || sbert::known_typmod(value) != wanted)
+    if (wanted < 0 || known_typmod(value) != wanted)
         PG_RETURN_POINTER(nullptr);
     PG_RETURN_POINTER(makeRelabelType(reinterpret_cast<Expr *>(value), exprType(value), wanted,
                                       InvalidOid, COERCE_IMPLICIT_CAST));
 }
 
-} // extern "C"
+} // namespace sbert

@@ -25,8 +25,8 @@ void require(bool condition)
 void run(std::string_view json, std::string_view text)
 {
     const JsonDocument document(json, "fuzz", 1u << 20);
-    ComponentsFile file = parse_tokenizer_json(document.root(), kRows);
-    const components::ComponentsTables tables = build_components(std::move(file.source));
+    TokenizerFile file = parse_tokenizer_json(document.root(), kRows);
+    const TokenizerTables tables = build_tables(std::move(file.source));
     const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding counted, cut;
     tokenizer.encode(text, kLimit, Dropped::kCount, {}, counted);

@@ -43,7 +43,7 @@ void run(const std::vector<std::string_view> &parts)
         });
     encoder::ModelSpec spec;
     spec.pipeline = pipeline.steps;
-    encoder::spec_from_json(encoder::spec_to_json(spec), "fuzz");
+    encoder::metadata_from_json(encoder::spec_to_json(spec), "fuzz");
 }
 
 // A packed file's metadata, and the prompts that it may hold.

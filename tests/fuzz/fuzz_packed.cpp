@@ -32,7 +32,7 @@ std::string make_seed(encoder::Precision precision, const std::string &tokenizer
         tests::write_file(folder / "model/tokenizer_config.json",
                           R"({"tokenizer_class":"PreTrainedTokenizerFast"})");
     }
-    encoder::import_directory(folder / "model", folder / "m.sbert", encoder::Replace::kRefuse,
+    encoder::import_directory(folder / "model", folder / "m.sbert", encoder::Overwrite::kRefuse,
                               precision);
     return tests::read_file(folder / "m.sbert");
 }
@@ -58,12 +58,8 @@ void read_text(const encoder::PackedContents &contents)
 {
     encoder::Encoding encoding;
     constexpr std::string_view kText = "abab x\xc3\xa9 [UNK] <s>aab";
-    if (contents.spec.components)
-        encoder::Tokenizer(*contents.spec.components, contents.components)
-            .encode(kText, 16, encoder::Dropped::kCount, {}, encoding);
-    else
-        encoder::Tokenizer(contents.spec.tokenizer, contents.vocabulary)
-            .encode(kText, 16, encoder::Dropped::kCount, {}, encoding);
+    encoder::Tokenizer(contents.spec.tokenizer, contents.tables)
+        .encode(kText, 16, encoder::Dropped::kCount, {}, encoding);
     for (const encoder::Token &token : encoding.tokens)
         if (token.id < 0 || token.id >= contents.spec.transformer.vocab_size)
             std::abort();

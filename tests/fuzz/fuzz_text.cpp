@@ -27,14 +27,11 @@ const encoder::VocabularyTables &vocabulary()
 // Options from the first byte, one bit each.
 encoder::TokenizerSpec spec_of(uint8_t bits)
 {
-    encoder::TokenizerSpec spec;
-    spec.clean_text = bits & 1;
-    spec.handle_chinese_chars = bits & 2;
-    spec.strip_accents = bits & 4;
-    spec.lowercase = bits & 8;
-    spec.unk_id = kUnknown;
-    spec.prefix_ids = {2};
-    spec.suffix_ids = {3};
+    encoder::TokenizerSpec spec = encoder::bert_spec(kUnknown);
+    spec.normalizers = {encoder::BertNormalizer{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0,
+                                                (bits & 8) != 0}};
+    spec.post_processing.prefix = {{2}};
+    spec.post_processing.suffix = {{3}};
     spec.added_tokens = {{2, "[CLS]", false, false, false, false, true},
                          {3, "[SEP]", (bits & 16) != 0, (bits & 32) != 0, (bits & 64) != 0,
                           (bits & 128) != 0, true}};
@@ -75,7 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2)
         return 0;
     const encoder::TokenizerSpec spec = spec_of(data[0]);
-    const encoder::Tokenizer tokenizer(spec, vocabulary().view());
+    const encoder::Tokenizer tokenizer(spec, {vocabulary().view()});
     const uint32_t limit = 2 + data[1] % 64;
     const std::string_view text = tests::as_text(data + 2, size - 2);
     tests::swallow_refusals([&] {

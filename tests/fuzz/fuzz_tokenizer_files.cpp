@@ -10,7 +10,6 @@
 
 #include "encoder/import/tokenizer/tokenizer.h"
 #include "encoder/tokenizer/tokenizer.h"
-#include "encoder/tokenizer/vocabulary.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "tests/unit/tiny_model.h"
 
@@ -37,9 +36,9 @@ constexpr std::array<Class, 10> kClasses = {{{"RobertaTokenizer", "vocab.json", 
                                              {"BertTokenizer", "vocab.txt", ""},
                                              {"RobertaTokenizer", "tokenizer.json", ""}}};
 
-void encode(ComponentsFile file)
+void encode(TokenizerFile file)
 {
-    const components::ComponentsTables tables = build_components(std::move(file.source));
+    const TokenizerTables tables = build_tables(std::move(file.source));
     const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding encoding;
     tokenizer.encode("a b``\xc3\xa9 <mask> [MASK]  zz", 64, Dropped::kCount, {}, encoding);
@@ -63,11 +62,7 @@ void run(const tests::TempDir &folder, const Class &kind, std::string_view input
         rest = rest.substr(0, zero);
     }
     tests::write_file(folder / kind.file, std::string(rest));
-    DirectoryTokenizer tokenizer = read_tokenizer(folder.path(), kRows);
-    if (tokenizer.components)
-        encode(std::move(*tokenizer.components));
-    else
-        check_vocabulary(build_vocabulary(tokenizer.files.tokens).view());
+    encode(read_tokenizer(folder.path(), kRows).file);
 }
 
 } // namespace

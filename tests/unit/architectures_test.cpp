@@ -11,9 +11,9 @@
 
 #include <gtest/gtest.h>
 
+#include "encoder/import/directory.h"
 #include "encoder/import/packed_tensors.h"
 #include "encoder/import/safetensors.h"
-#include "encoder/import/transformer_files.h"
 #include "encoder/model/spec_json.h"
 #include "encoder/nn/transformer.h"
 #include "tests/unit/tiny_model.h"
@@ -92,8 +92,8 @@ class Model {
         spec_.dimensions = spec_.transformer.hidden_size;
         spec_.max_tokens = spec_.transformer.max_positions;
         // What is stored is what is read.
-        spec_.tokenizer.unk_id = 0;
-        spec_ = spec_from_json(spec_to_json(spec_), name);
+        spec_.tokenizer = bert_spec(0);
+        spec_ = metadata_from_json(spec_to_json(spec_), name).spec;
         packed_ = std::make_unique<PackedTensors>(spec_, published_ = weights.take(spec_));
         for (const Tensor &tensor : packed_->tensors())
             copies_.push_back(copy(tensor));

@@ -16,9 +16,9 @@ namespace {
 
 using Ids = std::vector<int32_t>;
 
-Ids ids(ComponentsFile file, std::string_view text)
+Ids ids(TokenizerFile file, std::string_view text)
 {
-    const components::ComponentsTables tables = build_components(std::move(file.source));
+    const TokenizerTables tables = build_tables(std::move(file.source));
     const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding encoding;
     tokenizer.encode(text, 100, Dropped::kIgnore, {}, encoding);
@@ -42,7 +42,7 @@ class components_files : public testing::Test {
     Ids read(std::string_view text, int64_t rows = 100)
     {
         DirectoryTokenizer tokenizer = read_tokenizer(folder_.path(), rows);
-        return ids(std::move(*tokenizer.components), text);
+        return ids(std::move(tokenizer.file), text);
     }
     // Expects an error that names all of `parts`.
     void refuse(std::initializer_list<std::string> parts, int64_t rows = 100)

@@ -8,7 +8,7 @@
 #include "encoder/tokenizer/graphemes.h"
 #include "encoder/tokenizer/normalizers.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 namespace {
 
 struct Result {
@@ -18,7 +18,7 @@ struct Result {
 };
 
 Result normalize(const std::vector<NormalizerSpec> &specs, std::string_view text,
-                 const ComponentsView &view = {})
+                 const TokenizerView &view = {})
 {
     Chars chars, scratch;
     decode_aligned(text, {}, chars);
@@ -102,7 +102,7 @@ std::string tiny_charsmap()
 TEST(components_normalizers, Precompiled)
 {
     const Charsmap map = parse_charsmap(tiny_charsmap());
-    ComponentsView view;
+    TokenizerView view;
     view.charsmaps.push_back(map.view());
     EXPECT_EQ(normalize({Precompiled{0}}, "xa", view), (Result{"xbc", {{0, 1}, {1, 2}, {1, 2}}}));
     // A cluster of less than six bytes is asked for whole: the shortest prefix decides, so the
@@ -146,4 +146,4 @@ TEST(components_normalizers, Graphemes)
 }
 
 } // namespace
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -14,7 +14,6 @@
 namespace sbert::encoder {
 namespace {
 
-using namespace components;
 using tests::kMerges;
 using tests::kPieces;
 
@@ -39,7 +38,7 @@ const std::string kAll = R"({"normalizer":{"type":"Sequence","normalizers":[
 "model":{"type":"WordPiece","vocab":{"[UNK]":0,"<s>":1},"unk_token":"[UNK]",
 "continuing_subword_prefix":"@","max_input_chars_per_word":7}})";
 
-ComponentsFile parse(const std::string &json)
+TokenizerFile parse(const std::string &json)
 {
     const JsonDocument document(json, "tokenizer.json", json.size());
     return parse_tokenizer_json(document.root(), 100);
@@ -48,21 +47,21 @@ ComponentsFile parse(const std::string &json)
 TEST(components_packed, SpecsGoThereAndBack)
 {
     for (const std::string &json : {kMerges, kPieces, kAll}) {
-        std::string text = components_to_json(parse(json).spec);
+        std::string text = tokenizer_to_json(parse(json).spec);
         const JsonDocument document(text, "packed", text.size());
-        EXPECT_EQ(components_to_json(components_from_json(document.root())), text);
+        EXPECT_EQ(tokenizer_to_json(tokenizer_from_json(document.root())), text);
         text.insert(text.find("\"id\":") + 5, "-1");
         const JsonDocument negative(text, "packed", text.size());
-        EXPECT_THROW(components_from_json(negative.root()), Error) << text;
+        EXPECT_THROW(tokenizer_from_json(negative.root()), Error) << text;
     }
 }
 
 TEST(components_packed, TablesGoThereAndBack)
 {
     for (const std::string &json : {kMerges, kPieces}) {
-        const ComponentsTables tables = build_components(parse(json).source);
+        const TokenizerTables tables = build_tables(parse(json).source);
         const std::vector<std::byte> block = write_table_block(tables.view());
-        ComponentsView view = read_table_block(block);
+        TokenizerView view = read_table_block(block);
         EXPECT_EQ(write_table_block(view), block);
         EXPECT_EQ(view.min_score, tables.view().min_score);
         for (size_t size = 0; size < block.size(); ++size)
@@ -84,9 +83,9 @@ TEST(components_packed, TablesGoThereAndBack)
 // it ends all the same, for each merge leaves one symbol less.
 TEST(components_packed, CyclicMergesEnd)
 {
-    ComponentsFile file = parse(kMerges);
+    TokenizerFile file = parse(kMerges);
     file.source.merges = {{1, 2, 1}, {2, 1, 2}, {1, 1, 1}};
-    const ComponentsTables tables = build_components(std::move(file.source));
+    const TokenizerTables tables = build_tables(std::move(file.source));
     const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding encoding;
     tokenizer.encode("abababbbaaab", 100, Dropped::kCount, {}, encoding);
@@ -96,9 +95,9 @@ TEST(components_packed, CyclicMergesEnd)
 // An expression is compiled where a tokenizer is made of the file, before any text.
 TEST(components_packed, ExpressionsThatDoNotCompile)
 {
-    ComponentsFile file = parse(kMerges);
+    TokenizerFile file = parse(kMerges);
     std::get<Split>(file.spec.pre_tokenizers.at(0)).pattern.text = "a(";
-    const ComponentsTables tables = build_components(std::move(file.source));
+    const TokenizerTables tables = build_tables(std::move(file.source));
     EXPECT_THROW(Tokenizer(std::move(file.spec), tables.view()), Error);
 }
 
@@ -112,7 +111,7 @@ class PackedTokenizer : public testing::TestWithParam<std::string> {
         tests::write_file(folder_ / "model/tokenizer.json", GetParam());
         tests::write_file(folder_ / "model/tokenizer_config.json",
                           R"({"tokenizer_class":"PreTrainedTokenizerFast"})");
-        import_directory(folder_ / "model", folder_ / "m.sbert", encoder::Replace::kRefuse,
+        import_directory(folder_ / "model", folder_ / "m.sbert", encoder::Overwrite::kRefuse,
                          Precision::kInt8);
         good_ = tests::read_file(folder_ / "m.sbert");
         std::memcpy(&header_, good_.data(), sizeof header_);

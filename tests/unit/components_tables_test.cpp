@@ -5,7 +5,7 @@
 #include "encoder/tokenizer/merges.h"
 #include "encoder/tokenizer/piece_trie.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 namespace {
 
 TEST(components_tables, Merges)
@@ -61,4 +61,4 @@ TEST(components_tables, PieceTrieThatTurnsBack)
 }
 
 } // namespace
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -12,12 +12,12 @@
 #include "encoder/tokenizer/regex.h"
 #include "encoder/tokenizer/tokenizer.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 namespace {
 
 constexpr int64_t kIds = 1000;
 
-ComponentsFile parse(const std::string &json)
+TokenizerFile parse(const std::string &json)
 {
     const JsonDocument document(json, "tokenizer.json", json.size());
     return parse_tokenizer_json(document.root(), kIds);
@@ -38,8 +38,8 @@ std::ostream &operator<<(std::ostream &out, const Token3 &token)
 
 Tokens tokens(const std::string &json, std::string_view text, uint32_t limit = 100)
 {
-    ComponentsFile file = parse(json);
-    const ComponentsTables tables = build_components(std::move(file.source));
+    TokenizerFile file = parse(json);
+    const TokenizerTables tables = build_tables(std::move(file.source));
     const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding encoding;
     tokenizer.encode(text, limit, Dropped::kIgnore, {}, encoding);
@@ -52,7 +52,7 @@ Tokens tokens(const std::string &json, std::string_view text, uint32_t limit = 1
 std::string refusal(const std::string &json)
 {
     try {
-        build_components(parse(json).source);
+        build_tables(parse(json).source);
     } catch (const Error &error) {
         return error.what();
     }
@@ -187,8 +187,8 @@ TEST(components_tokenizer, WordOfUnknownPieces)
 
 TEST(components_tokenizer, TextBeyondTheLimitIsNotCounted)
 {
-    ComponentsFile file = parse(with_model(kBpe));
-    const ComponentsTables tables = build_components(std::move(file.source));
+    TokenizerFile file = parse(with_model(kBpe));
+    const TokenizerTables tables = build_tables(std::move(file.source));
     const Tokenizer tokenizer(std::move(file.spec), tables.view());
     Encoding encoding;
     EXPECT_THROW(tokenizer.encode(std::string(kMaxText + 1, 'a'), 3, Dropped::kCount, {}, encoding),
@@ -286,4 +286,4 @@ TEST(components_tokenizer, RefusesModels)
 }
 
 } // namespace
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

@@ -23,7 +23,7 @@ class EncoderTest : public ::testing::Test {
     EncoderTest()
     {
         tests::write_tiny_model(dir / "model");
-        import_directory(dir / "model", dir / "tiny.sbert", Replace::kRefuse);
+        import_directory(dir / "model", dir / "tiny.sbert", Overwrite::kRefuse);
         encoder = Encoder::open(dir / "tiny.sbert", Owner::kAny);
     }
 

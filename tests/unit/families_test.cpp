@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "encoder/error.h"
+#include "encoder/import/directory.h"
 #include "encoder/import/families/list.h"
-#include "encoder/import/transformer_files.h"
 #include "encoder/model/check_spec.h"
 #include "encoder/model/names.h"
 #include "tests/unit/tiny_model.h"
@@ -117,7 +117,7 @@ void read_altered(const std::string &name, const std::string &from, const std::s
     spec.pipeline = {PoolingStep{{PoolingMode::kMean}}};
     spec.dimensions = spec.transformer.hidden_size;
     spec.max_tokens = spec.transformer.max_positions;
-    spec.tokenizer.unk_id = 0;
+    spec.tokenizer = bert_spec(0);
     check_spec(spec, dir.path());
     weights.take(spec);
 }

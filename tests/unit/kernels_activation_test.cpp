@@ -13,27 +13,26 @@ namespace sbert::kernels {
 namespace {
 
 using test::for_each_target;
-using Function = void (*)(float *, size_t) noexcept;
-
 struct Case {
     const char *name;
-    Function function, reference;
+    void (*function)(float *, size_t, size_t, size_t) noexcept;
+    void (*reference)(float *, size_t) noexcept;
 };
 
 const Case kCases[] = {
-    {"gelu", gelu, gelu_reference},
-    {"gelu_tanh", gelu_tanh, gelu_tanh_reference},
-    {"quick_gelu", quick_gelu, quick_gelu_reference},
-    {"silu", silu, silu_reference},
-    {"relu", relu, relu_reference},
-    {"tanh", tanh, tanh_reference},
-    {"sigmoid", sigmoid, sigmoid_reference},
+    {"gelu", gelu_rows, gelu_reference},
+    {"gelu_tanh", gelu_tanh_rows, gelu_tanh_reference},
+    {"quick_gelu", quick_gelu_rows, quick_gelu_reference},
+    {"silu", silu_rows, silu_reference},
+    {"relu", relu_rows, relu_reference},
+    {"tanh", tanh_rows, tanh_reference},
+    {"sigmoid", sigmoid_rows, sigmoid_reference},
 };
 
 void expect_agrees(const Case &c, const std::vector<float> &x)
 {
     std::vector<float> y = x, expected = x;
-    c.function(y.data(), y.size());
+    c.function(y.data(), y.size(), 1, y.size());
     c.reference(expected.data(), expected.size());
     for (size_t i = 0; i < x.size(); i++)
         ASSERT_NEAR(y[i], expected[i], std::max(6e-7, std::fabs(expected[i]) * 2e-7))
@@ -78,8 +77,8 @@ TEST(Activation, AgreesAtEveryLength)
 TEST(Activation, TheTwoGelusDiffer)
 {
     float exact = 1.0f, approximate = 1.0f;
-    gelu(&exact, 1);
-    gelu_tanh(&approximate, 1);
+    gelu_rows(&exact, 1, 1, 1);
+    gelu_tanh_rows(&approximate, 1, 1, 1);
     EXPECT_GT(std::fabs(exact - approximate), 1e-5f);
 }
 

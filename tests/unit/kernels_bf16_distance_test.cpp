@@ -1,6 +1,6 @@
 // Sums over a row in bfloat16: the bits of those over the same numbers as floats, on every
 // instruction set that this machine runs.
-#include "encoder/kernels/bf16_distance.h"
+#include "encoder/kernels/distance.h"
 
 #include <bit>
 #include <cstdint>
@@ -9,7 +9,6 @@
 #include <gtest/gtest.h>
 #include <hwy/tests/hwy_gtest.h>
 
-#include "encoder/kernels/distance.h"
 #include "tests/unit/page_end.h"
 #include "tests/unit/random_floats.h"
 

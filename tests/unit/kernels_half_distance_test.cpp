@@ -1,6 +1,6 @@
 // Distances of halves: every instruction set that this machine runs, against the naive versions,
 // and against the distances of the same numbers as floats.
-#include "encoder/kernels/half_distance.h"
+#include "encoder/kernels/distance.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +12,6 @@
 #include <hwy/highway.h>
 #include <hwy/tests/hwy_gtest.h>
 
-#include "encoder/kernels/distance.h"
 #include "encoder/kernels/half_rows.h"
 #include "tests/unit/page_end.h"
 #include "tests/unit/random_floats.h"
@@ -38,7 +37,7 @@ std::vector<size_t> lengths()
 Row halves_of(const std::vector<float> &floats)
 {
     Row row(floats.size());
-    floats_to_halves(floats.data(), row.data(), row.size());
+    std::transform(floats.begin(), floats.end(), row.begin(), to_half);
     return row;
 }
 

@@ -17,6 +17,16 @@
 namespace sbert::encoder {
 namespace {
 
+int32_t only_id(const std::vector<SpecialId> &specials)
+{
+    return specials.size() == 1 ? specials[0].id : -1;
+}
+const BertNormalizer &normalizer_of(const ModelSpec &spec)
+{
+    return std::get<BertNormalizer>(spec.tokenizer.normalizers.at(0));
+}
+WordPieceModel &model_of(ModelSpec &spec) { return std::get<WordPieceModel>(spec.tokenizer.model); }
+
 using tests::edit_file;
 using tests::TinyModel;
 using tests::TinyModule;
@@ -76,9 +86,9 @@ TEST_F(ModelDirectory, ReadsTheUsualPipeline)
     EXPECT_TRUE(std::holds_alternative<NormalizeStep>(read.spec.pipeline[1]));
     EXPECT_EQ(read.tokenizer.tokens.size(), 12u);
     EXPECT_EQ(read.tokenizer.tokens[7], "cat");
-    EXPECT_EQ(read.spec.tokenizer.prefix_ids, std::vector<int32_t>{2});
-    EXPECT_EQ(read.spec.tokenizer.suffix_ids, std::vector<int32_t>{3});
-    EXPECT_EQ(read.spec.tokenizer.unk_id, 1);
+    EXPECT_EQ(only_id(read.spec.tokenizer.post_processing.prefix), 2);
+    EXPECT_EQ(only_id(read.spec.tokenizer.post_processing.suffix), 3);
+    EXPECT_EQ(model_of(read.spec).unknown.id, 1);
     EXPECT_EQ(read.tensors.size(), 5u + 2 * 16);
     check_tensors(read.spec, PackedTensors(read.spec, read.tensors).tensors(), "tiny");
     EXPECT_TRUE(read.notes.empty());
@@ -254,7 +264,7 @@ TEST_F(ModelDirectory, TruncatesWhereTheCardSaysSo)
     ModelSpec spec = read_directory(dir.path()).spec;
     EXPECT_EQ(spec.dimensions, 3);
     EXPECT_EQ(std::get<TruncateStep>(spec.pipeline.back()).width, 3);
-    spec = spec_from_json(spec_to_json(spec), "m");
+    spec = metadata_from_json(spec_to_json(spec), "m").spec;
     EXPECT_EQ(std::get<TruncateStep>(spec.pipeline.back()).width, 3);
     spec.pipeline.insert(spec.pipeline.begin(), TruncateStep{3});
     EXPECT_THROW(check_spec(spec, "m"), Error);
@@ -308,16 +318,16 @@ TEST_F(ModelDirectory, FollowsTheLibraryWhereTokenizerFilesDisagree)
 {
     edit_file(dir / "tokenizer_config.json", "true", "false");
     DirectoryModel read = read_directory(dir.path());
-    EXPECT_FALSE(read.spec.tokenizer.lowercase);
-    EXPECT_FALSE(read.spec.tokenizer.strip_accents);
+    EXPECT_FALSE(normalizer_of(read.spec).lowercase);
+    EXPECT_FALSE(normalizer_of(read.spec).strip_accents);
     EXPECT_EQ(read.notes.size(), 1u);
     edit_file(dir / "tokenizer_config.json", "BertTokenizer", "PreTrainedTokenizerFast");
-    EXPECT_TRUE(read_directory(dir.path()).spec.tokenizer.lowercase);
+    EXPECT_TRUE(normalizer_of(read_directory(dir.path()).spec).lowercase);
     edit_file(dir / "tokenizer.json", "\"lowercase\":true", "\"lowercase\":false");
     edit_file(dir / "sentence_bert_config.json", "false", "true");
     read = read_directory(dir.path());
-    EXPECT_TRUE(read.spec.tokenizer.lowercase);
-    EXPECT_FALSE(read.spec.tokenizer.strip_accents);
+    EXPECT_TRUE(normalizer_of(read.spec).lowercase);
+    EXPECT_FALSE(normalizer_of(read.spec).strip_accents);
 }
 
 TEST_F(ModelDirectory, FallsBackToVocabText)
@@ -331,10 +341,10 @@ TEST_F(ModelDirectory, FallsBackToVocabText)
     DirectoryModel read = read_directory(dir.path());
     EXPECT_EQ(read.tokenizer.tokens, model.words);
     EXPECT_EQ(read.spec.tokenizer.added_tokens.size(), 5u);
-    EXPECT_EQ(read.spec.tokenizer.prefix_ids, std::vector<int32_t>{2});
-    EXPECT_EQ(read.spec.tokenizer.suffix_ids, std::vector<int32_t>{3});
+    EXPECT_EQ(only_id(read.spec.tokenizer.post_processing.prefix), 2);
+    EXPECT_EQ(only_id(read.spec.tokenizer.post_processing.suffix), 3);
     write_file(dir / "special_tokens_map.json", R"({"cls_token":{"content":"cat"}})");
-    EXPECT_EQ(read_directory(dir.path()).spec.tokenizer.prefix_ids, std::vector<int32_t>{7});
+    EXPECT_EQ(only_id(read_directory(dir.path()).spec.tokenizer.post_processing.prefix), 7);
     write_file(dir / "vocab.txt", "[PAD]\n[CLS]\n[SEP]\n");
     expect_error(ErrorCode::kModelInvalid, "[UNK]");
     write_file(dir / "vocab.txt", text + "more\n");
@@ -367,12 +377,12 @@ TEST_F(ModelDirectory, RefusesOtherTokenizers)
 TEST_F(ModelDirectory, RefusesLimitsThatMakeTheTokenizerSlow)
 {
     ModelSpec spec = read_directory(dir.path()).spec;
-    spec.tokenizer.max_input_chars_per_word = kMaxWordChars;
+    model_of(spec).max_input_chars_per_word = kMaxWordChars;
     spec.tokenizer.added_tokens[0].content.assign(kMaxAddedTokenBytes, 'a');
     check_spec(spec, "tiny");
-    spec.tokenizer.max_input_chars_per_word = kMaxWordChars + 1;
+    model_of(spec).max_input_chars_per_word = kMaxWordChars + 1;
     EXPECT_THROW(check_spec(spec, "tiny"), Error);
-    spec.tokenizer.max_input_chars_per_word = kMaxWordChars;
+    model_of(spec).max_input_chars_per_word = kMaxWordChars;
     spec.tokenizer.added_tokens[0].content.assign(kMaxAddedTokenBytes + 1, 'a');
     EXPECT_THROW(check_spec(spec, "tiny"), Error);
 }

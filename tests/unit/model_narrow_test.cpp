@@ -39,7 +39,7 @@ template <class Element>
 Rows rows_of(const Tensor &tensor, double (*widen)(Element))
 {
     Rows rows;
-    std::vector<Element> row(static_cast<size_t>(row_width(tensor)));
+    std::vector<Element> row(row_bytes(tensor) / sizeof(Element));
     for (int64_t i = 0; i < row_count(tensor); ++i) {
         copy_row(tensor, i, row.data());
         Doubles &wide = rows.emplace_back();

@@ -29,7 +29,7 @@ class ModelPacked : public testing::Test {
     {
         tests::write_tiny_model(dir / "model");
         path = dir / "tiny.sbert";
-        imported = import_directory(dir / "model", path, Replace::kRefuse);
+        imported = import_directory(dir / "model", path, Overwrite::kRefuse);
         bytes = tests::read_file(path);
     }
 
@@ -81,7 +81,7 @@ std::vector<float> all_values(const std::vector<Tensor> &tensors)
 {
     std::vector<float> all;
     for (const Tensor &tensor : tensors) {
-        std::vector<float> row(static_cast<size_t>(row_width(tensor)));
+        std::vector<float> row(row_bytes(tensor) / sizeof(float));
         for (int64_t i = 0; i < row_count(tensor); ++i) {
             copy_row(tensor, i, row.data());
             all.insert(all.end(), row.begin(), row.end());
@@ -98,7 +98,7 @@ TEST_F(ModelPacked, HoldsWhatTheDirectoryHolds)
     EXPECT_EQ(file.fingerprint(), imported.fingerprint);
     EXPECT_EQ(file.spec().dimensions, 8);
     EXPECT_EQ(file.spec().tokenizer.added_tokens.size(), 1u);
-    EXPECT_EQ(vocabulary_find(file.view().vocabulary, "cat"), 7);
+    EXPECT_EQ(vocabulary_find(file.view().tables.vocabulary, "cat"), 7);
     const auto &tensors = *file.view().tensors;
     for (const Tensor &tensor : tensors) {
         EXPECT_EQ(reinterpret_cast<uintptr_t>(tensor.data) % 64, 0u) << tensor.name;
@@ -240,28 +240,28 @@ TEST_F(ModelPacked, ChecksOwnerAndMode)
 TEST_F(ModelPacked, ReplacesOnlyWhenForced)
 {
     EXPECT_EQ(imported.written, Written::kNew);
-    EXPECT_EQ(import_directory(dir / "model", path, Replace::kRefuse).written,
+    EXPECT_EQ(import_directory(dir / "model", path, Overwrite::kRefuse).written,
               Written::kAlreadyThere);
     tests::TinyModel other;
     other.seed = 2;
     tests::write_tiny_model(dir / "other", other);
     PackedFile before(path);
     try {
-        import_directory(dir / "other", path, Replace::kRefuse);
+        import_directory(dir / "other", path, Overwrite::kRefuse);
         FAIL();
     } catch (const Error &error) {
         EXPECT_EQ(error.code(), ErrorCode::kExists);
         EXPECT_NE(std::string(error.what()).find(to_hex(imported.fingerprint)), std::string::npos);
     }
     EXPECT_EQ(tests::read_file(path), bytes);
-    ImportResult replaced = import_directory(dir / "other", path, Replace::kForce);
+    ImportResult replaced = import_directory(dir / "other", path, Overwrite::kForce);
     EXPECT_EQ(replaced.written, Written::kReplaced);
     EXPECT_EQ(PackedFile(path).fingerprint(), replaced.fingerprint);
     before.verify(); // a file that is open keeps its contents
     EXPECT_NE(replaced.fingerprint, imported.fingerprint);
     tests::write_file(path, bytes.substr(0, 100));
-    EXPECT_THROW(import_directory(dir / "model", path, Replace::kRefuse), Error);
-    import_directory(dir / "model", path, Replace::kForce);
+    EXPECT_THROW(import_directory(dir / "model", path, Overwrite::kRefuse), Error);
+    import_directory(dir / "model", path, Overwrite::kForce);
     EXPECT_EQ(tests::read_file(path), bytes);
 }
 
@@ -274,11 +274,11 @@ TEST_F(ModelPacked, LeavesNothingBehindWhenStopped)
     };
     std::string target = dir / "out/stopped.sbert";
     std::filesystem::create_directory(dir / "out");
-    EXPECT_THROW(import_directory(dir / "model", target, Replace::kRefuse, Precision::kF32,
+    EXPECT_THROW(import_directory(dir / "model", target, Overwrite::kRefuse, Precision::kF32,
                                   stop_when_writing, StopFlag(&flag)),
                  Error);
     EXPECT_TRUE(std::filesystem::is_empty(dir / "out"));
-    EXPECT_THROW(import_directory(dir / "model", dir / "none/x.sbert", Replace::kRefuse), Error);
+    EXPECT_THROW(import_directory(dir / "model", dir / "none/x.sbert", Overwrite::kRefuse), Error);
 }
 
 // What decides a fingerprint: contents, not folders, layout or the form in which weights were
@@ -287,7 +287,7 @@ TEST_F(ModelPacked, FingerprintIsOfTheContents)
 {
     DirectoryModel model = read_directory(dir / "model");
     VocabularyTables vocabulary = build_vocabulary(model.tokenizer.tokens);
-    auto digest = [&] { return fingerprint({&model.spec, vocabulary.view(), &model.tensors}); };
+    auto digest = [&] { return fingerprint({&model.spec, {vocabulary.view()}, &model.tensors}); };
     EXPECT_EQ(digest(), imported.fingerprint);
     std::reverse(model.tensors.begin(), model.tensors.end());
     std::vector<char> elsewhere(model.tensors[0].bytes + 1);
@@ -313,7 +313,7 @@ TEST_F(ModelPacked, FingerprintDoesNotDependOnFolders)
                        {"sentence_transformers.models.Normalize", "unit", "", {}}};
     tests::write_tiny_model(dir / "renamed", renamed);
     EXPECT_EQ(
-        import_directory(dir / "renamed", dir / "renamed.sbert", Replace::kRefuse).fingerprint,
+        import_directory(dir / "renamed", dir / "renamed.sbert", Overwrite::kRefuse).fingerprint,
         imported.fingerprint);
 }
 

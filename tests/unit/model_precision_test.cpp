@@ -39,7 +39,8 @@ class ModelPrecision : public testing::TestWithParam<Expected> {
         model.intermediate = 50;
         model.layers = 1;
         tests::write_tiny_model(dir / "model", model);
-        imported = import_directory(dir / "model", path(), Replace::kRefuse, GetParam().precision);
+        imported =
+            import_directory(dir / "model", path(), Overwrite::kRefuse, GetParam().precision);
         bytes = tests::read_file(path());
     }
 
@@ -106,7 +107,7 @@ TEST_P(ModelPrecision, FingerprintIsTheSameOnEveryMachine)
 {
     // Changes with kResultVersion and with the text of a spec, and with nothing else.
     EXPECT_EQ(to_hex(imported.fingerprint), GetParam().fingerprint);
-    import_directory(dir / "model", dir / "again.sbert", Replace::kRefuse, GetParam().precision);
+    import_directory(dir / "model", dir / "again.sbert", Overwrite::kRefuse, GetParam().precision);
     EXPECT_EQ(tests::read_file(dir / "again.sbert"), bytes);
 }
 
@@ -115,9 +116,9 @@ TEST_P(ModelPrecision, AnotherPrecisionIsAnotherModel)
     for (Precision other : {Precision::kF32, Precision::kBf16, Precision::kInt8}) {
         if (other == GetParam().precision)
             continue;
-        EXPECT_THROW(import_directory(dir / "model", path(), Replace::kRefuse, other), Error);
+        EXPECT_THROW(import_directory(dir / "model", path(), Overwrite::kRefuse, other), Error);
         const std::string file = dir / std::string(name_of(other));
-        EXPECT_NE(import_directory(dir / "model", file, Replace::kRefuse, other).fingerprint,
+        EXPECT_NE(import_directory(dir / "model", file, Overwrite::kRefuse, other).fingerprint,
                   imported.fingerprint);
     }
     EXPECT_EQ(tests::read_file(path()), bytes);

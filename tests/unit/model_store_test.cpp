@@ -61,7 +61,7 @@ class ModelStoreFiles : public testing::Test {
     }
     std::string install(const std::string &model, const std::string &file)
     {
-        return to_hex(import_directory(dir / model, dir / file, Replace::kRefuse).fingerprint);
+        return to_hex(import_directory(dir / model, dir / file, Overwrite::kRefuse).fingerprint);
     }
 
     tests::TempDir dir;

@@ -59,7 +59,7 @@ std::unique_ptr<Encoder> open_case(const JsonValue &files, const tests::TempDir 
     files.for_each_member([&](const std::string &path, const JsonValue &text) {
         tests::write_file(dir / "model/" + path, text.string());
     });
-    import_directory(dir / "model", dir / "model.sbert", Replace::kRefuse);
+    import_directory(dir / "model", dir / "model.sbert", Overwrite::kRefuse);
     return Encoder::open(dir / "model.sbert", Owner::kAny);
 }
 
@@ -186,7 +186,7 @@ TEST(PromptTokens, HaveNoPlaceInTheText)
 {
     const tests::TempDir dir;
     tests::write_tiny_model(dir / "model");
-    import_directory(dir / "model", dir / "m.sbert", Replace::kRefuse);
+    import_directory(dir / "model", dir / "m.sbert", Overwrite::kRefuse);
     const auto encoder = Encoder::open(dir / "m.sbert", Owner::kAny);
     Encoding encoding;
     encoder->tokenize("s the dog", "a cat", Dropped::kIgnore, {}, encoding);
@@ -205,23 +205,23 @@ TEST(PromptsImported, KeepTheFingerprintOfTheCard)
     const tests::TempDir dir;
     tests::write_tiny_model(dir / "model");
     const Digest plain =
-        import_directory(dir / "model", dir / "a.sbert", Replace::kRefuse).fingerprint;
+        import_directory(dir / "model", dir / "a.sbert", Overwrite::kRefuse).fingerprint;
     tests::write_file(dir / "model/README.md", "---\nlanguage: [en, de]\n---\n");
     tests::write_file(dir / "model/config_sentence_transformers.json",
                       R"({"prompts":{"query":"","document":""}})");
-    EXPECT_EQ(import_directory(dir / "model", dir / "b.sbert", Replace::kRefuse).fingerprint,
+    EXPECT_EQ(import_directory(dir / "model", dir / "b.sbert", Overwrite::kRefuse).fingerprint,
               plain);
     EXPECT_EQ(PackedFile(dir / "b.sbert", Owner::kAny).card().languages,
               (std::vector<std::string>{"en", "de"}));
     EXPECT_TRUE(PackedFile(dir / "a.sbert", Owner::kAny).card().languages.empty());
     // Another card under a known name is no other model.
-    EXPECT_EQ(import_directory(dir / "model", dir / "a.sbert", Replace::kRefuse).written,
+    EXPECT_EQ(import_directory(dir / "model", dir / "a.sbert", Overwrite::kRefuse).written,
               Written::kReplaced);
-    EXPECT_EQ(import_directory(dir / "model", dir / "a.sbert", Replace::kRefuse).written,
+    EXPECT_EQ(import_directory(dir / "model", dir / "a.sbert", Overwrite::kRefuse).written,
               Written::kAlreadyThere);
     tests::write_file(dir / "model/config_sentence_transformers.json",
                       R"({"prompts":{"query":"q: "}})");
-    EXPECT_NE(import_directory(dir / "model", dir / "c.sbert", Replace::kRefuse).fingerprint,
+    EXPECT_NE(import_directory(dir / "model", dir / "c.sbert", Overwrite::kRefuse).fingerprint,
               plain);
 }
 

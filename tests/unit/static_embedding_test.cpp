@@ -44,7 +44,7 @@ class StaticEmbedding : public testing::Test {
 
     std::vector<float> encode(const std::string &text, Precision precision = Precision::kF32)
     {
-        import_directory(dir / "model", dir / "static.sbert", Replace::kForce, precision);
+        import_directory(dir / "model", dir / "static.sbert", Overwrite::kForce, precision);
         const auto encoder = Encoder::open(dir / "static.sbert", Owner::kAny);
         std::vector<float> out(encoder->dimensions());
         const std::string_view view = text;

@@ -7,7 +7,7 @@
 #include "encoder/error.h"
 #include "encoder/tokenizer/normalizers.h"
 
-namespace sbert::encoder::components {
+namespace sbert::encoder {
 namespace {
 
 constexpr BertNormalizer kUncased = {true, true, true, true};
@@ -93,4 +93,4 @@ TEST(Normalizer, LooksThroughRemovedCharacters)
 TEST(Normalizer, RefusesInvalidText) { EXPECT_THROW(chars_of(kUncased, "ab\xff"), Error); }
 
 } // namespace
-} // namespace sbert::encoder::components
+} // namespace sbert::encoder

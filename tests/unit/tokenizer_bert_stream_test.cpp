@@ -28,15 +28,12 @@ const VocabularyTables &vocabulary()
 // Options from the bits of a number.
 TokenizerSpec spec_of(uint32_t bits)
 {
-    TokenizerSpec spec;
-    spec.clean_text = bits & 1;
-    spec.handle_chinese_chars = bits & 2;
-    spec.strip_accents = bits & 4;
-    spec.lowercase = bits & 8;
-    spec.max_input_chars_per_word = 8;
-    spec.unk_id = kUnk;
-    spec.prefix_ids = {kCls};
-    spec.suffix_ids = {kSep};
+    TokenizerSpec spec = bert_spec(kUnk);
+    spec.normalizers = {
+        BertNormalizer{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0}};
+    std::get<WordPieceModel>(spec.model).max_input_chars_per_word = 8;
+    spec.post_processing.prefix = {{kCls}};
+    spec.post_processing.suffix = {{kSep}};
     const auto add = [&](const char *content, uint32_t of) {
         AddedToken token;
         token.id = kAdded + static_cast<int32_t>(spec.added_tokens.size());
@@ -65,7 +62,7 @@ Encoding encode(const Tokenizer &tokenizer, std::string_view text, uint32_t limi
 
 void expect_same(const TokenizerSpec &spec, std::string_view text, uint32_t limit = 1u << 20)
 {
-    const Tokenizer stream(spec, vocabulary().view()),
+    const Tokenizer stream(spec, {vocabulary().view()}),
         whole = tests::whole_text_tokenizer(spec, vocabulary().view());
     for (const Dropped dropped : {Dropped::kIgnore, Dropped::kCount}) {
         const Encoding got = encode(stream, text, limit, dropped);
@@ -171,7 +168,7 @@ TEST(BertStream, LongRunsOfOneKind)
 // Beyond what is kept of a run of marks, those that are deleted are passed over.
 TEST(BertStream, RunsOfMarksAsLongAsTheText)
 {
-    const Tokenizer tokenizer(spec_of(15), vocabulary().view());
+    const Tokenizer tokenizer(spec_of(15), {vocabulary().view()});
     const std::string marks = repeated("\u0301\u0323", 500000);
     const std::string text = "a" + marks + "\u302e" + marks + "\U0001d165" + marks + " b";
     const Encoding got = encode(tokenizer, text, 64, Dropped::kIgnore);
@@ -189,7 +186,7 @@ TEST(BertStream, RunsOfMarksAsLongAsTheText)
 
 TEST(BertStream, RefusesInvalidTextWhereItIsRead)
 {
-    const Tokenizer tokenizer(spec_of(15), vocabulary().view());
+    const Tokenizer tokenizer(spec_of(15), {vocabulary().view()});
     for (const char *text : {"\xff", "ab\xc3", "a\u00e9\xed\xa0\x80", "[X\xff", "\u0301\x80"})
         EXPECT_THROW(encode(tokenizer, text, 8, Dropped::kIgnore), Error) << text;
     EXPECT_EQ(encode(tokenizer, "a a a a \xff", 4, Dropped::kIgnore).tokens.size(), 4u);

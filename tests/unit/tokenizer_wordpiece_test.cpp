@@ -17,16 +17,15 @@ class WordPieceTest : public ::testing::Test {
   protected:
     WordPieceTest()
     {
-        spec_.unk_id = kUnk;
-        spec_.prefix_ids = {kCls};
-        spec_.suffix_ids = {kSep};
+        spec_.post_processing.prefix = {{kCls}};
+        spec_.post_processing.suffix = {{kSep}};
         add({.id = kMask, .content = "[MASK]", .special = true});
     }
     void add(const AddedToken &token) { spec_.added_tokens.push_back(token); }
     Encoding encode(std::string_view text, uint32_t limit = 512, Dropped dropped = Dropped::kIgnore)
     {
         Encoding out;
-        Tokenizer(spec_, tables_.view()).encode(text, limit, dropped, StopFlag(), out);
+        Tokenizer(spec_, {tables_.view()}).encode(text, limit, dropped, StopFlag(), out);
         return out;
     }
     // The ids between [CLS] and [SEP].
@@ -48,7 +47,9 @@ class WordPieceTest : public ::testing::Test {
 
     VocabularyTables tables_ = build_vocabulary(
         {"[UNK]", "[CLS]", "[SEP]", "[MASK]", "un", "##aff", "##able", "a", ",", "\u4e2d", "e"});
-    TokenizerSpec spec_;
+    TokenizerSpec spec_ = bert_spec(kUnk);
+    BertNormalizer &bert_ = std::get<BertNormalizer>(spec_.normalizers[0]);
+    WordPieceModel &model_ = std::get<WordPieceModel>(spec_.model);
 };
 
 using Ids = std::vector<int32_t>;
@@ -64,9 +65,9 @@ TEST_F(WordPieceTest, TakesTheLongestPieces)
 
 TEST_F(WordPieceTest, AWordOverTheLimitIsUnknown)
 {
-    spec_.max_input_chars_per_word = 9;
+    model_.max_input_chars_per_word = 9;
     EXPECT_EQ(ids("unaffable"), (Ids{kUn, kAff, kAble}));
-    spec_.max_input_chars_per_word = 8;
+    model_.max_input_chars_per_word = 8;
     EXPECT_EQ(ids("unaffable a"), (Ids{kUnk, kA}));
     expect_span(encode(" unaffable a").tokens[1], 1, 10);
 }
@@ -136,7 +137,7 @@ TEST_F(WordPieceTest, LeavesTheRestOfACutTextUnread)
 TEST_F(WordPieceTest, PollsTheFlag)
 {
     volatile sig_atomic_t flag = 1;
-    const Tokenizer tokenizer(spec_, tables_.view());
+    const Tokenizer tokenizer(spec_, {tables_.view()});
     Encoding out;
     EXPECT_THROW(tokenizer.encode("a", 8, Dropped::kIgnore, StopFlag(&flag), out), Error);
 }
@@ -156,7 +157,7 @@ TEST_F(WordPieceTest, AddedTokensAcrossWindowsOfTheReader)
 TEST_F(WordPieceTest, TellsTheTextOfATokenById)
 {
     add({.id = 99, .content = "extra"});
-    const Tokenizer tokenizer(spec_, tables_.view());
+    const Tokenizer tokenizer(spec_, {tables_.view()});
     EXPECT_EQ(tokenizer.token(kAble), "##able");
     EXPECT_EQ(tokenizer.token(99), "extra");
     EXPECT_EQ(tokenizer.token(98), "");

@@ -8,14 +8,11 @@
 
 namespace sbert::tests {
 
-inline encoder::Tokenizer whole_text_tokenizer(const encoder::TokenizerSpec &spec,
+inline encoder::Tokenizer whole_text_tokenizer(encoder::TokenizerSpec spec,
                                                encoder::VocabularyView vocabulary)
 {
-    encoder::components::ComponentsSpec components = to_components(spec);
-    components.pre_tokenizers.emplace_back(encoder::components::WhitespaceSplit());
-    encoder::components::ComponentsView view;
-    view.vocabulary = vocabulary;
-    return {std::move(components), std::move(view)};
+    spec.pre_tokenizers.emplace_back(encoder::WhitespaceSplit());
+    return {std::move(spec), {vocabulary}};
 }
 
 } // namespace sbert::tests

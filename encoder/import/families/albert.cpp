@@ -44,12 +44,12 @@ void read_groups(const JsonValue &config, TransformerSpec &spec, TensorNames &na
 
 void read_albert(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
 {
-    read_bert_keys(config, spec);
-    spec.activation = read_activation(config, "hidden_act", "gelu_new");
-    spec.vocab_size = read_size(config, "vocab_size", 30000);
-    spec.hidden_size = read_size(config, "hidden_size", 4096);
-    spec.heads = read_size(config, "num_attention_heads", 64);
-    spec.intermediate_size = read_size(config, "intermediate_size", 16384);
+    read_bert_keys(config, spec,
+                   {.vocab_size = 30000,
+                    .hidden_size = 4096,
+                    .heads = 64,
+                    .intermediate_size = 16384,
+                    .activation = "gelu_new"});
     spec.embedding_size = read_size(config, "embedding_size", 128);
     names.add_prefix("albert.");
     names.rename("encoder.embedding_hidden_mapping_in", "embeddings_project");

@@ -48,19 +48,20 @@ Activation read_activation(const JsonValue &config, const char *key, const char 
     unsupported(config, std::string(key) + " " + in_quotes(name) + " is not supported");
 }
 
-void read_bert_keys(const JsonValue &config, TransformerSpec &spec)
+void read_bert_keys(const JsonValue &config, TransformerSpec &spec, const BertDefaults &defaults,
+                    std::string_view positions)
 {
-    refuse_other(config, "position_embedding_type", "absolute");
-    // The defaults are those of BertConfig in transformers.
-    spec.vocab_size = read_size(config, "vocab_size", 30522);
-    spec.hidden_size = read_size(config, "hidden_size", 768);
-    spec.layers = read_size(config, "num_hidden_layers", 12);
-    spec.heads = read_size(config, "num_attention_heads", 12);
-    spec.intermediate_size = read_size(config, "intermediate_size", 3072);
-    spec.max_positions = read_size(config, "max_position_embeddings", 512);
-    spec.type_vocab_size = read_size(config, "type_vocab_size", 2);
+    refuse_other(config, "position_embedding_type", positions);
+    spec.vocab_size = read_size(config, "vocab_size", defaults.vocab_size);
+    spec.hidden_size = read_size(config, "hidden_size", defaults.hidden_size);
+    spec.layers = read_size(config, "num_hidden_layers", defaults.layers);
+    spec.heads = read_size(config, "num_attention_heads", defaults.heads);
+    spec.intermediate_size = read_size(config, "intermediate_size", defaults.intermediate_size);
+    spec.max_positions = read_size(config, "max_position_embeddings", defaults.max_positions);
+    spec.type_vocab_size = static_cast<int32_t>(config.integer_or(
+        "type_vocab_size", defaults.type_vocab_size, defaults.fewest_types, kMaxSize));
     spec.layer_norm_eps = static_cast<float>(config.number_or("layer_norm_eps", 1e-12));
-    spec.activation = read_activation(config, "hidden_act", "gelu");
+    spec.activation = read_activation(config, "hidden_act", defaults.activation);
 }
 
 std::string rope_kind(const JsonValue &parameters)

@@ -18,9 +18,17 @@ int32_t read_count(const JsonValue &config, const char *key, int64_t otherwise);
 // By the names of transformers' ACT2FN: "gelu" is the one with erf.
 Activation read_activation(const JsonValue &config, const char *key, const char *otherwise);
 
-// The keys that BERT and its closest relatives share, without sizes of their embeddings: vocab_size
-// to layer_norm_eps. Refuses other positions than absolute ones.
-void read_bert_keys(const JsonValue &config, TransformerSpec &spec);
+// The keys that BERT and its relatives share, where a family has other defaults.
+struct BertDefaults {
+    int64_t vocab_size = 30522, hidden_size = 768, layers = 12, heads = 12;
+    int64_t intermediate_size = 3072, max_positions = 512;
+    int64_t type_vocab_size = 2, fewest_types = 1;
+    const char *activation = "gelu";
+};
+// Without sizes of their embeddings: vocab_size to layer_norm_eps. Refuses other positions than
+// `positions`.
+void read_bert_keys(const JsonValue &config, TransformerSpec &spec,
+                    const BertDefaults &defaults = {}, std::string_view positions = "absolute");
 
 // RoPE. `parameters` is config.json's "rope_parameters", or a member of it. Kinds of scaling are
 // refused by their name: in the parameters, and in the older "rope_scaling".

@@ -27,8 +27,7 @@ void read_distilbert(const JsonValue &config, TransformerSpec &spec, TensorNames
     spec.max_positions = read_size(config, "max_position_embeddings", 512);
     spec.activation = read_activation(config, "activation", "gelu");
     names.add_prefix("distilbert.");
-    for (int32_t i = 0; i < spec.layers; ++i)
-        names.rename_layer("transformer.layer." + std::to_string(i) + ".", i, kLayer);
+    names.rename_layers("transformer.layer.", spec.layers, kLayer);
 }
 
 } // namespace sbert::encoder

@@ -7,10 +7,7 @@ namespace sbert::encoder {
 void read_electra(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
 {
     names.add_prefix("electra.");
-    read_bert_keys(config, spec);
-    spec.hidden_size = read_size(config, "hidden_size", 256);
-    spec.heads = read_size(config, "num_attention_heads", 4);
-    spec.intermediate_size = read_size(config, "intermediate_size", 1024);
+    read_bert_keys(config, spec, {.hidden_size = 256, .heads = 4, .intermediate_size = 1024});
     const int32_t width = read_size(config, "embedding_size", 128);
     spec.embedding_size = width != spec.hidden_size ? width : 0;
 }

@@ -1,4 +1,3 @@
-// Choosing a family, and what is refused in each: see family.h.
 #include "encoder/import/families/family.h"
 
 #include <algorithm>

@@ -40,18 +40,12 @@ constexpr LayerModule kLayer[] = {
 
 void read_gte(const JsonValue &config, TransformerSpec &spec, TensorNames &names)
 {
-    refuse_other(config, "position_embedding_type", "rope");
     refuse_other(config, "layer_norm_type", "layer_norm");
     refuse_switches(config, {"logn_attention_scale", "logn_attention_clip1"});
-    spec.vocab_size = read_size(config, "vocab_size", 30528);
-    spec.hidden_size = read_size(config, "hidden_size", 768);
-    spec.layers = read_size(config, "num_hidden_layers", 12);
-    spec.heads = read_size(config, "num_attention_heads", 12);
-    spec.intermediate_size = read_size(config, "intermediate_size", 3072);
-    spec.max_positions = read_size(config, "max_position_embeddings", 2048);
-    spec.type_vocab_size = read_count(config, "type_vocab_size", 1);
-    spec.layer_norm_eps = static_cast<float>(config.number_or("layer_norm_eps", 1e-12));
-    spec.activation = read_activation(config, "hidden_act", "gelu");
+    read_bert_keys(
+        config, spec,
+        {.vocab_size = 30528, .max_positions = 2048, .type_vocab_size = 1, .fewest_types = 0},
+        "rope");
     spec.position_table = false;
     spec.gated = true;
     spec.intermediate_bias = false;
@@ -62,8 +56,7 @@ void read_gte(const JsonValue &config, TransformerSpec &spec, TensorNames &names
         spec.rotary.theta = read_rope_theta(*rope, 160000);
     names.add_prefix("new.");
     names.add_prefix("gte.");
-    for (int32_t i = 0; i < spec.layers; ++i)
-        names.rename_layer("encoder.layer." + std::to_string(i) + ".", i, kLayer);
+    names.rename_layers("encoder.layer.", spec.layers, kLayer);
 }
 
 } // namespace sbert::encoder

@@ -55,12 +55,11 @@ void name_tensors(int32_t layers, TensorNames &names)
     names.add_prefix("model.");
     names.rename("embeddings.tok_embeddings", "embeddings.word_embeddings");
     names.rename("embeddings.norm", "embeddings.LayerNorm");
-    for (int32_t i = 0; i < layers; ++i) {
-        names.rename_layer("layers." + std::to_string(i) + ".", i, kLayer);
+    names.rename_layers("layers.", layers, kLayer);
+    for (int32_t i = 0; i < layers; ++i)
         names.rename(i + 1 == layers ? "final_norm"
                                      : "layers." + std::to_string(i + 1) + ".attn_norm",
                      "encoder.layer." + std::to_string(i) + ".output.LayerNorm");
-    }
 }
 
 } // namespace

@@ -25,8 +25,7 @@ void read_mpnet(const JsonValue &config, TransformerSpec &spec, TensorNames &nam
         unsupported(config, "relative_attention_num_buckets " + std::to_string(buckets) +
                                 " is not supported");
     names.add_prefix("mpnet.");
-    for (int32_t i = 0; i < spec.layers; ++i)
-        names.rename_layer("encoder.layer." + std::to_string(i) + ".", i, kLayer);
+    names.rename_layers("encoder.layer.", spec.layers, kLayer);
 }
 
 } // namespace sbert::encoder

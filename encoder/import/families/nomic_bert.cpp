@@ -63,9 +63,7 @@ void read_gpt2_keys(const JsonValue &config, TransformerSpec &spec)
 
 void read_transformers_keys(const JsonValue &config, TransformerSpec &spec)
 {
-    read_bert_keys(config, spec);
-    spec.max_positions = read_size(config, "max_position_embeddings", 2048);
-    spec.activation = read_activation(config, "hidden_act", "silu");
+    read_bert_keys(config, spec, {.max_positions = 2048, .activation = "silu"});
     spec.gated = true;
     spec.attention_bias = spec.intermediate_bias = spec.output_bias = false;
     spec.rotary.dims = read_size(config, "head_dim", spec.hidden_size / spec.heads);
@@ -102,8 +100,7 @@ void read_nomic_bert(const JsonValue &config, TransformerSpec &spec, TensorNames
     for (const char *prefix : {"nomic_bert.", "bert."})
         names.add_prefix(prefix);
     names.rename("emb_ln", "embeddings.LayerNorm");
-    for (int32_t i = 0; i < spec.layers; ++i)
-        names.rename_layer("encoder.layers." + std::to_string(i) + ".", i, kLayer);
+    names.rename_layers("encoder.layers.", spec.layers, kLayer);
 }
 
 } // namespace sbert::encoder

@@ -1,4 +1,3 @@
-// Names of published tensors: see tensor_names.h.
 #include "encoder/import/families/tensor_names.h"
 
 namespace sbert::encoder {
@@ -27,6 +26,13 @@ void TensorNames::rename_layer(const std::string &published, int32_t layer,
             if (!name.empty())
                 names.push_back(ours + std::string(name));
     }
+}
+
+void TensorNames::rename_layers(const std::string &published, int32_t layers,
+                                std::span<const LayerModule> modules)
+{
+    for (int32_t i = 0; i < layers; ++i)
+        rename_layer(published + std::to_string(i) + ".", i, modules);
 }
 
 std::vector<std::string> TensorNames::of(std::string_view tensor) const

@@ -29,9 +29,12 @@ class TensorNames {
         names_[published] = {name};
     }
 
-    // The modules of a layer, whose names begin with `published` there.
+    // The modules of a layer, whose names begin with `published` there; and those of the first
+    // `layers`, with the layer's number behind it.
     void rename_layer(const std::string &published, int32_t layer,
                       std::span<const LayerModule> modules);
+    void rename_layers(const std::string &published, int32_t layers,
+                       std::span<const LayerModule> modules);
 
     // The names of a tensor's parts; usually there is one. The old "gamma" and "beta" of a layer
     // norm are its weight and bias.

@@ -1,4 +1,3 @@
-// The classes' constructors as data: see class_rules.h.
 #include "encoder/import/tokenizer/class_rules.h"
 
 namespace sbert::encoder {

@@ -10,8 +10,6 @@
 
 namespace sbert::encoder {
 
-using namespace components;
-
 namespace {
 
 // {"token": id, ...}
@@ -65,7 +63,7 @@ double read_score(const JsonValue &value)
 }
 
 // [["piece", score], ...]: the place is the id.
-void read_pieces(const JsonValue &vocab, int64_t id_limit, ComponentsFile &file, Vocabulary &out)
+void read_pieces(const JsonValue &vocab, int64_t id_limit, TokenizerFile &file, Vocabulary &out)
 {
     vocab.require_array();
     if (vocab.size() == 0 || vocab.size() > static_cast<size_t>(id_limit))
@@ -123,7 +121,7 @@ Unknown read_unknown(const JsonValue &model, const Vocabulary &vocabulary)
     return unknown;
 }
 
-BpeModel read_bpe(const JsonValue &model, const Vocabulary &vocabulary, ComponentsFile &file)
+BpeModel read_bpe(const JsonValue &model, const Vocabulary &vocabulary, TokenizerFile &file)
 {
     if (model.number_or("dropout", 0) != 0)
         model.at("dropout").fail("is not null: merges left out by chance are not supported");
@@ -189,9 +187,9 @@ int32_t Vocabulary::id(const std::string &token) const
     return found == ids.end() ? -1 : found->second;
 }
 
-Vocabulary read_vocabulary(const JsonValue &vocab, int64_t id_limit, ComponentsFile &file)
+Vocabulary read_vocabulary(const JsonValue &vocab, int64_t id_limit, TokenizerFile &file)
 {
-    Vocabulary vocabulary = {file.source.tokens, {}, 0, {}};
+    Vocabulary vocabulary(file.source.tokens);
     read_vocab(vocab, std::min(id_limit, static_cast<int64_t>(kMaxVocabulary)), vocabulary);
     return vocabulary;
 }
@@ -222,12 +220,12 @@ Merge resolve_merge(const std::pair<std::string, std::string> &merge, const std:
     return {require(left), require(right), require(left + right.substr(prefix.size()))};
 }
 
-size_t read_tokenizer_model(const JsonValue &model, int64_t id_limit, ComponentsFile &file)
+size_t read_tokenizer_model(const JsonValue &model, int64_t id_limit, TokenizerFile &file)
 {
     id_limit = std::min(id_limit, static_cast<int64_t>(kMaxVocabulary));
     const std::string type = type_of(model);
     const JsonValue vocab = model.at("vocab");
-    Vocabulary vocabulary = {file.source.tokens, {}, 0, {}};
+    Vocabulary vocabulary(file.source.tokens);
     if (type == "Unigram") {
         read_pieces(vocab, id_limit, file, vocabulary);
         file.spec.model = read_unigram(model, vocabulary);
@@ -275,14 +273,12 @@ void check_token_size(const std::string &content, const JsonValue &entry)
                    std::to_string(kMaxAddedTokenBytes) + " are allowed");
 }
 
-void read_added_tokens(const JsonValue &root, int64_t id_limit, size_t entries,
-                       ComponentsFile &file)
+void read_added_tokens(const JsonValue &root, int64_t id_limit, size_t entries, TokenizerFile &file)
 {
     const auto added = root.find_set("added_tokens");
     if (!added)
         return;
-    Vocabulary vocabulary = {file.source.tokens, {}, 0, {}};
-    vocabulary.index();
+    const Vocabulary vocabulary(file.source.tokens);
     auto next = static_cast<int32_t>(entries); // of a token that the model does not have
     std::unordered_map<std::string, size_t> known;
     auto &tokens = file.spec.added_tokens;

@@ -14,6 +14,8 @@ namespace sbert::encoder {
 
 // The vocabulary of a file: its tokens by id, and their ids by text.
 struct Vocabulary {
+    explicit Vocabulary(std::vector<std::string> &some) : tokens(some) { index(); }
+
     std::vector<std::string> &tokens;
     std::vector<bool> taken;
     size_t entries = 0; // which may be less than the highest id + 1
@@ -25,7 +27,7 @@ struct Vocabulary {
 };
 
 // Reads {"token": id, ...} into `file`, which must live on unchanged as long as what is returned.
-Vocabulary read_vocabulary(const JsonValue &vocab, int64_t id_limit, ComponentsFile &file);
+Vocabulary read_vocabulary(const JsonValue &vocab, int64_t id_limit, TokenizerFile &file);
 
 // A token has few ways to be made of two: a list far beyond that is not of this vocabulary. `fail`
 // names the place, and must throw.
@@ -34,13 +36,13 @@ void check_merge_count(size_t count, const Vocabulary &vocabulary,
 
 // The merge of two tokens; the second loses the prefix of a continuing piece. `fail` names the
 // place, and must throw.
-components::Merge resolve_merge(const std::pair<std::string, std::string> &merge,
-                                const std::string &prefix, const Vocabulary &vocabulary,
-                                const std::function<void(const std::string &)> &fail);
+Merge resolve_merge(const std::pair<std::string, std::string> &merge, const std::string &prefix,
+                    const Vocabulary &vocabulary,
+                    const std::function<void(const std::string &)> &fail);
 
 // Reads the model with its vocabulary; returns how many entries that has, which may be less than
 // its highest id + 1. Throws Error(kModelInvalid).
-size_t read_tokenizer_model(const JsonValue &model, int64_t id_limit, ComponentsFile &file);
+size_t read_tokenizer_model(const JsonValue &model, int64_t id_limit, TokenizerFile &file);
 
 // Reads an added token but for its id, which is a field in one file and a key in another. Throws
 // Error(kModelInvalid).
@@ -54,9 +56,9 @@ void check_token_size(const std::string &content, const JsonValue &entry);
 
 // Reads "added_tokens"; `entries` is what read_tokenizer_model() has returned.
 void read_added_tokens(const JsonValue &root, int64_t id_limit, size_t entries,
-                       ComponentsFile &file);
+                       TokenizerFile &file);
 
 // Reads the post-processor. REQUIRES: the model and the added tokens have been read.
-void read_post_processor(const JsonValue &processor, ComponentsFile &file);
+void read_post_processor(const JsonValue &processor, TokenizerFile &file);
 
 } // namespace sbert::encoder

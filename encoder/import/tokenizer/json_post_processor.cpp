@@ -9,13 +9,11 @@
 
 namespace sbert::encoder {
 
-using namespace components;
-
 namespace {
 
 class PostReader {
   public:
-    explicit PostReader(ComponentsFile &file) : post_(file.spec.post_processing)
+    explicit PostReader(TokenizerFile &file) : post_(file.spec.post_processing)
     {
         limit_ = static_cast<int64_t>(file.source.tokens.size());
         for (const AddedToken &token : file.spec.added_tokens)
@@ -131,7 +129,7 @@ class PostReader {
 
 } // namespace
 
-void read_post_processor(const JsonValue &processor, ComponentsFile &file)
+void read_post_processor(const JsonValue &processor, TokenizerFile &file)
 {
     PostReader(file).read(processor);
 }

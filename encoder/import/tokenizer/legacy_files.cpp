@@ -10,19 +10,7 @@
 
 namespace sbert::encoder {
 
-using namespace components;
-
 namespace {
-
-std::string_view take_line(std::string_view &text)
-{
-    const size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r'))
-        line.remove_suffix(1);
-    return line;
-}
 
 void check_count(size_t count, const std::string &source, int64_t id_limit)
 {
@@ -35,7 +23,7 @@ void check_count(size_t count, const std::string &source, int64_t id_limit)
 } // namespace
 
 size_t read_bpe_vocabulary(const JsonValue &vocab, std::string_view merges,
-                           const std::string &source, int64_t id_limit, ComponentsFile &file)
+                           const std::string &source, int64_t id_limit, TokenizerFile &file)
 {
     const Vocabulary vocabulary = read_vocabulary(vocab, id_limit, file);
     check_merge_count(static_cast<size_t>(std::count(merges.begin(), merges.end(), '\n')),
@@ -68,7 +56,7 @@ std::vector<std::string> read_vocabulary_lines(std::string_view text, const std:
 }
 
 void take_pieces(const SentencePieceFile &pieces, const std::string &source,
-                 const PieceLayout &layout, int64_t id_limit, ComponentsFile &file)
+                 const PieceLayout &layout, int64_t id_limit, TokenizerFile &file)
 {
     if (pieces.algorithm != SentencePieceFile::Algorithm::kUnigram)
         throw Error(ErrorCode::kModelUnsupported,

@@ -14,7 +14,7 @@ namespace sbert::encoder {
 // vocab.json and merges.txt, of byte-level BPE. `source` names the merges in messages. Returns the
 // number of tokens. Throws Error(kModelInvalid) naming the token or line.
 size_t read_bpe_vocabulary(const JsonValue &vocab, std::string_view merges,
-                           const std::string &source, int64_t id_limit, ComponentsFile &file);
+                           const std::string &source, int64_t id_limit, TokenizerFile &file);
 
 // vocab.txt: a token a line, the line's number is its id. Throws Error(kModelInvalid).
 std::vector<std::string> read_vocabulary_lines(std::string_view text, const std::string &source,
@@ -29,7 +29,7 @@ struct PieceLayout {
     std::vector<std::pair<std::string, double>> last;
 };
 void take_pieces(const SentencePieceFile &pieces, const std::string &source,
-                 const PieceLayout &layout, int64_t id_limit, ComponentsFile &file);
+                 const PieceLayout &layout, int64_t id_limit, TokenizerFile &file);
 
 // The control symbols and those defined by the user, as added tokens without ids.
 std::vector<AddedToken> added_pieces(const SentencePieceFile &pieces);

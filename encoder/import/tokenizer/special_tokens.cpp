@@ -1,4 +1,3 @@
-// Special and added tokens of the transformers library's classes: see special_tokens.h.
 #include "encoder/import/tokenizer/special_tokens.h"
 
 #include <algorithm>
@@ -140,7 +139,7 @@ std::string ClassTokens::content(Role role) const
     return roles_[role] ? roles_[role]->token.content : std::string();
 }
 
-void ClassTokens::place(size_t entries, int64_t id_limit, ComponentsFile &file) const
+void ClassTokens::place(size_t entries, int64_t id_limit, TokenizerFile &file) const
 {
     std::unordered_map<std::string, int64_t> ids;
     for (size_t i = 0; i < file.source.tokens.size(); ++i)

@@ -38,7 +38,7 @@ class ClassTokens {
     // `entries` on, the size of the vocabulary. Those that would be beyond the word table
     // (`id_limit`) are left out: a text that names one is an error there. Throws
     // Error(kModelInvalid) when a file claims another id than the library gives.
-    void place(size_t entries, int64_t id_limit, ComponentsFile &file) const;
+    void place(size_t entries, int64_t id_limit, TokenizerFile &file) const;
 
   private:
     // `normalized` of the token counts when it is written out, else the inverse of `special`.

@@ -1,8 +1,6 @@
-// The tokenizer of a model directory: see tokenizer.h.
 #include "encoder/import/tokenizer/tokenizer.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -29,29 +27,20 @@ std::string special_name(const TokenizerSettings &settings, const char *key, con
     return otherwise;
 }
 
-using TokenIds = std::unordered_map<std::string, int32_t>;
-
-TokenIds token_ids(const TokenizerFiles &files)
+int32_t require_token(const Vocabulary &vocabulary, const std::string &token,
+                      const std::string &path)
 {
-    TokenIds ids;
-    for (size_t i = 0; i < files.tokens.size(); ++i)
-        ids.emplace(files.tokens[i], static_cast<int32_t>(i));
-    return ids;
-}
-
-int32_t require_token(const TokenIds &ids, const std::string &token, const std::string &path)
-{
-    auto found = ids.find(token);
-    if (found == ids.end())
+    const int32_t id = vocabulary.id(token);
+    if (id < 0)
         throw Error(ErrorCode::kModelInvalid,
                     "\"" + path + "\" lacks the special token " + in_quotes(token));
-    return found->second;
+    return id;
 }
 
 // vocab.txt knows no added tokens; the class adds its special ones.
-void add_special_tokens(const TokenizerSettings &settings, TokenizerFiles &files)
+void add_special_tokens(const TokenizerSettings &settings, const Vocabulary &vocabulary,
+                        std::vector<AddedToken> &added)
 {
-    TokenIds ids = token_ids(files);
     std::unordered_set<std::string> seen;
     constexpr std::pair<const char *, const char *> kSpecial[] = {{"pad_token", "[PAD]"},
                                                                   {"unk_token", "[UNK]"},
@@ -60,10 +49,9 @@ void add_special_tokens(const TokenizerSettings &settings, TokenizerFiles &files
                                                                   {"mask_token", "[MASK]"}};
     for (const auto &[key, otherwise] : kSpecial) {
         std::string name = special_name(settings, key, otherwise);
-        auto found = ids.find(name);
-        if (name.empty() || found == ids.end() || !seen.insert(name).second)
-            continue;
-        files.spec.added_tokens.push_back({.id = found->second, .content = name, .special = true});
+        const int32_t id = vocabulary.id(name);
+        if (id >= 0 && seen.insert(name).second)
+            added.push_back({.id = id, .content = name, .special = true});
     }
 }
 
@@ -75,15 +63,33 @@ std::unordered_set<std::string> contents(const std::vector<AddedToken> &tokens)
     return known;
 }
 
-// "added_tokens_decoder": {"100": {"content": "[UNK]", ...}}; what tokenizer.json has already is
-// left as it is there.
-void merge_added_tokens(const JsonValue &config, int64_t id_limit, TokenizerFiles &files)
+// Puts a token of BERT's family into its place among the others, where it may be already.
+void add_token(TokenizerFile &file, AddedToken token, const JsonValue &place)
 {
-    auto known = contents(files.spec.added_tokens);
+    auto id = static_cast<size_t>(token.id);
+    std::vector<std::string> &tokens = file.source.tokens;
+    if (id >= tokens.size())
+        tokens.resize(id + 1);
+    if (!tokens[id].empty() && tokens[id] != token.content)
+        place.fail("has the id of token " + in_quotes(tokens[id]));
+    tokens[id] = token.content;
+    file.spec.added_tokens.push_back(std::move(token));
+}
+
+// "added_tokens_decoder": {"100": {"content": "[UNK]", ...}}; what tokenizer.json has already is
+// left as it is there. Only BERT's family takes others.
+void merge_added_tokens(const JsonValue &config, int64_t id_limit, TokenizerFile &file)
+{
+    auto known = contents(file.spec.added_tokens);
     const auto decoder = config.find_set("added_tokens_decoder");
     if (!decoder)
         return;
     decoder->for_each_member([&](const std::string &key, const JsonValue &entry) {
+        if (!file.spec.bert_family) {
+            if (!known.contains(entry.at("content").string()))
+                entry.fail("is an added token that tokenizer.json lacks");
+            return;
+        }
         AddedToken token = read_added_token(entry);
         if (!known.insert(token.content).second)
             return;
@@ -91,25 +97,39 @@ void merge_added_tokens(const JsonValue &config, int64_t id_limit, TokenizerFile
         if (!id || *id >= id_limit)
             entry.fail("has an id outside of the word table");
         token.id = static_cast<int32_t>(*id);
-        add_token(files, std::move(token), entry);
+        add_token(file, std::move(token), entry);
     });
 }
 
-// What tokenizer_config.json adds to a tokenizer of components: nothing that the file has not.
-void check_added_tokens(const JsonValue &config, const ComponentsFile &file)
+// Whether the file is of BERT's family, by the types of its components: a WordPiece model,
+// BertNormalizer, BertPreTokenizer, and a post-processor that is a template, a BertProcessing or
+// null. Where it is not, `what` names the first one that is something else.
+bool is_bert_family(const JsonValue &root, std::string &what)
 {
-    const auto known = contents(file.spec.added_tokens);
-    if (const auto decoder = config.find_set("added_tokens_decoder"))
-        decoder->for_each_member([&](const std::string &, const JsonValue &entry) {
-            if (!known.contains(entry.at("content").string()))
-                entry.fail("is an added token that tokenizer.json lacks");
-        });
+    const auto is = [&](const char *component, std::initializer_list<std::string_view> types) {
+        const auto value = root.find_set(component);
+        const std::string type = value ? value->string_or("type", "") : "null";
+        what = std::string(component) + " " + in_quotes(type);
+        return std::find(types.begin(), types.end(), type) != types.end();
+    };
+    return is("normalizer", {"BertNormalizer"}) && is("pre_tokenizer", {"BertPreTokenizer"}) &&
+           is("model", {"WordPiece", ""}) && // early files leave the type out
+           is("post_processor", {"TemplateProcessing", "BertProcessing", "null"});
 }
 
-bool same_normalizer(const TokenizerSpec &a, const TokenizerSpec &b)
+// Makes the file one of BERT's family. A single text has no other token type than 0.
+void join_bert_family(const JsonValue &root, TokenizerFile &file)
 {
-    return a.clean_text == b.clean_text && a.handle_chinese_chars == b.handle_chinese_chars &&
-           a.strip_accents == b.strip_accents && a.lowercase == b.lowercase;
+    if (!std::holds_alternative<WordPieceModel>(file.spec.model))
+        root.at("model").fail("is no WordPiece model");
+    const PostProcessing &post = file.spec.post_processing;
+    const auto is_other = [](const SpecialId &special) { return special.type_id != 0; };
+    if (std::any_of(post.prefix.begin(), post.prefix.end(), is_other) ||
+        std::any_of(post.suffix.begin(), post.suffix.end(), is_other) || post.text_type_id != 0)
+        root.at("post_processor").fail("has another type_id than 0, which is not supported");
+    file.spec.bert_family = true;
+    for (AddedToken &token : std::exchange(file.spec.added_tokens, {}))
+        add_token(file, std::move(token), root.at("added_tokens"));
 }
 
 // What the class BertTokenizer does whatever tokenizer.json holds.
@@ -117,23 +137,26 @@ void apply_bert_class(const TokenizerSettings &settings, const std::string &path
                       DirectoryTokenizer &tokenizer)
 {
     const JsonValue config = settings.config();
-    TokenizerSpec &spec = tokenizer.files.spec;
-    TokenizerSpec before = spec;
-    spec.clean_text = true;
-    spec.handle_chinese_chars = config.boolean_or("tokenize_chinese_chars", true);
-    spec.lowercase = config.boolean_or("do_lower_case", true);
-    spec.strip_accents = config.boolean_or("strip_accents", spec.lowercase);
-    spec.continuing_subword_prefix = "##";
-    spec.max_input_chars_per_word = 100;
-    if (!same_normalizer(before, spec))
+    TokenizerSpec &spec = tokenizer.file.spec;
+    auto &bert = std::get<BertNormalizer>(spec.normalizers.at(0));
+    auto &model = std::get<WordPieceModel>(spec.model);
+    const BertNormalizer before = bert;
+    bert.clean_text = true;
+    bert.handle_chinese_chars = config.boolean_or("tokenize_chinese_chars", true);
+    bert.lowercase = config.boolean_or("do_lower_case", true);
+    bert.strip_accents = config.boolean_or("strip_accents", bert.lowercase);
+    model.continuing_subword_prefix = "##";
+    model.max_input_chars_per_word = 100;
+    if (before != bert)
         tokenizer.notes.push_back("the normalizer of \"" + path +
                                   "\" is overruled by tokenizer_config.json and its defaults, as "
                                   "the transformers library does");
-    if (!spec.prefix_ids.empty() || !spec.suffix_ids.empty())
+    PostProcessing &post = spec.post_processing;
+    if (!post.prefix.empty() || !post.suffix.empty())
         return;
-    TokenIds ids = token_ids(tokenizer.files);
-    spec.prefix_ids = {require_token(ids, special_name(settings, "cls_token", "[CLS]"), path)};
-    spec.suffix_ids = {require_token(ids, special_name(settings, "sep_token", "[SEP]"), path)};
+    const Vocabulary vocabulary(tokenizer.file.source.tokens);
+    post.prefix = {{require_token(vocabulary, special_name(settings, "cls_token", "[CLS]"), path)}};
+    post.suffix = {{require_token(vocabulary, special_name(settings, "sep_token", "[SEP]"), path)}};
 }
 
 DirectoryTokenizer read_bert_text(const TokenizerSettings &settings, const std::string &folder,
@@ -145,12 +168,14 @@ DirectoryTokenizer read_bert_text(const TokenizerSettings &settings, const std::
                     "\"" + folder + "\" has neither tokenizer.json nor vocab.txt",
                     "Save the tokenizer with tokenizer.json.");
     DirectoryTokenizer tokenizer;
-    tokenizer.files.tokens =
+    TokenizerFile &file = tokenizer.file;
+    file.source.tokens =
         read_vocabulary_lines(read_text_file(path, kMaxTokenizerBytes), path, id_limit);
-    tokenizer.files.spec.unk_id = require_token(token_ids(tokenizer.files),
-                                                special_name(settings, "unk_token", "[UNK]"), path);
-    add_special_tokens(settings, tokenizer.files);
-    merge_added_tokens(settings.config(), id_limit, tokenizer.files);
+    const Vocabulary vocabulary(file.source.tokens);
+    file.spec =
+        bert_spec(require_token(vocabulary, special_name(settings, "unk_token", "[UNK]"), path));
+    add_special_tokens(settings, vocabulary, file.spec.added_tokens);
+    merge_added_tokens(settings.config(), id_limit, file);
     apply_bert_class(settings, path, tokenizer);
     tokenizer.notes.clear(); // there was no other opinion to overrule
     return tokenizer;
@@ -161,10 +186,10 @@ DirectoryTokenizer read_class_json(const TokenizerSettings &settings, const Json
                                    int64_t id_limit)
 {
     DirectoryTokenizer tokenizer;
-    ComponentsFile &file = tokenizer.components.emplace(parse_tokenizer_json(root, id_limit));
-    const std::string before = components_to_json(file.spec);
+    TokenizerFile &file = tokenizer.file = parse_tokenizer_json(root, id_limit);
+    const std::string before = tokenizer_to_json(file.spec);
     apply_tokenizer_class(settings, root, id_limit, file);
-    if (components_to_json(file.spec) != before)
+    if (tokenizer_to_json(file.spec) != before)
         tokenizer.notes.push_back("components of \"" + root.source() +
                                   "\" are overruled by tokenizer_config.json and the defaults of " +
                                   settings.class_name() + ", as the transformers library does");
@@ -178,15 +203,12 @@ DirectoryTokenizer read_json(const TokenizerSettings &settings, const JsonValue 
     if (kind != TokenizerClass::kAsInFile && kind != TokenizerClass::kBert)
         return read_class_json(settings, root, id_limit);
     std::string foreign;
-    if (kind == TokenizerClass::kBert && !is_wordpiece_family(root, foreign))
+    if (kind == TokenizerClass::kBert && !is_bert_family(root, foreign))
         unsupported(root, "the " + foreign + " is not supported",
                     "Supported are WordPiece, BertNormalizer, BertPreTokenizer, "
                     "TemplateProcessing and BertProcessing.");
-    DirectoryTokenizer tokenizer = parse_any_tokenizer(root, id_limit);
-    if (tokenizer.components)
-        check_added_tokens(settings.config(), *tokenizer.components);
-    else
-        merge_added_tokens(settings.config(), id_limit, tokenizer.files);
+    DirectoryTokenizer tokenizer = {parse_any_tokenizer(root, id_limit), {}, {}};
+    merge_added_tokens(settings.config(), id_limit, tokenizer.file);
     if (kind == TokenizerClass::kBert)
         apply_bert_class(settings, root.source(), tokenizer);
     return tokenizer;
@@ -202,15 +224,12 @@ void refuse_left_truncation(const JsonValue &root)
 
 } // namespace
 
-DirectoryTokenizer parse_any_tokenizer(const JsonValue &root, int64_t id_limit)
+TokenizerFile parse_any_tokenizer(const JsonValue &root, int64_t id_limit)
 {
-    DirectoryTokenizer tokenizer;
-    ComponentsFile file = parse_tokenizer_json(root, id_limit);
-    if (std::string foreign; is_wordpiece_family(root, foreign))
-        tokenizer.files = to_wordpiece(std::move(file), root);
-    else
-        tokenizer.components = std::move(file);
-    return tokenizer;
+    TokenizerFile file = parse_tokenizer_json(root, id_limit);
+    if (std::string foreign; is_bert_family(root, foreign))
+        join_bert_family(root, file);
+    return file;
 }
 
 DirectoryTokenizer read_tokenizer(const std::string &folder, int64_t id_limit)
@@ -230,7 +249,7 @@ DirectoryTokenizer read_tokenizer(const std::string &folder, int64_t id_limit)
     } else if (settings.kind() == TokenizerClass::kBert) {
         tokenizer = read_bert_text(settings, folder, id_limit);
     } else {
-        tokenizer.components = read_class_files(settings, folder, id_limit);
+        tokenizer.file = read_class_files(settings, folder, id_limit);
     }
     tokenizer.model_max_length = settings.max_length();
     return tokenizer;

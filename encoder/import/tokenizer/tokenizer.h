@@ -6,13 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "encoder/import/tokenizer/wordpiece_family.h"
+#include "encoder/import/tokenizer/tokenizer_json.h"
 
 namespace sbert::encoder {
 
 struct DirectoryTokenizer {
-    TokenizerFiles files;                     // of the WordPiece family
-    std::optional<ComponentsFile> components; // any other, in place of `files`
+    TokenizerFile file;
     // Of tokenizer_config.json, when it is set to a real limit.
     std::optional<int64_t> model_max_length;
     std::vector<std::string> notes; // where files disagree: which one was followed
@@ -28,7 +27,8 @@ struct DirectoryTokenizer {
 // kModelInvalid, kModelUnsupported, kIo.
 DirectoryTokenizer read_tokenizer(const std::string &folder, int64_t id_limit);
 
-// tokenizer.json by itself, of whichever kind. Throws Error(kModelInvalid).
-DirectoryTokenizer parse_any_tokenizer(const JsonValue &root, int64_t id_limit);
+// tokenizer.json by itself, in the short form if it is of BERT's family. Throws
+// Error(kModelInvalid).
+TokenizerFile parse_any_tokenizer(const JsonValue &root, int64_t id_limit);
 
 } // namespace sbert::encoder

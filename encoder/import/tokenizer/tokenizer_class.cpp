@@ -1,4 +1,3 @@
-// Classes of the transformers library: see tokenizer_class.h.
 #include "encoder/import/tokenizer/tokenizer_class.h"
 
 #include <algorithm>
@@ -11,8 +10,6 @@
 
 namespace sbert::encoder {
 
-using namespace components;
-
 namespace {
 
 [[noreturn]] void unsupported_class(const TokenizerSettings &settings, const std::string &what)
@@ -24,7 +21,7 @@ namespace {
 // Builds what is around a vocabulary that `file` holds already.
 class Builder {
   public:
-    Builder(const TokenizerSettings &settings, ComponentsFile &file)
+    Builder(const TokenizerSettings &settings, TokenizerFile &file)
         : settings_(settings), config_(settings.config()), kind_(settings.kind()),
           rules_(rules_of(settings)), file_(file)
     {
@@ -174,13 +171,13 @@ class Builder {
     JsonValue config_;
     TokenizerClass kind_;
     ClassRules rules_;
-    ComponentsFile &file_;
+    TokenizerFile &file_;
 
   public:
     int64_t own_unknown = 0; // XLNet's, as its file has it
 };
 
-bool fits(ModelKind kind, const ModelSpec &model)
+bool fits(ModelKind kind, const TokenModelSpec &model)
 {
     if (const auto *bpe = std::get_if<BpeModel>(&model))
         return kind == ModelKind::kBpe && bpe->continuing_subword_prefix.empty() &&
@@ -205,7 +202,7 @@ std::string require_file(const TokenizerSettings &settings, const std::string &f
 } // namespace
 
 void apply_tokenizer_class(const TokenizerSettings &settings, const JsonValue &json,
-                           int64_t id_limit, ComponentsFile &file)
+                           int64_t id_limit, TokenizerFile &file)
 {
     const ClassRules rules = rules_of(settings);
     const JsonValue model = json.at("model");
@@ -226,13 +223,13 @@ void apply_tokenizer_class(const TokenizerSettings &settings, const JsonValue &j
                   json.find_set("post_processor").has_value());
 }
 
-ComponentsFile read_class_files(const TokenizerSettings &settings, const std::string &folder,
-                                int64_t id_limit)
+TokenizerFile read_class_files(const TokenizerSettings &settings, const std::string &folder,
+                               int64_t id_limit)
 {
     const ClassRules rules = rules_of(settings);
     const std::string path = require_file(settings, folder, rules.files);
     const std::string text = read_text_file(path, kMaxTokenizerBytes);
-    ComponentsFile file;
+    TokenizerFile file;
     Builder builder(settings, file);
     size_t entries = 0;
     std::vector<AddedToken> extra;

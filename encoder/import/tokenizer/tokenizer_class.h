@@ -13,11 +13,11 @@ namespace sbert::encoder {
 // here (neither kAsInFile nor kBert). Throws Error: kModelInvalid; kModelUnsupported on a model of
 // another kind than the class's.
 void apply_tokenizer_class(const TokenizerSettings &settings, const JsonValue &json,
-                           int64_t id_limit, ComponentsFile &file);
+                           int64_t id_limit, TokenizerFile &file);
 
 // The same from the files that the class was first published with, in `folder`. Throws Error:
 // kModelInvalid; kModelUnsupported naming what is missing; kIo.
-ComponentsFile read_class_files(const TokenizerSettings &settings, const std::string &folder,
-                                int64_t id_limit);
+TokenizerFile read_class_files(const TokenizerSettings &settings, const std::string &folder,
+                               int64_t id_limit);
 
 } // namespace sbert::encoder

@@ -1,4 +1,3 @@
-// The files beside a vocabulary: see tokenizer_config.h.
 #include "encoder/import/tokenizer/tokenizer_config.h"
 
 #include <string_view>

@@ -10,8 +10,6 @@
 
 namespace sbert::encoder {
 
-using namespace components;
-
 namespace {
 
 constexpr size_t kMaxSteps = 256; // of one kind of component
@@ -68,15 +66,15 @@ Enum read_name(const JsonValue &value)
 }
 
 // A component with nothing but its name.
-template <class Component>
-Component plain(const JsonValue &, ComponentsFile &)
+template <class Spec, class Component>
+Spec plain(const JsonValue &, TokenizerFile &)
 {
-    return {};
+    return Component{};
 }
 
 // ---- normalizers --------------------------------------------------------------------------------
 
-BertNormalizer read_bert(const JsonValue &value, ComponentsFile &)
+NormalizerSpec read_bert(const JsonValue &value, TokenizerFile &)
 {
     BertNormalizer bert;
     bert.clean_text = value.at("clean_text").boolean();
@@ -87,42 +85,42 @@ BertNormalizer read_bert(const JsonValue &value, ComponentsFile &)
 }
 
 template <UnicodeForm kForm>
-UnicodeForm read_form(const JsonValue &, ComponentsFile &)
+NormalizerSpec read_form(const JsonValue &, TokenizerFile &)
 {
     return kForm;
 }
 
-Strip read_strip(const JsonValue &value, ComponentsFile &)
+NormalizerSpec read_strip(const JsonValue &value, TokenizerFile &)
 {
-    return {value.at("strip_left").boolean(), value.at("strip_right").boolean()};
+    return Strip{value.at("strip_left").boolean(), value.at("strip_right").boolean()};
 }
 
-Precompiled read_precompiled(const JsonValue &value, ComponentsFile &file)
+NormalizerSpec read_precompiled(const JsonValue &value, TokenizerFile &file)
 {
     const std::string bytes = decode_base64(value.at("precompiled_charsmap"));
     file.source.charsmaps.push_back(parse_charsmap(bytes));
-    return {static_cast<uint32_t>(file.source.charsmaps.size() - 1)};
+    return Precompiled{static_cast<uint32_t>(file.source.charsmaps.size() - 1)};
 }
 
-Replace read_replace(const JsonValue &value, ComponentsFile &)
+NormalizerSpec read_replace(const JsonValue &value, TokenizerFile &)
 {
-    return {read_pattern(value.at("pattern")), value.at("content").string()};
+    return Replace{read_pattern(value.at("pattern")), value.at("content").string()};
 }
 
-Prepend read_prepend(const JsonValue &value, ComponentsFile &)
+NormalizerSpec read_prepend(const JsonValue &value, TokenizerFile &)
 {
-    return {value.at("prepend").string()};
+    return Prepend{value.at("prepend").string()};
 }
 
 // ---- pre-tokenizers -----------------------------------------------------------------------------
 
-ByteLevel read_byte_level(const JsonValue &value, ComponentsFile &)
+PreTokenizerSpec read_byte_level(const JsonValue &value, TokenizerFile &)
 {
     value.at("trim_offsets").boolean(); // a matter of the post-processor
-    return {value.at("add_prefix_space").boolean(), value.boolean_or("use_regex", true)};
+    return ByteLevel{value.at("add_prefix_space").boolean(), value.boolean_or("use_regex", true)};
 }
 
-Metaspace read_metaspace(const JsonValue &value, ComponentsFile &)
+PreTokenizerSpec read_metaspace(const JsonValue &value, TokenizerFile &)
 {
     Metaspace metaspace;
     metaspace.replacement = read_char(value.at("replacement"));
@@ -136,31 +134,31 @@ Metaspace read_metaspace(const JsonValue &value, ComponentsFile &)
     return metaspace;
 }
 
-Split read_split(const JsonValue &value, ComponentsFile &)
+PreTokenizerSpec read_split(const JsonValue &value, TokenizerFile &)
 {
-    return {read_pattern(value.at("pattern")), read_name<Behavior>(value.at("behavior")),
-            value.at("invert").boolean()};
+    return Split{read_pattern(value.at("pattern")), read_name<Behavior>(value.at("behavior")),
+                 value.at("invert").boolean()};
 }
 
-Punctuation read_punctuation(const JsonValue &value, ComponentsFile &)
+PreTokenizerSpec read_punctuation(const JsonValue &value, TokenizerFile &)
 {
     const auto behavior = value.find("behavior");
-    return {behavior ? read_name<Behavior>(*behavior) : Behavior::kIsolated};
+    return Punctuation{behavior ? read_name<Behavior>(*behavior) : Behavior::kIsolated};
 }
 
-Digits read_digits(const JsonValue &value, ComponentsFile &)
+PreTokenizerSpec read_digits(const JsonValue &value, TokenizerFile &)
 {
-    return {value.at("individual_digits").boolean()};
+    return Digits{value.at("individual_digits").boolean()};
 }
 
-CharDelimiterSplit read_delimiter(const JsonValue &value, ComponentsFile &)
+PreTokenizerSpec read_delimiter(const JsonValue &value, TokenizerFile &)
 {
-    return {read_char(value.at("delimiter"))};
+    return CharDelimiterSplit{read_char(value.at("delimiter"))};
 }
 
-FixedLength read_length(const JsonValue &value, ComponentsFile &)
+PreTokenizerSpec read_length(const JsonValue &value, TokenizerFile &)
 {
-    return {static_cast<uint32_t>(value.integer_or("length", 5, 1, INT32_MAX))};
+    return FixedLength{static_cast<uint32_t>(value.integer_or("length", 5, 1, INT32_MAX))};
 }
 
 // ---- both ---------------------------------------------------------------------------------------
@@ -168,53 +166,46 @@ FixedLength read_length(const JsonValue &value, ComponentsFile &)
 template <class Spec>
 struct Reader {
     std::string_view type;
-    Spec (*read)(const JsonValue &, ComponentsFile &);
+    Spec (*read)(const JsonValue &, TokenizerFile &);
 };
-
-// Gives a reader of one component the type of all of its kind.
-template <class Spec, auto kRead>
-Spec as(const JsonValue &value, ComponentsFile &file)
-{
-    return kRead(value, file);
-}
 
 using N = NormalizerSpec;
 constexpr Reader<N> kNormalizers[] = {
-    {"BertNormalizer", as<N, read_bert>},
-    {"NFC", as<N, read_form<UnicodeForm::kNfc>>},
-    {"NFD", as<N, read_form<UnicodeForm::kNfd>>},
-    {"NFKC", as<N, read_form<UnicodeForm::kNfkc>>},
-    {"NFKD", as<N, read_form<UnicodeForm::kNfkd>>},
-    {"Lowercase", as<N, plain<Lowercase>>},
-    {"Strip", as<N, read_strip>},
-    {"StripAccents", as<N, plain<StripAccents>>},
-    {"Nmt", as<N, plain<Nmt>>},
-    {"Precompiled", as<N, read_precompiled>},
-    {"Replace", as<N, read_replace>},
-    {"Prepend", as<N, read_prepend>},
-    {"ByteLevel", as<N, plain<ByteLevelNormalizer>>},
+    {"BertNormalizer", read_bert},
+    {"NFC", read_form<UnicodeForm::kNfc>},
+    {"NFD", read_form<UnicodeForm::kNfd>},
+    {"NFKC", read_form<UnicodeForm::kNfkc>},
+    {"NFKD", read_form<UnicodeForm::kNfkd>},
+    {"Lowercase", plain<N, Lowercase>},
+    {"Strip", read_strip},
+    {"StripAccents", plain<N, StripAccents>},
+    {"Nmt", plain<N, Nmt>},
+    {"Precompiled", read_precompiled},
+    {"Replace", read_replace},
+    {"Prepend", read_prepend},
+    {"ByteLevel", plain<N, ByteLevelNormalizer>},
 };
 
 using P = PreTokenizerSpec;
 constexpr Reader<P> kPreTokenizers[] = {
-    {"BertPreTokenizer", as<P, plain<BertPreTokenizer>>},
-    {"ByteLevel", as<P, read_byte_level>},
-    {"Metaspace", as<P, read_metaspace>},
-    {"Whitespace", as<P, plain<Whitespace>>},
-    {"WhitespaceSplit", as<P, plain<WhitespaceSplit>>},
-    {"Split", as<P, read_split>},
-    {"Punctuation", as<P, read_punctuation>},
-    {"Digits", as<P, read_digits>},
-    {"CharDelimiterSplit", as<P, read_delimiter>},
-    {"UnicodeScripts", as<P, plain<UnicodeScripts>>},
-    {"FixedLength", as<P, read_length>},
+    {"BertPreTokenizer", plain<P, BertPreTokenizer>},
+    {"ByteLevel", read_byte_level},
+    {"Metaspace", read_metaspace},
+    {"Whitespace", plain<P, Whitespace>},
+    {"WhitespaceSplit", plain<P, WhitespaceSplit>},
+    {"Split", read_split},
+    {"Punctuation", read_punctuation},
+    {"Digits", read_digits},
+    {"CharDelimiterSplit", read_delimiter},
+    {"UnicodeScripts", plain<P, UnicodeScripts>},
+    {"FixedLength", read_length},
 };
 
 // Appends a component, or all of a Sequence. The depth of the recursion is that of the JSON, which
 // is bounded.
 template <class Spec, size_t kCount>
 void read_steps(const JsonValue &value, const char *list, const Reader<Spec> (&readers)[kCount],
-                ComponentsFile &file, std::vector<Spec> &out)
+                TokenizerFile &file, std::vector<Spec> &out)
 {
     if (value.is_null())
         return;
@@ -236,11 +227,11 @@ void read_steps(const JsonValue &value, const char *list, const Reader<Spec> (&r
 
 } // namespace
 
-ComponentsFile parse_tokenizer_json(const JsonValue &root, int64_t id_limit)
+TokenizerFile parse_tokenizer_json(const JsonValue &root, int64_t id_limit)
 {
     if (const auto version = root.find("version"); version && version->string() != "1.0")
         version->fail("is " + in_quotes(version->string()) + ", where only 1.0 is known");
-    ComponentsFile file;
+    TokenizerFile file;
     if (const auto value = root.find("normalizer"))
         read_steps(*value, "normalizers", kNormalizers, file, file.spec.normalizers);
     if (const auto value = root.find("pre_tokenizer"))

@@ -8,9 +8,9 @@
 
 namespace sbert::encoder {
 
-struct ComponentsFile {
-    components::ComponentsSpec spec;
-    components::ComponentsSource source; // for build_components()
+struct TokenizerFile {
+    TokenizerSpec spec;
+    TokenizerSource source; // for build_tables()
 };
 
 // Reads a whole file. `truncation`, `padding` and `decoder` are ignored: the first two are not what
@@ -21,6 +21,6 @@ struct ComponentsFile {
 // not know or refuses, or that contradicts another; on what it would panic over; on dropout, which
 // makes the result a matter of chance; on a merge of nothing, or of tokens that the vocabulary
 // lacks; on added tokens whose ids are not those that the library gives them.
-ComponentsFile parse_tokenizer_json(const JsonValue &root, int64_t id_limit);
+TokenizerFile parse_tokenizer_json(const JsonValue &root, int64_t id_limit);
 
 } // namespace sbert::encoder

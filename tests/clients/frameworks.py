@@ -1,8 +1,8 @@
 """What the tests of the frameworks share: notes to search by meaning, and a database that holds the extension sbert and
 no other, because a framework creates the extension `vector` by itself.
 
-With CLIENTS_EXTENSION=vector that extension is pgvector itself, in "public", and sbert only computes embeddings, from a
-schema of its own: the same checks on the original.
+Where the server's extension `vector` is pgvector itself, sbert is in a schema of its own and only computes embeddings: the
+same checks on the original.
 """
 
 import contextlib
@@ -10,7 +10,7 @@ import os
 import sys
 
 import psycopg
-from checks import EXTENSION, OWN_SCHEMA, Checks, uses_index
+from checks import OWN_SCHEMA, Checks, uses_index
 from psycopg import sql
 
 MODEL = "all-MiniLM-L6-v2"
@@ -47,6 +47,9 @@ class Database:
         settings = self.connection.execute("SELECT current_setting('unix_socket_directories')")
         self._log = settings.fetchone()[0] + "/log"
         self._explains = self._load_auto_explain()
+
+    def close(self):
+        self.connection.close()
 
     def url(self, driver=None):
         """For SQLAlchemy; everything else is in the variables PGHOST, PGPORT, PGUSER."""
@@ -90,31 +93,41 @@ class Database:
         return "session_preload_libraries" in settings
 
 
+def vector_of(server):
+    """Whose extension `vector` the server has."""
+    found = server.execute(
+        "SELECT coalesce(requires @> '{sbert}', false) FROM pg_available_extension_versions"
+        " WHERE name = 'vector' LIMIT 1"
+    ).fetchone()
+    if found is None:
+        print("SKIPPED: the server has no extension vector (./run install vector)")
+        sys.exit(77)
+    return "pg_sbert" if found[0] else "pgvector"
+
+
 @contextlib.contextmanager
-def database():
+def database(server, schema):
     name = f"frameworks_{os.getpid()}"
-    with psycopg.connect("", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-        try:
-            with contextlib.closing(psycopg.connect(dbname=name, autocommit=True)) as connection:
-                schema = "public" if EXTENSION == "sbert" else OWN_SCHEMA
-                create = "CREATE SCHEMA IF NOT EXISTS {0}; CREATE EXTENSION sbert SCHEMA {0}"
-                connection.execute(sql.SQL(create).format(sql.Identifier(schema)))
-            found = Database(name)
-            os.environ["PGDATABASE"] = name
+    server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    try:
+        with contextlib.closing(psycopg.connect(dbname=name, autocommit=True)) as connection:
+            create = sql.SQL("CREATE SCHEMA IF NOT EXISTS {0}; CREATE EXTENSION sbert SCHEMA {0}")
+            connection.execute(create.format(sql.Identifier(schema)))
+        with contextlib.closing(Database(name)) as found:
             yield found
-            found.connection.close()
-        finally:
-            os.environ["PGDATABASE"] = "postgres"
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def main(test):
     """Runs test(check, database)."""
     check = Checks()
-    try:
-        with database() as found:
-            test(check, found)
-    except AssertionError as failure:
-        sys.exit(f"FAILED: {failure}")
-    print(f"extension vector of {'pg_sbert' if EXTENSION == 'sbert' else 'pgvector'}: {check.count} checks passed")
+    with psycopg.connect("", autocommit=True) as server:
+        owner = vector_of(server)
+        schema = "public" if owner == "pg_sbert" else OWN_SCHEMA
+        try:
+            with database(server, schema) as found:
+                test(check, found)
+        except AssertionError as failure:
+            sys.exit(f"FAILED: {failure}")
+    print(f"extension vector of {owner}: {check.count} checks passed")

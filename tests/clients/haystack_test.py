@@ -25,7 +25,7 @@ ORDERS = {"field": "meta.topic", "operator": "==", "value": "order"}
 
 def saved(pipeline):
     """The pipeline as it comes back from a file."""
-    return Pipeline.loads(pipeline.dumps())
+    return Pipeline.loads(pipeline.dumps(), allowed_modules=["pg_sbert.haystack"])
 
 
 def fill(store):

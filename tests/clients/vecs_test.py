@@ -55,7 +55,7 @@ def check_index(check, database, notes, method, embedder):
 
 def test(check, database):
     embedder = Embedder(database.url(), MODEL)
-    client = vecs.create_client(database.url())
+    client = vecs.create_client(database.url("psycopg2"))
     notes = client.get_or_create_collection(name="notes", adapter=Adapter([Embed(embedder)]))
     notes.upsert(
         (f"note-{i}", text, {"topic": topic})

@@ -75,6 +75,7 @@ CREATE EXTENSION sbert SCHEMA "$CLIENTS_SCHEMA";
 ALTER DATABASE clients SET enable_seqscan = off;
 ALTER DATABASE clients SET enable_sort = off;
 ALTER DATABASE clients SET enable_bitmapscan = off;
+ALTER DATABASE clients SET jit = off;
 ALTER DATABASE clients SET ivfflat.probes = 100;
 SQL
     if [ -e "$(pg_path pkglibdir)/auto_explain.so" ]; then

@@ -58,7 +58,7 @@ class Database:
     def indexes(self, method):
         """The names of the indexes with that access method, in any schema."""
         rows = self.connection.execute(
-            "SELECT c.relname FROM pg_class AS c JOIN pg_am AS a ON a.oid = c.relam"
+            "SELECT quote_ident(c.relname) FROM pg_class AS c JOIN pg_am AS a ON a.oid = c.relam"
             " WHERE a.amname = %s AND c.relkind = 'i' ORDER BY 1",
             [method],
         )
@@ -66,7 +66,8 @@ class Database:
 
     @contextlib.contextmanager
     def uses(self, check, method, what):
-        """There is one index of that access method, and a statement of the framework within reads it."""
+        """There is one index of that access method, and a statement of the framework within reads it. A plan is logged
+        when the portal is closed: with psycopg 3 at the next statement or at the transaction's end."""
         names = self.indexes(method)
         check.equal(len(names), 1, f"{what}: indexes by {method}, {names}")
         start = os.path.getsize(self._log)
@@ -79,7 +80,7 @@ class Database:
 
     def _load_auto_explain(self):
         """The wheel's server, which has pgvector, lacks this module: there nobody sees plans."""
-        settings = {"enable_seqscan": "off", "enable_sort": "off", "enable_bitmapscan": "off"}
+        settings = {"enable_seqscan": "off", "enable_sort": "off", "enable_bitmapscan": "off", "jit": "off"}
         try:
             self.connection.execute("LOAD 'auto_explain'")
             settings |= {"session_preload_libraries": "auto_explain"}

@@ -56,6 +56,7 @@ def check_index(check, database, session, what, question, answer):
     session.commit()
     with database.uses(check, index.dialect_options["postgresql"]["using"], what):
         found = session.execute(select(Note, distance).order_by(distance).limit(1)).one()
+        session.commit()
     check.equal(found[0].body, ANSWER, f"{what}: nearest")
     expected = 1 - numpy.dot(question, answer)
     check.close(found[1], expected, f"{what}: distance", 1e-3 if column is HALF else 1e-5)

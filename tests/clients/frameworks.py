@@ -7,6 +7,8 @@ same checks on the original.
 
 import contextlib
 import os
+import pathlib
+import subprocess
 import sys
 
 import psycopg
@@ -92,6 +94,14 @@ class Database:
             parts = sql.Identifier(self.name), sql.SQL(name), sql.Literal(value)
             self.connection.execute(statement.format(*parts))
         return "session_preload_libraries" in settings
+
+
+def check_types(check, module):
+    """mypy finds nothing in pg_sbert.MODULE, with the types of the framework's own package."""
+    prefix = pathlib.Path(sys.prefix)
+    command = [prefix / "bin" / "mypy", "--strict", f"--cache-dir={prefix.parent}/mypy", "-m", f"pg_sbert.{module}"]
+    found = subprocess.run(command, capture_output=True, text=True)
+    check.equal((found.returncode, found.stderr), (0, ""), f"mypy: {found.stdout}")
 
 
 def vector_of(server):

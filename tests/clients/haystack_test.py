@@ -12,6 +12,7 @@ from frameworks import (
     QUESTION,
     TEXTS,
     TOPICS,
+    check_types,
     main,
 )
 from haystack import Document, Pipeline
@@ -69,6 +70,7 @@ def check_store(check, database, store, what):
 
 
 def test(check, database):
+    check_types(check, "haystack")
     os.environ["PG_CONN_STR"] = database.url()
     for strategy in "exact_nearest_neighbor", "hnsw":
         store = PgvectorDocumentStore(

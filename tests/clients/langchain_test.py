@@ -13,6 +13,7 @@ from frameworks import (
     QUESTION,
     TEXTS,
     TOPICS,
+    check_types,
     main,
 )
 from langchain_core.embeddings import Embeddings
@@ -109,6 +110,7 @@ def check_delete(check, store, ids, what):
 
 
 def test(check, database):
+    check_types(check, "langchain")
     embeddings = SbertEmbeddings(database.url("psycopg"), MODEL)
     check_embeddings(check, embeddings)
     check_pgvector(check, database, embeddings)

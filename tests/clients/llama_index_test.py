@@ -12,6 +12,7 @@ from frameworks import (
     QUESTION,
     TEXTS,
     TOPICS,
+    check_types,
     main,
 )
 from llama_index.core import StorageContext, VectorStoreIndex
@@ -90,6 +91,7 @@ def check_store(check, database, model, store, method, **query):
 
 
 def test(check, database):
+    check_types(check, "llama_index")
     model = SbertEmbedding(database.url(), MODEL)
     check_embedding(check, model)
     settings = {"hnsw_m": 16, "hnsw_ef_construction": 64, "hnsw_ef_search": 40}

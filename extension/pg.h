@@ -40,6 +40,7 @@ extern "C" {
 #include "catalog/pg_opfamily.h"
 #include "catalog/pg_type.h"
 #include "catalog/storage.h"
+#include "commands/defrem.h"
 #include "commands/explain.h"
 #include "commands/progress.h"
 #include "commands/trigger.h"

@@ -34,6 +34,12 @@ extern "C" {
 #define set_slot_kind(state, kind) ((void)(state))
 #endif
 
+// 16 keeps what a check hook allocates in a memory context of its own. Before, it is malloc()'s.
+// https://github.com/postgres/postgres/commit/407b50f2d421bca5b134a0033176ea8f8c68dc6b
+#if PG_VERSION_NUM < 160000
+inline void *guc_malloc(int, size_t bytes) { return malloc(bytes); }
+#endif
+
 // 18 moved the functions that print EXPLAIN to a separate header.
 #if PG_VERSION_NUM >= 180000
 extern "C" {

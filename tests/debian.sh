@@ -26,3 +26,17 @@ debian_source()
     cd "$apt" && private_apt update && private_apt source --download-only "$2" &&
         tar -xf "$2"_*.orig.tar.* -C "$3.new" --strip-components=1 && mv "$3.new" "$3"
 )
+
+# pgvector_source: prints the folder with pgvector's sources, fetched once: they have tests that we run. Debian 12 has no pgvector:
+# the package is that of Debian 13, whose keys both have.
+pgvector_source()
+{
+    local folder=$SBERT_TOP/build/pgvector-source
+    command -v apt-get > /dev/null || return 1
+    mkdir -p "$SBERT_TOP/build"
+    (
+        flock 9
+        [ -d "$folder/test" ] || debian_source trixie pgvector "$folder" >&2
+    ) 9> "$folder.lock" || return 1
+    echo "$folder"
+}

@@ -64,6 +64,10 @@ require_file()    { [ -e "$1" ] || skip "$1 is missing${2:+ ($2)}"; }
 require_data()    { require_file "$SBERT_TEST_DATA/$1" "set SBERT_TEST_DATA to the folder of the data sets"; }
 require_extension() { require_file "$(pg_path sharedir)/extension/sbert.control" "./run install"; }
 
+# The server under test has a file vector.control: has_vector, and it is ours; has_pgvector, and it is not.
+has_vector()   { grep -qs "^requires = 'sbert'" "$(pg_path sharedir)/extension/vector.control"; }
+has_pgvector() { [ -e "$(pg_path sharedir)/extension/vector.control" ] && ! has_vector; }
+
 # ---- the ordinary user -------------------------------------------------------------------------------------------
 # A server refuses to run as root. As root, servers and what must live beside them run as `pgsbert`; else as the caller.
 

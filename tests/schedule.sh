@@ -41,6 +41,7 @@ check_schedule regress/schedule regress/sql/*.sql
 check_schedule isolation/schedule isolation/specs/*.spec
 check_ctest tap tap/*.pl
 check_ctest clients clients/*_test.*
+check_ctest vector vector/*.pl
 check_ctest pgvector pgvector/*_check.py
 check_ctest golden golden/*_check.py
 for file in fuzz/fuzz_*.cpp; do

@@ -1,7 +1,7 @@
 # Chooses the suites, the server and the CPU for ./run test. Sourced by ./run, never run. It uses functions of ./run.
 
-ALL_SUITES="layering format schedule unit golden regress isolation tap pgvector_tap clients pgvector bench fuzz"
-SERVER_SUITES="regress isolation tap pgvector_tap clients pgvector" # those that --pg may run on another server
+ALL_SUITES="layering format schedule unit golden regress isolation tap pgvector_tap vector clients pgvector bench fuzz"
+SERVER_SUITES="regress isolation tap pgvector_tap vector clients pgvector" # those that --pg may run on another server
 
 labels_of() # KNOWN SUITE...   as a regular expression for ctest -L
 {
@@ -37,7 +37,7 @@ set_up_tests()
 {
     cmd_deps test
     cmd_build "$PRESET"
-    cmd_install
+    if has_pgvector; then cmd_install; else cmd_install vector; fi
     cmd_model
 }
 

@@ -102,10 +102,26 @@ servers_install()
             cmake --build "$build" >> "$build.log" 2>&1 && cmake --install "$build" >> "$build.log" 2>&1 ||
             { tail -n 30 "$build.log" >&2; exit 1; }
     ) 9> "$build.lock" || return 1
-    chmod -R a+rX "$(servers_dir)"
     models=$("$config" --sharedir)/sbert
     [ "$config" = "$SBERT_PG_CONFIG" ] || { rm -rf "$models" && ln -s "$(pg_path sharedir)/sbert" "$models"; }
+    servers_install_vector "$config" "$build"
+    chmod -R a+rX "$(servers_dir)"
 }
+
+# servers_install_vector PG_CONFIG BUILD: our extension `vector` in that server, or where pgvector's is, in a copy of it beside it.
+servers_install_vector()
+(
+    SBERT_PG_CONFIG=$1
+    if has_pgvector; then
+        tree=${1%/bin/pg_config}
+        rm -rf "$tree-vector" "$tree-vector.new" && cp -a "$tree" "$tree-vector.new"
+        find "$tree-vector.new" -name 'vector.control' -o -name 'vector--*.sql' -o -name vector.so | xargs -d '\n' rm
+        mv "$tree-vector.new" "$tree-vector"
+        SBERT_PG_CONFIG=$tree-vector/bin/pg_config
+    fi
+    cp "$2/extension/vector/vector.so" "$(pg_path pkglibdir)/" &&
+        cp "$2"/sql/vector/vector.control "$2"/sql/vector/vector--*.sql "$(pg_path sharedir)/extension/"
+)
 
 # servers_arguments ARGUMENT...: takes `--pg MAJOR` out of a bench's arguments. Sets `major` (16 unless asked for) and
 # `arguments`, the others.

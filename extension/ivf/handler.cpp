@@ -1,6 +1,7 @@
 // What the access method can do, field by field, and where its verbs are.
 #include "extension/pg.h"
 
+#include "extension/ivf/face.h"
 #include "extension/ivf/verbs.h"
 
 namespace sbert::ivf {
@@ -78,6 +79,14 @@ void set_verbs(IndexAmRoutine *am)
 #endif
 }
 
+IndexAmRoutine *make_routine()
+{
+    IndexAmRoutine *am = makeNode(IndexAmRoutine);
+    set_abilities(am);
+    set_verbs(am);
+    return am;
+}
+
 } // namespace
 
 // The one column is ordered by distance; everything else the server knows from the flags.
@@ -99,10 +108,15 @@ SBERT_FUNCTION(sbert_ivf_handler);
 Datum sbert_ivf_handler(PG_FUNCTION_ARGS)
 {
     (void)fcinfo;
-    IndexAmRoutine *am = makeNode(IndexAmRoutine);
-    sbert::ivf::set_abilities(am);
-    sbert::ivf::set_verbs(am);
-    PG_RETURN_POINTER(am);
+    PG_RETURN_POINTER(sbert::ivf::make_routine());
+}
+
+IndexAmRoutine *sbert_ivf_face(sbert::ivf::Face *face)
+{
+    sbert::ivf::faces_add(face);
+    IndexAmRoutine *am = sbert::ivf::make_routine();
+    am->amoptions = face->options;
+    return am;
 }
 
 } // extern "C"

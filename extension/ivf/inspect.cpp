@@ -22,7 +22,8 @@ Inspected inspect_open(Oid oid, LOCKMODE lock)
     inspected.lock = RecoveryInProgress() ? AccessShareLock : lock;
     inspected.table = table_open(table, inspected.lock);
     inspected.index = index_open(oid, AccessShareLock);
-    if (inspected.index->rd_indam->ambuild != ivf_build)
+    // By a verb that every face of the access method has (face.h).
+    if (inspected.index->rd_indam->ambulkdelete != ivf_bulkdelete)
         ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                         errmsg("\"%s\" is not an sbert_ivf index",
                                RelationGetRelationName(inspected.index))));

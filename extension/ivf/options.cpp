@@ -51,8 +51,9 @@ extern "C" bytea *ivf_options(Datum reloptions, bool validate)
 const Options *options_of(Relation index)
 {
     static const Options defaults = {0, kTargetRecall, kRerankBits};
+    const bool ours = index->rd_indam->amoptions == ivf_options; // not of another face (face.h)
     const auto *set = reinterpret_cast<const Options *>(index->rd_options);
-    return set != nullptr ? set : &defaults;
+    return ours && set != nullptr ? set : &defaults;
 }
 
 } // namespace sbert::ivf

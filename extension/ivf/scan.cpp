@@ -9,6 +9,7 @@
 #include "extension/guc.h"
 #include "extension/pg.h"
 
+#include "extension/ivf/face.h"
 #include "extension/ivf/memory.h"
 #include "extension/ivf/rounds.h"
 #include "extension/ivf/row_order.h"
@@ -109,8 +110,12 @@ const ScanCounters *scan_counters(IndexScanDesc desc)
 
 float wanted_recall(Relation index)
 {
-    const double setting = target_recall();
-    return static_cast<float>(setting > 0 ? setting : cache_get(index)->target_recall);
+    double recall = target_recall();
+    if (recall == 0)
+        recall = face_recall(index);
+    if (recall == 0)
+        recall = cache_get(index)->target_recall;
+    return static_cast<float>(recall);
 }
 
 void scan_want(IndexScanDesc desc, const Wanted &wanted) { scan_of(desc)->wanted = wanted; }

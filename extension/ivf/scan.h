@@ -7,7 +7,8 @@ namespace sbert::ivf {
 
 // Of this scan, so far; null before its first row.
 const ScanCounters *scan_counters(IndexScanDesc scan);
-// The recall that a scan of this index aims at now: the setting, or the index's own.
+// The recall that a scan of this index aims at now: the setting's, its
+// face's (face.h), or its own.
 float wanted_recall(Relation index);
 
 // Between index_rescan() and the first row; holds until the next call.

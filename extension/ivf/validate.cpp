@@ -12,7 +12,7 @@ constexpr uint64 kWholeSet = uint64{1} << 1; // of functions or operators by num
 
 struct Validation {
     Oid type; // that the class is for
-    const char *family;
+    const char *family, *method;
     bool ok;
 };
 
@@ -21,7 +21,7 @@ void complain(Validation *v, const char *problem, const char *what)
 {
     ereport(INFO, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
                    errmsg("operator family \"%s\" of access method %s contains %s with %s",
-                          v->family, "sbert_ivf", what, problem)));
+                          v->family, v->method, what, problem)));
     v->ok = false;
 }
 
@@ -92,7 +92,7 @@ extern "C" bool ivf_validate(Oid opclass)
         elog(ERROR, "cache lookup failed for operator class %u", opclass);
     auto *form = reinterpret_cast<Form_pg_opclass>(GETSTRUCT(tuple));
     const Oid family = form->opcfamily;
-    Validation v = {form->opcintype, family_name(family), true};
+    Validation v = {form->opcintype, family_name(family), get_am_name(form->opcmethod), true};
 
     CatCList *operators = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(family));
     CatCList *functions = SearchSysCacheList1(AMPROCNUM, ObjectIdGetDatum(family));

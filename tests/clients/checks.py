@@ -151,7 +151,7 @@ def databases():
 def create_extension(database, schema):
     statements = [
         "CREATE SCHEMA IF NOT EXISTS {schema}",
-        "CREATE EXTENSION {extension} SCHEMA {schema}",
+        "CREATE EXTENSION {extension} SCHEMA {schema} CASCADE",
         "ALTER DATABASE {database} SET search_path = {schema}, public",
     ]
     names = {"schema": schema, "extension": EXTENSION, "database": database}

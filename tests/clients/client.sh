@@ -48,7 +48,7 @@ in_each_database()
         "$psql" -XqAt -v ON_ERROR_STOP=1 -d clients <<SQL
 SET client_min_messages = warning;
 CREATE SCHEMA IF NOT EXISTS "$schema";
-CREATE EXTENSION $CLIENTS_EXTENSION SCHEMA "$schema";
+CREATE EXTENSION $CLIENTS_EXTENSION SCHEMA "$schema" CASCADE;
 ALTER DATABASE clients SET search_path = "$schema", public;
 SQL
         CLIENTS_SCHEMA=$schema PGDATABASE=clients "$@"

@@ -13,18 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 
 names=("$@")
 [ $# -gt 0 ] || mapfile -t names < "$here/schedule"
-source_dir=$SBERT_TOP/build/pgvector-source
-
-# Debian 12 has no pgvector: the package is that of Debian 13, whose keys both have.
-fetch_source()
-(
-    mkdir -p "$(dirname "$source_dir")"
-    flock 9
-    [ -d "$source_dir/test" ] || debian_source trixie pgvector "$source_dir"
-) 9> "$source_dir.lock"
-
-command -v apt-get > /dev/null || skip "the source package pgvector needs apt-get"
-fetch_source >&2 || skip "Debian's source package pgvector cannot be had (no network?)"
+source_dir=$(pgvector_source) || skip "Debian's source package pgvector cannot be had (no apt-get, or no network)"
 
 adapted=$(mktemp -d /tmp/sbert-test.XXXXXX)
 trap 'rm -rf "$adapted"' EXIT

@@ -11,4 +11,4 @@ fetch "$CLIENT_SOURCE/pom.xml" mvn --batch-mode --quiet -Dstyle.color=never --fi
     -Dmaven.repo.local="$CLIENT_BUILD/repository" -DoutputDirectory="$CLIENT_BUILD/jars" \
     org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
 javac -Werror -Xlint:all,-serial -d "$CLIENT_BUILD/classes" -cp "$CLIENT_BUILD/jars/*" "$CLIENT_SOURCE"/*.java
-in_vector_database java -cp "$CLIENT_BUILD/classes:$CLIENT_BUILD/jars/*" SpringClient
+in_vector_database java -Dslf4j.internal.verbosity=ERROR -cp "$CLIENT_BUILD/classes:$CLIENT_BUILD/jars/*" SpringClient

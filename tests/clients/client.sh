@@ -56,10 +56,10 @@ SQL
     done
 }
 
-# in_vector_database COMMAND...: runs it in a database with the extension sbert and none of the name `vector`, which a framework
-# creates itself. Where that is pgvector's, sbert has the schema CLIENTS_SCHEMA of its own. Sessions prefer an index to a scan
-# and a sort, few as the rows are, and an ivfflat of pgvector is read whole. They write the plans of their statements into the
-# server's log, if auto_explain is there: CLIENTS_PLANS=yes.
+# in_vector_database COMMAND...: runs it in a database with the extension sbert and none of the name `vector`, which a
+# framework creates itself. Where that is pgvector's, sbert has the schema CLIENTS_SCHEMA of its own. Sessions prefer an
+# index to a scan and a sort, few as the rows are, and an ivfflat of pgvector is read whole. They write the plans of
+# their statements into the server's log, if auto_explain is there: CLIENTS_PLANS=yes.
 in_vector_database()
 {
     local psql

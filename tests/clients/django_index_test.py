@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Django with a migration as the page of the `pgvector` package writes it: VectorExtension, HnswIndex and IvfflatIndex."""
+"""Django with a migration as the page of the `pgvector` package writes it: VectorExtension, HnswIndex
+and IvfflatIndex."""
 
 import contextlib
 

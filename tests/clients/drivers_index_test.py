@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""psycopg 3, psycopg 2 and asyncpg with the statements that the page of the `pgvector` package gives for each: the extension
-`vector`, its two indexes and their settings."""
+"""psycopg 3, psycopg 2 and asyncpg with the statements that the page of the `pgvector` package gives
+for each: the extension `vector`, its two indexes and their settings."""
 
 import asyncio
 import contextlib
@@ -29,10 +29,14 @@ def check_driver(check, database, what, vectors, execute, place):
     for topic, text in zip(TOPICS, TEXTS, strict=True):
         execute(insert, topic, text, vectors[text])
     nearest = f"SELECT body, embedding FROM notes ORDER BY embedding <=> {place(1)} LIMIT 1"
-    orders = f"SELECT body FROM notes WHERE topic = 'order' ORDER BY embedding <=> {place(1)} LIMIT 12"
+    orders = (
+        f"SELECT body FROM notes WHERE topic = 'order' ORDER BY embedding <=> {place(1)} LIMIT 12"
+    )
     for method, (options, setting) in INDEXES.items():
         name = f"{what} {method}"
-        execute(f"CREATE INDEX notes_{method} ON notes USING {method} (embedding vector_cosine_ops) {options}")
+        execute(
+            f"CREATE INDEX notes_{method} ON notes USING {method} (embedding vector_cosine_ops) {options}"
+        )
         execute(setting)
         with database.uses(check, method, name):
             [(body, vector)] = execute(nearest, vectors[QUESTION])

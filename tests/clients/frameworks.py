@@ -1,8 +1,8 @@
-"""What the tests of the frameworks share: notes to search by meaning, and a database that holds the extension sbert and
-no other, because a framework creates the extension `vector` by itself.
+"""What the tests of the frameworks share: notes to search by meaning, and a database that holds the
+extension sbert and no other, because a framework creates the extension `vector` by itself.
 
-Where the server's extension `vector` is pgvector itself, sbert is in a schema of its own and only computes embeddings: the
-same checks on the original.
+Where the server's extension `vector` is pgvector itself, sbert is in a schema of its own and only
+computes embeddings: the same checks on the original.
 """
 
 import contextlib
@@ -40,8 +40,8 @@ ORDER_QUESTION, ORDER_ANSWER = "How long does shipping take?", TEXTS[4]
 
 
 class Database:
-    """The test's own database. Sessions prefer an index to a scan and a sort, few as the rows are, and the plans of
-    their statements are in the server's log."""
+    """The test's own database. Sessions prefer an index to a scan and a sort, few as the rows are,
+    and the plans of their statements are in the server's log."""
 
     def __init__(self, name):
         self.name = name
@@ -68,8 +68,9 @@ class Database:
 
     @contextlib.contextmanager
     def uses(self, check, method, what):
-        """There is one index of that access method, and a statement of the framework within reads it. A plan is logged
-        when the portal is closed: with psycopg 3 at the next statement or at the transaction's end."""
+        """There is one index of that access method, and a statement of the framework within reads
+        it. A plan is logged when the portal is closed: with psycopg 3 at the next statement or at
+        the transaction's end."""
         names = self.indexes(method)
         check.equal(len(names), 1, f"{what}: indexes by {method}, {names}")
         start = os.path.getsize(self._log)
@@ -82,7 +83,12 @@ class Database:
 
     def _load_auto_explain(self):
         """The wheel's server, which has pgvector, lacks this module: there nobody sees plans."""
-        settings = {"enable_seqscan": "off", "enable_sort": "off", "enable_bitmapscan": "off", "jit": "off"}
+        settings = {
+            "enable_seqscan": "off",
+            "enable_sort": "off",
+            "enable_bitmapscan": "off",
+            "jit": "off",
+        }
         try:
             self.connection.execute("LOAD 'auto_explain'")
             settings |= {"session_preload_libraries": "auto_explain"}
@@ -99,7 +105,13 @@ class Database:
 def check_types(check, module):
     """mypy finds nothing in pg_sbert.MODULE, with the types of the framework's own package."""
     prefix = pathlib.Path(sys.prefix)
-    command = [prefix / "bin" / "mypy", "--strict", f"--cache-dir={prefix.parent}/mypy", "-m", f"pg_sbert.{module}"]
+    command = [
+        prefix / "bin" / "mypy",
+        "--strict",
+        f"--cache-dir={prefix.parent}/mypy",
+        "-m",
+        f"pg_sbert.{module}",
+    ]
     found = subprocess.run(command, capture_output=True, text=True)
     check.equal((found.returncode, found.stderr), (0, ""), f"mypy: {found.stdout}")
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Haystack: PgvectorDocumentStore of `pgvector-haystack` and its retriever, with the embedders of pg_sbert, in pipelines.
-The package makes an index by hnsw and no other."""
+"""Haystack: PgvectorDocumentStore of `pgvector-haystack` and its retriever, with the embedders of
+pg_sbert, in pipelines. The package makes an index by hnsw and no other."""
 
 import os
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""LlamaIndex: the vector store of `llama-index-vector-stores-postgres`, with the embedding model of pg_sbert. The
-package makes an index by hnsw; one by ivfflat its users write themselves."""
+"""LlamaIndex: the vector store of `llama-index-vector-stores-postgres`, with the embedding model of
+pg_sbert. The package makes an index by hnsw; one by ivfflat its users write themselves."""
 
 import asyncio
 

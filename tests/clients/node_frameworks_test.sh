@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# knex, Kysely, Sequelize, TypeORM and Drizzle ORM with the npm package pgvector: node_frameworks/, a program each. Prisma is not
-# among them: its engine is a program that its installation fetches from outside of npm.
+# knex, Kysely, Sequelize, TypeORM and Drizzle ORM with the npm package pgvector: node_frameworks/, a program each.
+# Prisma is not among them: to generate its client it fetches a program from outside of npm.
 set -euo pipefail
 . "$(dirname "$0")/client.sh"
 

@@ -44,7 +44,9 @@ def check_model(check, database, model, method, embedder):
         model.create(topic=topic, body=text, embedding=vector)
     distance = model.embedding.cosine_distance(question)
     with database.uses(check, method, method):
-        found = model.select(model, distance.alias("distance")).order_by(SQL("distance")).limit(1).get()
+        found = (
+            model.select(model, distance.alias("distance")).order_by(SQL("distance")).limit(1).get()
+        )
     check.equal(found.body, ANSWER, f"{method}: nearest")
     check.close(found.distance, 1 - numpy.dot(question, answer), f"{method}: distance", 1e-5)
     check.close(found.embedding, answer, f"{method}: the vector")

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The package pg-sbert of clients/python without any framework: installed from the checkout, and its Embedder."""
+"""The package pg-sbert of clients/python without any framework: installed from the checkout, and its
+Embedder."""
 
 import contextlib
 import os
@@ -17,7 +18,13 @@ from psycopg_pool import ConnectionPool
 SOURCE = pathlib.Path(__file__).parents[2] / "clients" / "python"
 MODEL = "all-MiniLM-L6-v2"
 PROMPTS = "tiny-prompts"
-TEXTS = ["Reset your password", "Parcels arrive within three days", "", "naïve café 東京", "x" * 5000]
+TEXTS = [
+    "Reset your password",
+    "Parcels arrive within three days",
+    "",
+    "naïve café 東京",
+    "x" * 5000,
+]
 
 
 class VectorChecks(Checks):
@@ -47,12 +54,18 @@ def check_package(check):
     """pip installs it from the checkout alone; it has its types, and needs no framework."""
     with tempfile.TemporaryDirectory() as folder:
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "--no-build-isolation", "--no-deps", "--target", folder, SOURCE], check=True)
+        subprocess.run(
+            [*pip, "--no-build-isolation", "--no-deps", "--target", folder, SOURCE], check=True
+        )
         check((pathlib.Path(folder) / "pg_sbert" / "py.typed").exists(), "py.typed is installed")
         code = "import pg_sbert, sys; print(pg_sbert.__file__, 'langchain_core' in sys.modules)"
         environment = {**os.environ, "PYTHONPATH": folder}
-        found = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
-        check.equal(found.stdout.decode().split(), [f"{folder}/pg_sbert/__init__.py", "False"], "import")
+        found = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, check=True
+        )
+        check.equal(
+            found.stdout.decode().split(), [f"{folder}/pg_sbert/__init__.py", "False"], "import"
+        )
 
 
 def check_documents(check, connection):
@@ -72,12 +85,20 @@ def check_documents(check, connection):
 
 def check_prompts(check, connection):
     with contextlib.closing(Embedder("", PROMPTS)) as embedder:
-        document, query = (embed(connection, f"embed_{kind}", TEXTS[0], PROMPTS) for kind in ("document", "query"))
+        document, query = (
+            embed(connection, f"embed_{kind}", TEXTS[0], PROMPTS) for kind in ("document", "query")
+        )
         check(document != query, "this model has prompts")
-        check.equal(embedder.embed_documents(TEXTS[:1]), [document], "the model's prompt for documents")
+        check.equal(
+            embedder.embed_documents(TEXTS[:1]), [document], "the model's prompt for documents"
+        )
         check.equal(embedder.embed_query(TEXTS[0]), query, "the model's prompt for queries")
-    with contextlib.closing(Embedder("", PROMPTS, document_prompt="", query_prompt="ask: ")) as embedder:
-        plain, asked = (embed(connection, "embed", TEXTS[0], PROMPTS, prompt) for prompt in ("", "ask: "))
+    with contextlib.closing(
+        Embedder("", PROMPTS, document_prompt="", query_prompt="ask: ")
+    ) as embedder:
+        plain, asked = (
+            embed(connection, "embed", TEXTS[0], PROMPTS, prompt) for prompt in ("", "ask: ")
+        )
         check.equal(embedder.embed_documents(TEXTS[:1]), [plain], "no prompt")
         check.equal(embedder.embed_query(TEXTS[0]), asked, "a prompt of the caller's")
     for wrong in {"query_prompt": "query"}, {"model": MODEL, "batch_size": 0}:
@@ -105,7 +126,11 @@ def check_sources(check, connection):
             embedder.close()
         check(not given.closed and not pool.closed, "what was given is left open")
     default = Embedder(f"options='-c sbert.default_model={PROMPTS}'")
-    check.equal(default.embed_query(TEXTS[0]), embed(connection, "embed_query", TEXTS[0], PROMPTS), "the default model")
+    check.equal(
+        default.embed_query(TEXTS[0]),
+        embed(connection, "embed_query", TEXTS[0], PROMPTS),
+        "the default model",
+    )
     default.close()
 
 
@@ -117,7 +142,9 @@ def check_connection(check, connection):
             found = list(threads.map(lambda _: embedder.embed_documents(TEXTS[:2]), range(12)))
         check.equal(found, [expected] * 12, "by threads")
         mine = "FROM pg_stat_activity WHERE application_name = 'mine'"
-        check.equal(connection.execute(f"SELECT count(*) {mine}").fetchone(), (1,), "one connection")
+        check.equal(
+            connection.execute(f"SELECT count(*) {mine}").fetchone(), (1,), "one connection"
+        )
         connection.execute(f"SELECT pg_terminate_backend(pid, 10000) {mine}")
         check.equal(embedder.embed_documents(TEXTS[:2]), expected, "after the server ended it")
     with psycopg.connect() as given:
@@ -126,7 +153,9 @@ def check_connection(check, connection):
         with check.refused("42704", "a model that is not there"):
             Embedder(given, "no-such-model").embed_query("x")
         check.equal(embedder.embed_query(TEXTS[0]), expected[0], "after an error")
-        check.equal(given.execute("SELECT count(*) FROM kept").fetchone(), (1,), "the caller's transaction")
+        check.equal(
+            given.execute("SELECT count(*) FROM kept").fetchone(), (1,), "the caller's transaction"
+        )
         given.rollback()
         check.equal(embedder.embed_query(TEXTS[0]), expected[0], "without a transaction")
         idle = psycopg.pq.TransactionStatus.IDLE
@@ -148,7 +177,10 @@ def import_model(server):
             subprocess.run(["cp", "-R", f"{tests / part}/.", made], check=True)
         folder.mkdir()
         out = folder / f"{PROMPTS}.sbert"
-        subprocess.run([os.environ["SBERT_COMMAND"], "import", made, "--name", PROMPTS, "--out", out], check=True)
+        subprocess.run(
+            [os.environ["SBERT_COMMAND"], "import", made, "--name", PROMPTS, "--out", out],
+            check=True,
+        )
     server.execute("LOAD 'sbert'")
     server.execute(psycopg.sql.SQL("ALTER SYSTEM SET sbert.model_path = {}").format(str(folder)))
     server.execute("SELECT pg_reload_conf()")

@@ -3,9 +3,9 @@
 #
 #   run.sh [NAME...]      all, or NAME.py and NAME.sh alone; a test fails with an exit code other than 0
 #
-# A test finds the server through the usual PG* variables; the extension is not yet created in it. Tests of frameworks create
-# our extension `vector`, too. With CLIENTS_EXTENSION=vector, and SBERT_PG_CONFIG of a server that has pgvector, the same
-# tests run against pgvector; without, a copy of that server is taken that has ours (servers_install_vector of servers.sh).
+# A test finds the server through the usual PG* variables; the extension is not yet created in it. Those of frameworks
+# create our extension `vector`, too. Where the server of SBERT_PG_CONFIG has pgvector, its copy that has ours is taken
+# (servers_install_vector of servers.sh). With CLIENTS_EXTENSION=vector the same tests run against pgvector itself.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""SQLAlchemy with the types of the `pgvector` package and the indexes of its page, one of them over an expression."""
+"""SQLAlchemy with the types of the `pgvector` package and the indexes of its page, one of them over an
+expression."""
 
 import contextlib
 
@@ -76,7 +77,7 @@ def test(check, database):
     with Session(engine) as session:
         session.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
         session.commit()
-        Base.metadata.tables["notes"].indexes.clear()  # each is created by itself
+        Note.__table__.indexes.clear()  # each is created by itself
         Base.metadata.create_all(session.connection())
         for topic, body, vector in zip(TOPICS, TEXTS, vectors, strict=True):
             session.add(Note(topic=topic, body=body, embedding=vector))
@@ -86,7 +87,9 @@ def test(check, database):
         for what in INDEXES:
             check_index(check, database, session, what, question, vectors[TEXTS.index(ANSWER)])
         session.execute(delete(Note).where(Note.topic == "account"))
-        found = session.scalars(select(Note.body).order_by(Note.embedding.cosine_distance(question)))
+        found = session.scalars(
+            select(Note.body).order_by(Note.embedding.cosine_distance(question))
+        )
         check.equal(set(found), set(TEXTS[:8]), "after delete")
     engine.dispose()
 

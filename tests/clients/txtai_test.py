@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""txtai with its vectors in PostgreSQL (`backend: pgvector`), embedded by pg_sbert. The package makes an index by hnsw, by
-inner product. Topics are columns of its content database, here SQLite. It leaves out texts of no likeness at all."""
+"""txtai with its vectors in PostgreSQL (`backend: pgvector`), embedded by pg_sbert. The package
+makes an index by hnsw, by inner product. Topics are columns of its content database, here SQLite. It
+leaves out texts of no likeness at all."""
 
 import numpy
 from frameworks import (
     ANSWER,
-    DIMENSIONS,
     MODEL,
     QUESTION,
     TEXTS,
@@ -31,14 +31,16 @@ def test(check, database):
     )
     notes = zip(TEXTS, TOPICS, strict=True)
     embeddings.index((i, {"text": text, "topic": topic}) for i, (text, topic) in enumerate(notes))
-    embeddings.ann.save(None)  # commits
+    embeddings.ann.save(None)  # commits, as saving does
     check.equal(embeddings.count(), len(TEXTS), "how many")
     with database.uses(check, "hnsw", "search"):
         [found] = embeddings.search(QUESTION, 1)
     check.equal(found["text"], ANSWER, "search")
     question, answer = transform([QUESTION, ANSWER])
     check.close(found["score"], question @ answer, "score", 1e-5)
-    likely = {text for text, vector in zip(TEXTS, transform(TEXTS), strict=True) if question @ vector > 0}
+    likely = {
+        text for text, vector in zip(TEXTS, transform(TEXTS), strict=True) if question @ vector > 0
+    }
     orders = {text for text, topic in zip(TEXTS, TOPICS, strict=True) if topic == "order"}
     check(likely & orders and likely - orders, "the filter divides")
     similar = f"SELECT text FROM txtai WHERE similar('{QUESTION}', 12) AND topic = 'order'"

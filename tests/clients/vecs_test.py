@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""vecs of Supabase: a collection filled through an adapter that embeds by pg_sbert, with the indexes of its own methods."""
+"""vecs of Supabase: a collection filled through an adapter that embeds by pg_sbert, with the indexes
+of its own methods."""
 
 import numpy
 import vecs

@@ -53,7 +53,8 @@ class SbertTextEmbedder:
 
 @component
 class SbertDocumentEmbedder:
-    """Embeds the contents of documents. `prompt` is the Embedder's document_prompt, the other arguments are as there."""
+    """Embeds the contents of documents. `prompt` is the Embedder's document_prompt, the other
+    arguments are as there."""
 
     def __init__(
         self,
@@ -95,9 +96,7 @@ class SbertDocumentEmbedder:
     def run(self, documents: list[Document]) -> dict[str, Any]:
         vectors = self.embedder.embed_documents([document.content or "" for document in documents])
         embedded = zip(documents, vectors, strict=True)
-        return {
-            "documents": [replace(document, embedding=vector) for document, vector in embedded]
-        }
+        return {"documents": [replace(document, embedding=vector) for document, vector in embedded]}
 
 
 def restore(cls: type[T], data: dict[str, Any]) -> T:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Recall of pgvector's hnsw by hnsw.ef_search and of its ivfflat by ivfflat.probes, for ORDER BY ... LIMIT 10. Called by
-bench/settings.sh, which starts the server (PG* in the environment).
+bench/settings.sh, which starts the server (PG* in the environment). Ours answers to the same names.
 
 hnsw is built with its default m and ef_construction, ivfflat with each number of lists of --lists.
 """
@@ -56,7 +56,7 @@ def main():
     options = parser.parse_args()
     lists = [int(n) for n in options.lists.split(",")]
     connection = psycopg.connect(autocommit=True, prepare_threshold=1)
-    connection.execute("CREATE EXTENSION vector")
+    connection.execute("CREATE EXTENSION vector CASCADE")
     connection.execute("SET enable_seqscan = off")
     reports = {}
     for data in text(options.vectors, None), mnist(options.data_folder, None):

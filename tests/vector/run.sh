@@ -4,6 +4,7 @@
 #   run.sh [--pg 16|18|assert] regress    sql/*.sql, as a user types it
 #   run.sh [--pg 16|18|assert] pgvector   pgvector's own regression tests: what differs is in `differences`, each with its reason
 #   run.sh [--pg 16|18|assert] NAME       NAME.pl, which needs whole servers
+#   run.sh --pg 16|18 moved               a dump of a database with pgvector itself restores as it is
 #   run.sh clients                        published drivers, which create the extension `vector` and indexes by hnsw
 #   run.sh install                        what goes into a server, and what of pgvector's does not go over
 #
@@ -56,12 +57,14 @@ run_install()
     echo "the extension vector is installed where it is asked for, and never over pgvector's"
 }
 
+require_extension
 if [ "$name" = install ]; then
     run_install
     exit
 fi
-require_extension
+pgvectors= # the server that has pgvector
 if has_pgvector; then
+    pgvectors=$SBERT_PG_CONFIG
     export SBERT_PG_CONFIG=${SBERT_PG_CONFIG%/bin/pg_config}-vector/bin/pg_config
     [ -x "$SBERT_PG_CONFIG" ] || skip "the server under test has pgvector"
 fi
@@ -115,9 +118,40 @@ run_pgvector()
     echo "${#names[@]} tests of pgvector; what differs is known: $(grep -c '^[acd]$' "$WORK/found.out") places"
 }
 
+psql_run() { "$(pg_program psql)" -X -qAt -v ON_ERROR_STOP=1 "$@"; }
+
+run_moved()
+{
+    local ours=$SBERT_PG_CONFIG found
+    [ -n "$pgvectors" ] || skip "the server under test has no pgvector"
+    work_dir "vector-moved${major:+-$major}"
+    SBERT_PG_CONFIG=$pgvectors
+    temp_cluster
+    psql_run <<'SQL'
+CREATE EXTENSION vector;
+CREATE TABLE items (id int PRIMARY KEY, v vector(3), h halfvec(3), s sparsevec(3));
+INSERT INTO items SELECT i, v, v, v FROM generate_series(1, 500) i, LATERAL (SELECT ARRAY[i, i % 7, 1]::vector AS v) l;
+CREATE INDEX items_hnsw ON items USING hnsw (v vector_cosine_ops) WITH (m = 16, ef_construction = 64);
+CREATE INDEX items_ivfflat ON items USING ivfflat (v) WITH (lists = 10);
+CREATE INDEX items_half ON items USING hnsw (h halfvec_ip_ops);
+SQL
+    "$(pg_program pg_dump)" > "$WORK/dump.sql"
+    cluster_stop "$WORK/cluster"
+    rm -rf "$WORK/cluster"
+    SBERT_PG_CONFIG=$ours
+    temp_cluster
+    psql_run -c 'CREATE EXTENSION sbert'
+    psql_run -f "$WORK/dump.sql" > "$WORK/restore.log" 2>&1 || fail "the dump of pgvector does not restore"
+    found=$(psql_run -c "SELECT count(*), sum(s.rows) FROM pg_class c JOIN pg_am a ON a.oid = c.relam,
+        sbert.index_stats(c.oid) s WHERE amname IN ('hnsw', 'ivfflat')")
+    [ "$found" = "3|1500" ] || fail "not the three indexes of 500 rows: $found"
+    echo "a dump of a database with pgvector restores as it is"
+}
+
 case $name in
     regress) run_regress ;;
     pgvector) run_pgvector ;;
+    moved) run_moved ;;
     clients) CLIENTS_EXTENSION=vector exec bash "$here/../clients/run.sh" psycopg_types_test sqlalchemy_test django_test ;;
     *) TAP_SCRIPTS=$here exec bash "$here/../tap/run.sh" "$name" ;;
 esac

@@ -196,27 +196,29 @@ temp_cluster()
 
 # ---- Python ------------------------------------------------------------------------------------------------------
 
-# python_venv DIR REQUIREMENTS: makes the virtual environment, or leaves it when the requirements are those it was made
-# from. Two suites may ask at once: the second waits for the first.
+# python_venv DIR REQUIREMENTS [OPTION...]: makes the virtual environment, with pip's options, or leaves it when the
+# requirements are those it was made from. Two suites may ask at once: the second waits for the first.
 python_venv()
 {
     local dir=$1 requirements=$2
+    shift 2
     mkdir -p "$(dirname "$dir")"
     (
         flock 9
         cmp -s "$requirements" "$dir/made-from.txt" && exit 0
         rm -rf "$dir"
         python3 -m venv "$dir" &&
-            "$dir/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements" &&
+            "$dir/bin/python" -m pip install --quiet --disable-pip-version-check "$@" -r "$requirements" &&
             cp "$requirements" "$dir/made-from.txt"
     ) 9> "$dir.lock"
 }
 
-# The environment of the tests that are written in Python; they are skipped where it cannot be made.
+# test_python [DIR REQUIREMENTS [OPTION...]]: the environment of the tests that are written in Python, or one that some of
+# them have for themselves. They are skipped where it cannot be made.
 test_python()
 {
-    python_venv "$SBERT_TOP/build/venv" "$SBERT_TOP/tests/requirements.txt" >&2 ||
-        skip "the packages of tests/requirements.txt cannot be installed (no network?)"
-    PYTHON=$SBERT_TOP/build/venv/bin/python
+    [ $# -gt 0 ] || set -- "$SBERT_TOP/build/venv" "$SBERT_TOP/tests/requirements.txt"
+    python_venv "$@" >&2 || skip "the packages of ${2#"$SBERT_TOP/"} cannot be installed (no network?)"
+    PYTHON=$1/bin/python
     export PYTHONDONTWRITEBYTECODE=1
 }

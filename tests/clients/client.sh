@@ -55,3 +55,37 @@ SQL
         "$psql" -XqAt -d postgres -c "DROP DATABASE clients WITH (FORCE)"
     done
 }
+
+# in_vector_database COMMAND...: runs it in a database with the extension sbert and none of the name `vector`, which a
+# framework creates itself. Where that is pgvector's, sbert has the schema CLIENTS_SCHEMA of its own. Sessions prefer an
+# index to a scan and a sort, few as the rows are, and an ivfflat of pgvector is read whole. They write the plans of
+# their statements into the server's log, if auto_explain is there: CLIENTS_PLANS=yes.
+in_vector_database()
+{
+    local psql
+    psql=$(pg_program psql)
+    has_vector || has_pgvector || skip "the server has no extension vector (./run install vector)"
+    export CLIENTS_SCHEMA=public CLIENTS_PLANS=no
+    ! has_pgvector || CLIENTS_SCHEMA="Meaning Space"
+    "$psql" -XqAt -v ON_ERROR_STOP=1 -d postgres -c "CREATE DATABASE clients TEMPLATE template0 ENCODING 'UTF8'"
+    "$psql" -XqAt -v ON_ERROR_STOP=1 -d clients <<SQL
+SET client_min_messages = warning;
+CREATE SCHEMA IF NOT EXISTS "$CLIENTS_SCHEMA";
+CREATE EXTENSION sbert SCHEMA "$CLIENTS_SCHEMA";
+ALTER DATABASE clients SET enable_seqscan = off;
+ALTER DATABASE clients SET enable_sort = off;
+ALTER DATABASE clients SET enable_bitmapscan = off;
+ALTER DATABASE clients SET jit = off;
+ALTER DATABASE clients SET ivfflat.probes = 100;
+SQL
+    if [ -e "$(pg_path pkglibdir)/auto_explain.so" ]; then
+        CLIENTS_PLANS=yes
+        "$psql" -XqAt -v ON_ERROR_STOP=1 -d clients <<'SQL'
+LOAD 'auto_explain';
+ALTER DATABASE clients SET session_preload_libraries = 'auto_explain';
+ALTER DATABASE clients SET auto_explain.log_min_duration = 0;
+SQL
+    fi
+    PGDATABASE=clients "$@"
+    "$psql" -XqAt -d postgres -c "DROP DATABASE clients WITH (FORCE)"
+}

@@ -3,8 +3,9 @@
 #
 #   run.sh [NAME...]      all, or NAME.py and NAME.sh alone; a test fails with an exit code other than 0
 #
-# A test finds the server through the usual PG* variables; the extension is not yet created in it. With
-# CLIENTS_EXTENSION=vector, and SBERT_PG_CONFIG of a server that has pgvector, the same tests run against pgvector.
+# A test finds the server through the usual PG* variables; the extension is not yet created in it. Those of frameworks
+# create our extension `vector`, too. Where the server of SBERT_PG_CONFIG has pgvector, its copy that has ours is taken
+# (servers_install_vector of servers.sh). With CLIENTS_EXTENSION=vector the same tests run against pgvector itself.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"
@@ -14,7 +15,7 @@ export CLIENTS_EXTENSION=${CLIENTS_EXTENSION:-sbert}
 start_server()
 {
     local port=5432
-    if [ "$1" != java_test ]; then
+    if [[ $1 != java_* ]]; then
         temp_cluster
         return
     fi
@@ -24,6 +25,19 @@ start_server()
     temp_cluster -c listen_addresses=localhost -c port="$port"
     PGPASSWORD=$(cat "$WORK/cluster/password")
     export PGPORT=$port PGPASSWORD
+}
+
+# python_of NAME: frameworks whose packages contradict others have an environment of their own. txtai asks for torch and
+# transformers, and imports them only where it computes embeddings itself.
+python_of()
+{
+    local name=${1%_test} options=()
+    [ "$name" != txtai ] || options=(--no-deps)
+    if [ -f "$here/requirements/$name.txt" ]; then
+        test_python "$SBERT_TOP/build/clients/$name/venv" "$here/requirements/$name.txt" "${options[@]}"
+    else
+        test_python
+    fi
 }
 
 if [ $# -ne 1 ]; then
@@ -38,12 +52,15 @@ if [ $# -ne 1 ]; then
     exit
 fi
 
+if has_pgvector && [ "$CLIENTS_EXTENSION" = sbert ] && [ -d "${SBERT_PG_CONFIG%/bin/pg_config}-vector" ]; then
+    export SBERT_PG_CONFIG=${SBERT_PG_CONFIG%/bin/pg_config}-vector/bin/pg_config
+fi
 require_file "$(pg_path sharedir)/extension/$CLIENTS_EXTENSION.control" "./run install"
-[ ! -f "$here/$1.py" ] || test_python
+[ ! -f "$here/$1.py" ] || python_of "$1"
 work_dir "clients-$1"
 start_server "$1"
 if [ -f "$here/$1.py" ]; then
-    "$PYTHON" "$here/$1.py"
+    SBERT_COMMAND=$(sbert_command) PYTHONPATH=$SBERT_TOP/clients/python/src "$PYTHON" "$here/$1.py"
 else
     bash "$here/$1.sh"
 fi

@@ -25,9 +25,9 @@ struct ModelName {
 // anything else: nothing can be installed under such a name.
 ModelName parse_model_name(std::string_view text);
 
-// The folders in the order of search: `sharedir`/sbert, /var/lib/sbert, /usr/share/sbert (the models
-// of packages), then those of `extra` (separated by colons, absolute). An empty `sharedir` is left
-// out. Throws Error(kIo) when a folder of `extra` is not absolute.
+// The folders in the order of search: `sharedir`/sbert, /var/lib/sbert, /usr/share/sbert (the
+// models of packages), then those of `extra` (separated by colons, absolute). An empty `sharedir`
+// is left out. Throws Error(kIo) when a folder of `extra` is not absolute.
 std::vector<std::string> model_places(const std::string &sharedir, std::string_view extra);
 
 // Why a folder is passed over, as a sentence, or empty. Whoever may write a folder chooses what its

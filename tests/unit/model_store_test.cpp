@@ -40,8 +40,10 @@ TEST(ModelStore, ListsPlaces)
     using Places = std::vector<std::string>;
     EXPECT_EQ(model_places("/usr/share/postgresql/15", ""),
               (Places{"/usr/share/postgresql/15/sbert", "/var/lib/sbert", "/usr/share/sbert"}));
-    EXPECT_EQ(model_places("", "/a::/b:/a:/var/lib/sbert"), (Places{"/var/lib/sbert", "/usr/share/sbert", "/a", "/b"}));
-    EXPECT_EQ(model_places("", "/a/:/a//:/"), (Places{"/var/lib/sbert", "/usr/share/sbert", "/a", "/"}));
+    EXPECT_EQ(model_places("", "/a::/b:/a:/var/lib/sbert"),
+              (Places{"/var/lib/sbert", "/usr/share/sbert", "/a", "/b"}));
+    EXPECT_EQ(model_places("", "/a/:/a//:/"),
+              (Places{"/var/lib/sbert", "/usr/share/sbert", "/a", "/"}));
     EXPECT_THROW(model_places("", "/a:b"), Error);
 }
 

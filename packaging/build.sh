@@ -1,7 +1,8 @@
 # ./run package makes the Debian packages of this checkout for the release of this machine. Sourced by ./run, never run. It uses
 # functions of ./run and tests/lib.sh.
 #
-# Everything is built from a copy of the commit in build/packages, because dpkg-buildpackage writes beside and into its sources.
+# Everything is built from a copy in build/packages, because dpkg-buildpackage writes beside and into its sources. The copy is of
+# the commit, or, outside git, of all files.
 
 cmd_package() # [--no-model]
 {
@@ -13,7 +14,7 @@ cmd_package() # [--no-model]
     export PG_SUPPORTED_VERSIONS=$PG_MAJOR
     rm -rf "$out"
     mkdir -p "$out/pg-sbert"
-    git -c safe.directory='*' archive HEAD | tar -x -C "$out/pg-sbert" || die "this is no checkout of git with a commit"
+    package_sources | tar -x -C "$out/pg-sbert"
     (cd "$out/pg-sbert" && quietly pg_buildext updatecontrol)
     do_step "building the packages (log: build/packages/build.log)" package_build "$out/pg-sbert" "$out/build.log"
     if [ -z "${1:-}" ]; then
@@ -21,6 +22,11 @@ cmd_package() # [--no-model]
     fi
     do_step "checking them with lintian" package_lint "$out"
     say "made $(cd "$out" && echo ./*.deb)"
+}
+
+package_sources()
+{
+    if [ -e .git ]; then git -c safe.directory='*' archive HEAD; else tar -c --exclude=./build .; fi
 }
 
 package_build() # SOURCES LOG

@@ -76,10 +76,15 @@ my $ask = q{
     SELECT array_agg(id) FROM (SELECT id FROM points WHERE id <= 20000 ORDER BY e <-> '[7000,3,2]' LIMIT 5) d;
     SELECT nearest('mobile devices');
     SELECT label, count(*) FROM labelled WHERE id <= 200 GROUP BY label ORDER BY label;
-    SELECT version, rows FROM sbert.classifiers();
+    SELECT version, rows FROM sbert.classifiers() WHERE classifier = 'topics'::regclass;
     SELECT extversion FROM pg_extension WHERE extname = 'sbert';
 };
 my $damaged = q{SELECT count(*) FROM unnest(ARRAY['docs_e', 'docs_h', 'points_e']) i, sbert.index_verify(i::regclass)};
+
+# Servers of November 2026 and later mark columns by an option of their own, which older minor versions do not know. Users upgrade
+# to one that is as new. The ones here may be older, so the marks are taken off.
+my $unmark = q{SET allow_system_table_mods = on;
+    UPDATE pg_attribute SET attoptions = NULL WHERE attoptions::text LIKE '{pg_attver=%}'};
 
 my $version = shift @versions;
 init($version);
@@ -89,10 +94,12 @@ my $before = query($version, $ask);
 my $number = 20000;
 for my $next (@versions)
 {
+    query($version, $unmark);
     control($version, 'stop');
     init($next);
-    command_ok([ "$bin{$next}/pg_upgrade", '-b', $bin{$version}, '-B', $bin{$next}, '-d', data($version), '-D', data($next),
-        '-U', 'postgres', '-s', $dir ], "pg_upgrade from $version to $next");
+    ok(run_log([ "$bin{$next}/pg_upgrade", '-b', $bin{$version}, '-B', $bin{$next}, '-d', data($version), '-D', data($next),
+        '-U', 'postgres', '-s', $dir ]), "pg_upgrade from $version to $next")
+        or BAIL_OUT(join '', map { slurp_file($_) } glob data($next) . '/pg_upgrade_output.d/*/log/pg_upgrade_dump_*.log');
     control($next, 'start');
     is(query($next, $ask), $before, "$next answers as before");
     is(query($next, $damaged), 0, "$next finds no damage in the indexes");

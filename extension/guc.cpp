@@ -87,8 +87,8 @@ void guc_init()
     DefineCustomIntVariable(
         "sbert.encode_mem", "Memory for the activations of one pass of the encoder.",
         "Texts of one call share a pass until it is full; a text that needs more makes a pass of "
-        "its own. At the end of a call a backend keeps at most 8 MB a model. Results do not depend "
-        "on it.",
+        "its own. Between calls a backend keeps at most 8 MB for each model, and nothing after a "
+        "call that took more. Results do not depend on it.",
         &encode_mem_setting, encoder::kDefaultMemory / 1024, kSmallestEncodeMem, kLargestEncodeMem,
         PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
     DefineCustomStringVariable("sbert.model_path",

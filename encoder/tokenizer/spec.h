@@ -40,8 +40,7 @@ struct Pattern {
 // What becomes of the matches of a splitting pattern.
 enum class Behavior { kRemoved, kIsolated, kMergedWithPrevious, kMergedWithNext, kContiguous };
 
-// ---- normalizers
-// ---------------------------------------------------------------------------------
+// ---- normalizers --------------------------------------------------------------------------------
 
 struct BertNormalizer {
     bool clean_text = true;
@@ -74,8 +73,7 @@ struct ByteLevelNormalizer {};
 using NormalizerSpec = std::variant<BertNormalizer, UnicodeForm, Lowercase, Strip, StripAccents,
                                     Nmt, Precompiled, Replace, Prepend, ByteLevelNormalizer>;
 
-// ---- pre-tokenizers
-// ------------------------------------------------------------------------------
+// ---- pre-tokenizers -----------------------------------------------------------------------------
 
 struct BertPreTokenizer {};
 struct ByteLevel {
@@ -113,8 +111,7 @@ using PreTokenizerSpec =
     std::variant<BertPreTokenizer, ByteLevel, Metaspace, Whitespace, WhitespaceSplit, Split,
                  Punctuation, Digits, CharDelimiterSplit, UnicodeScripts, FixedLength>;
 
-// ---- models
-// --------------------------------------------------------------------------------------
+// ---- models -------------------------------------------------------------------------------------
 
 // The token of what the vocabulary cannot say. A name that the vocabulary lacks is legal as long as
 // no text needs it; then it is an error.
@@ -146,8 +143,7 @@ struct WordLevelModel {
 
 using TokenModelSpec = std::variant<WordPieceModel, BpeModel, UnigramModel, WordLevelModel>;
 
-// ---- post-processors
-// -----------------------------------------------------------------------------
+// ---- post-processors ----------------------------------------------------------------------------
 
 // For a single text. Any legal sequence of post-processors comes down to special tokens before and
 // after the text, and to offsets that are trimmed.

@@ -3,8 +3,7 @@
 //
 //   block  = counts merges merge_slots scores first values units* replacements* labels
 //   counts = u64: merges, merge slots, trie nodes, scores, charsmaps, then for each charsmap its
-//   units
-//            and its bytes of replacements
+//            units and its bytes of replacements
 //
 // Little-endian, each part padded with zeros to 8 bytes. The counts determine every offset.
 #pragma once

@@ -94,11 +94,19 @@ CREATE SEQUENCE o_limit;
 SELECT count(*) FROM (SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT nextval('o_limit')) s;
 SELECT last_value FROM o_limit;
 DROP SEQUENCE o_limit;
--- in a parallel worker
+-- in a parallel worker, which reads the plan as text: whole numbers, parts, none, with LIMIT and OFFSET; the same rows without
+SET sbert.target_recall = 1;
 SELECT count(set_config(name, 'on', false)) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+SELECT o_plan('SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 3');
+SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 3;
+SELECT id FROM o_rows WHERE kind = 1 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 3 OFFSET 2;
+SELECT id FROM o_rows WHERE id < 0 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 3;
 SELECT id FROM o_rows ORDER BY e <-> (SELECT e FROM o_rows WHERE id = 7) LIMIT 3;
 SELECT count(*) FROM (SELECT id FROM o_rows WHERE kind = 1 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 10) s;
 SELECT count(set_config(name, 'off', false)) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 3;
+SELECT id FROM o_rows WHERE kind = 1 ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT 3 OFFSET 2;
+RESET sbert.target_recall;
 -- joins that drop rows: one in a hundred, in order
 SELECT * FROM o_check('SELECT o.id, o.e <-> $1 AS d FROM o_rows o JOIN generate_series(50, 6000, 100) g ON g = o.id ORDER BY o.e <-> $1 LIMIT 10');
 -- LATERAL

@@ -182,6 +182,36 @@ ANALYZE o_rows;
 SELECT n, c.*
 FROM unnest('{10,100,1000}'::int[]) n, o_check(format('SELECT id, e::halfvec(24) <=> $1::halfvec(24) AS d FROM o_rows ORDER BY e::halfvec(24) <=> $1::halfvec(24) LIMIT %s', n)) c ORDER BY 1;
 
+-- a partial index holds the rows of its predicate alone, an eighth here: of these all pass, and no more are wanted for it
+CREATE TABLE o_eighth (id integer, kept boolean, e vector(8));
+INSERT INTO o_eighth SELECT i, i % 8 = 3, (SELECT array_agg(sin(i * (j * 0.37 + 0.11)) + sin(i % 40 * j * 1.7)) FROM generate_series(1, 8) j WHERE i % 8 = 3)::vector
+FROM generate_series(1, 40000) i;
+CREATE INDEX o_eighth_all ON o_eighth USING sbert_ivf (e vector_l2_ops);
+CREATE INDEX o_eighth_kept ON o_eighth USING sbert_ivf (e vector_l2_ops) WHERE kept;
+VACUUM ANALYZE o_eighth;
+CREATE FUNCTION o_effort(query text, not_by name, OUT by_index text, OUT expected integer, OUT reranked integer) LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    BEGIN
+        EXECUTE format('DROP INDEX %I', not_by);
+        EXECUTE 'EXPLAIN (ANALYZE, FORMAT JSON) ' || query INTO plan;
+        RAISE SQLSTATE 'UNDO0';
+    EXCEPTION WHEN SQLSTATE 'UNDO0' THEN
+    END;
+    plan := plan #> '{0,Plan,Plans,0}';
+    by_index := plan ->> 'Index';
+    expected := plan ->> 'Expected Probes';
+    reranked := plan ->> 'Rows Reranked';
+END
+$$;
+-- with all rows of the index wanted, with the predicate, and where it is a filter: the search is for 96 rows then
+SELECT a.by_index, k.by_index, k.expected = a.expected AS as_all, k.expected < f.expected AS less_than_a_filter,
+       k.reranked < 24 + 1.5 * 96 AS few, f.reranked >= 24 + 1.5 * 96 AS many
+FROM o_effort('SELECT id FROM o_eighth ORDER BY e <-> array_fill(0.5, ARRAY[8])::vector LIMIT 10', 'o_eighth_kept') a,
+     o_effort('SELECT id FROM o_eighth WHERE kept ORDER BY e <-> array_fill(0.5, ARRAY[8])::vector LIMIT 10', 'o_eighth_all') k,
+     o_effort('SELECT id FROM o_eighth WHERE kept ORDER BY e <-> array_fill(0.5, ARRAY[8])::vector LIMIT 10', 'o_eighth_kept') f;
+
 -- partitions: each child's nearest, merged
 CREATE TABLE o_parts (id integer, kind integer, e vector(24)) PARTITION BY LIST (kind);
 SELECT format('CREATE TABLE o_parts_%s PARTITION OF o_parts FOR VALUES IN (%s)', k, k) FROM generate_series(0, 4) k \gexec
@@ -236,6 +266,6 @@ SELECT o_plan('SELECT id FROM o_long ORDER BY e <-> array_fill(0.5, ARRAY[1000])
 SELECT o_plan('SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector');
 
 DROP VIEW o_asked;
-DROP TABLE o_rows, o_parts, o_long;
-DROP FUNCTION o_plan(text), o_different(text), o_check(text), o_analyze(text), o_pages(bigint);
+DROP TABLE o_rows, o_parts, o_long, o_eighth;
+DROP FUNCTION o_plan(text), o_different(text), o_check(text), o_analyze(text), o_pages(bigint), o_effort(text, name);
 DROP ROLE regress_sbert_order;

@@ -89,6 +89,28 @@ EXECUTE o_page(array_fill(0.5, ARRAY[24])::vector, -1, 0);
 SELECT page, o_pages(page) FROM unnest('{1152921504606846976,9223372036854775807}'::bigint[]) page;
 RESET plan_cache_mode;
 
+-- LIMIT and OFFSET up to what 64 bits hold, alone and together, as constants and as parameters: every row once, in order
+CREATE FUNCTION o_far(l bigint, o bigint, OUT rows bigint, OUT passing bigint, OUT wrong bigint) LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT count(*), count(*) - count(DISTINCT id) + count(*) FILTER (WHERE d < before) INTO rows, wrong
+    FROM (SELECT id, d, lag(d) OVER () AS before FROM (SELECT id, e <-> array_fill(0.5, ARRAY[24])::vector AS d FROM o_rows
+        ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT l OFFSET o) s) t;
+    SELECT count(*), wrong + count(*) - count(DISTINCT id) + count(*) FILTER (WHERE d < before) INTO passing, wrong
+    FROM (SELECT id, d, lag(d) OVER () AS before FROM (SELECT id, e <-> array_fill(0.5, ARRAY[24])::vector AS d FROM o_rows WHERE kind = 3
+        ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT l OFFSET o) s) t;
+END
+$$;
+CREATE VIEW o_limits AS
+SELECT l, o, f.* FROM (VALUES (1152921504606846975, 0), (1152921504606846976, 0), (1152921504606846977, 0), (4611686018427387904, 0),
+    (9223372036854775807, 0), (1152921504606846976, 1190), (9223372036854775807, 1190), (9223372036854775807, 1152921504606846976),
+    (10, 9223372036854775807), (9223372036854775807, 9223372036854775807)) v(l, o), o_far(l, o) f;
+SET plan_cache_mode = force_generic_plan;
+TABLE o_limits;
+SET plan_cache_mode = force_custom_plan;
+TABLE o_limits;
+RESET plan_cache_mode;
+DROP VIEW o_limits;
+
 -- a LIMIT that must be evaluated once
 CREATE SEQUENCE o_limit;
 SELECT count(*) FROM (SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::vector LIMIT nextval('o_limit')) s;
@@ -267,5 +289,5 @@ SELECT o_plan('SELECT id FROM o_rows ORDER BY e <-> array_fill(0.5, ARRAY[24])::
 
 DROP VIEW o_asked;
 DROP TABLE o_rows, o_parts, o_long, o_eighth;
-DROP FUNCTION o_plan(text), o_different(text), o_check(text), o_analyze(text), o_pages(bigint), o_effort(text, name);
+DROP FUNCTION o_plan(text), o_different(text), o_check(text), o_analyze(text), o_pages(bigint), o_effort(text, name), o_far(bigint, bigint);
 DROP ROLE regress_sbert_order;

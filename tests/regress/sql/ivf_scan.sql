@@ -209,6 +209,16 @@ SELECT * FROM sbert.index_recall('places');
 SELECT * FROM sbert.index_recall('places_pkey');
 SELECT * FROM sbert.index_recall('places_l2', 0);
 SELECT * FROM sbert.index_recall('places_l2', 10, 0);
+-- 16 bytes for each neighbour of each row are kept, in maintenance_work_mem or not at all
+SET maintenance_work_mem = '1MB';
+SELECT k, queries FROM sbert.index_recall('places_l2', 655, 100);
+SELECT k, queries FROM sbert.index_recall('places_l2', 656, 100);
+\echo :LAST_ERROR_SQLSTATE
+SELECT k, queries FROM sbert.index_recall('places_l2', 10000, 10000);
+\echo :LAST_ERROR_SQLSTATE
+SET maintenance_work_mem = '2MB';
+SELECT k, queries FROM sbert.index_recall('places_l2', 656, 100);
+RESET maintenance_work_mem;
 
 -- the knob: 0, or from 0.5 on
 SET sbert.target_recall = 0.3;

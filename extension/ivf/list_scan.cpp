@@ -135,7 +135,7 @@ bool scan_page(Search *s, Page page, uint32 list, const ListTerms &terms, uint32
 bool scan_spanning_block(Search *s, uint32 list, const ListTerms &terms, uint32 *id)
 {
     const RecordShape &shape = s->cache->shape.block;
-    record_read(s->index, shape, *id, s->record);
+    record_read(s->index, shape, *id, s->record, s->snapshot);
     s->counters.pages += shape.span;
     const auto *block = reinterpret_cast<const ListBlock *>(s->record);
     if (block->list != list || block->epoch != s->cache->epochs[list])
@@ -143,6 +143,15 @@ bool scan_spanning_block(Search *s, uint32 list, const ListTerms &terms, uint32 
     scan_block(s, terms, block);
     *id = block->next;
     return true;
+}
+
+// A list without blocks may have had rows that the snapshot sees. The record that took its last
+// block away was one of the metapage too.
+void check_emptied(const Search *s)
+{
+    const PageView view = page_read(s->index, MAIN_FORKNUM, kMetaPage, kPageMeta, nullptr);
+    check_old_snapshot(s->snapshot, s->index, view.page);
+    page_done(view);
 }
 
 // A damaged chain may come back to a page that it left.
@@ -207,6 +216,8 @@ bool scan_list(Search *s, uint32 list)
     const ListTerms terms = list_terms(s, list);
     uint32 id = s->cache->heads[list];
     bool same = true;
+    if (id == kNone)
+        check_emptied(s);
     for (uint64 turn = 1; id != kNone && same; turn++) {
         CHECK_FOR_INTERRUPTS();
         if (turn % kTurnsBetweenChecks == 0 && !chain_may_be_so_long(s, turn))

@@ -112,7 +112,7 @@ void add_hit(Search *s, const ann::Candidate &candidate, const Row *row)
 // of another row can only come with the id of a row that was freed meanwhile: nobody sees it.
 void rerank_spanning_row(Search *s, const ann::Candidate &candidate)
 {
-    record_read(s->index, s->cache->shape.row, candidate.row, s->record);
+    record_read(s->index, s->cache->shape.row, candidate.row, s->record, s->snapshot);
     s->counters.pages += s->cache->shape.row.span;
     add_hit(s, candidate, reinterpret_cast<const Row *>(s->record));
 }

@@ -18,12 +18,14 @@ void record_check(Relation index, Page page, BlockNumber blkno, uint32 span, uin
         report_damage(index, "has a record that spans other pages at block %u", blkno);
 }
 
-void record_read(Relation index, const RecordShape &shape, uint32 id, char *bytes)
+void record_read(Relation index, const RecordShape &shape, uint32 id, char *bytes,
+                 Snapshot snapshot)
 {
     const BlockNumber first = record_page(shape, id);
     for (uint32 i = 0; i < shape.span; i++) {
         const PageView view = page_read(index, MAIN_FORKNUM, first + i, shape.kind, nullptr);
         record_check(index, view.page, first + i, shape.span, i);
+        check_old_snapshot(snapshot, index, view.page);
         memcpy(bytes + i * kPagePayload, record_at(view.page, shape, id), part_bytes(shape, i));
         page_done(view);
     }

@@ -46,7 +46,9 @@ inline Size part_bytes(const RecordShape &shape, uint32 i)
 void record_check(Relation index, Page page, BlockNumber blkno, uint32 span, uint32 i);
 
 // Copies a record into `bytes`, one page locked at a time.
-void record_read(Relation index, const RecordShape &shape, uint32 id, char *bytes);
+//   snapshot  that the record is read for, which may be too old for it; or null
+void record_read(Relation index, const RecordShape &shape, uint32 id, char *bytes,
+                 Snapshot snapshot = nullptr);
 
 // Pages of one record: pinned and exclusively locked, ascending.
 struct LockedRecord {

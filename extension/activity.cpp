@@ -39,11 +39,13 @@ Shared *shared;
 Slot own;
 Slot *published;
 TimestampTz noticed;
+// Counts the activities of this session, so that the end of an owner ends its own activity only.
+uintptr_t activities;
 
-// What the running statement has embedded.
+// What the client's statement has embedded so far.
 struct {
-    MemoryContext statement; // null: nothing yet
-    bool is_activity;
+    TimestampTz statement; // when it began, or 0
+    uintptr_t activity;    // its activity, or 0
     TimestampTz began, shown;
     double numbers[2];
 } embedded;
@@ -95,7 +97,11 @@ void publish()
     pfree(text.data);
 }
 
-extern "C" void end_of_owner(void *) { activity_end(); }
+extern "C" void end_of_owner(void *activity)
+{
+    if (reinterpret_cast<uintptr_t>(activity) == activities)
+        activity_end();
+}
 
 JsonbValue number_of(double value)
 {
@@ -138,7 +144,7 @@ void activity_begin(const char *command, Oid relation, const char *const *number
                     MemoryContext owner)
 {
     activity_end();
-    embedded.is_activity = false;
+    activities++;
     own = {};
     own.pid = MyProcPid;
     own.database = MyDatabaseId;
@@ -152,6 +158,7 @@ void activity_begin(const char *command, Oid relation, const char *const *number
     auto *at_end = static_cast<MemoryContextCallback *>(
         MemoryContextAllocZero(owner, sizeof(MemoryContextCallback)));
     at_end->func = end_of_owner;
+    at_end->arg = reinterpret_cast<void *>(activities);
     MemoryContextRegisterResetCallback(owner, at_end);
     if (attach() == nullptr)
         return;
@@ -200,26 +207,32 @@ constexpr int kShownAfterMs = 1000;
 constexpr int kShownEveryMs = 500;
 const char *const kEmbeddedNumbers[] = {"texts", "tokens"};
 
-extern "C" void end_of_statement(void *) { embedded.statement = nullptr; }
+// Whether the session's activity is that of `embedded`.
+bool embedding_is_shown() { return activity_runs() && embedded.activity == activities; }
 
 void begin_counting()
 {
+    if (embedding_is_shown())
+        activity_end();
     embedded = {};
-    // The context of the innermost portal goes with its statement. A parallel worker has no portal.
-    MemoryContext statement = PortalContext != nullptr ? PortalContext : TopTransactionContext;
-    auto *at_end = static_cast<MemoryContextCallback *>(
-        MemoryContextAllocZero(statement, sizeof(MemoryContextCallback)));
-    at_end->func = end_of_statement;
-    MemoryContextRegisterResetCallback(statement, at_end);
-    embedded.statement = statement;
+    embedded.statement = GetCurrentStatementStartTimestamp();
     embedded.began = GetCurrentTimestamp();
+}
+
+// The activity ends with the innermost portal. A parallel worker has no portal.
+void show_embedding()
+{
+    MemoryContext owner = PortalContext != nullptr ? PortalContext : TopTransactionContext;
+    activity_begin("embed", InvalidOid, kEmbeddedNumbers, 2, owner);
+    own.started = embedded.began;
+    embedded.activity = activities;
 }
 
 } // namespace
 
 void activity_embedded(int texts, int64 tokens)
 {
-    if (embedded.statement == nullptr)
+    if (embedded.statement != GetCurrentStatementStartTimestamp())
         begin_counting();
     embedded.numbers[0] += texts;
     embedded.numbers[1] += static_cast<double>(tokens);
@@ -227,12 +240,10 @@ void activity_embedded(int texts, int64 tokens)
     if (!TimestampDifferenceExceeds(embedded.began, now, kShownAfterMs) ||
         !TimestampDifferenceExceeds(embedded.shown, now, kShownEveryMs))
         return;
-    if (!embedded.is_activity) {
+    if (!embedding_is_shown()) {
         if (activity_runs())
             return;
-        activity_begin("embed", InvalidOid, kEmbeddedNumbers, 2, embedded.statement);
-        own.started = embedded.began;
-        embedded.is_activity = true;
+        show_embedding();
     }
     embedded.shown = now;
     for (int i = 0; i < 2; i++)

@@ -152,15 +152,32 @@ inline void initReadOnlyStringInfo(StringInfo message, char *data, int length)
 #endif
 
 namespace sbert {
-const Pg_finfo_record *function_info(); // sql_version.h
+const Pg_finfo_record *function_info(); // sql_version.h, vector/module.cpp
+inline const Pg_finfo_record *unchecked_function_info()
+{
+    static const Pg_finfo_record info = {1};
+    return &info;
 }
+} // namespace sbert
+
+// 17 replaced the variables that told what a process is.
+#if PG_VERSION_NUM >= 170000
+#define is_autovacuum_worker() AmAutoVacuumWorkerProcess()
+#else
+#define is_autovacuum_worker() IsAutoVacuumWorkerProcess()
+#endif
 
 // Begins the definition of an SQL-callable function, in any namespace. This is PG_FUNCTION_INFO_V1,
 // which exports the function itself only from 16 on, with a check of the extension's version.
-#define SBERT_FUNCTION(name)                                                                       \
+#define SBERT_FUNCTION(name) SBERT_FUNCTION_WITH(name, sbert::function_info())
+
+// The same without that check, for what the server looks up when it opens a relation.
+#define SBERT_UNCHECKED_FUNCTION(name) SBERT_FUNCTION_WITH(name, sbert::unchecked_function_info())
+
+#define SBERT_FUNCTION_WITH(name, info)                                                            \
     extern "C" {                                                                                   \
     extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);                                               \
     extern PGDLLEXPORT const Pg_finfo_record *pg_finfo_##name(void);                               \
-    const Pg_finfo_record *pg_finfo_##name(void) { return sbert::function_info(); }                \
+    const Pg_finfo_record *pg_finfo_##name(void) { return info; }                                  \
     }                                                                                              \
     Datum name(PG_FUNCTION_ARGS)

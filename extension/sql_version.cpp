@@ -55,8 +55,9 @@ const Pg_finfo_record *function_info()
 {
     static const Pg_finfo_record info = {1};
     static bool checked = false;
-    // A function may be looked up before a transaction begins only where no catalog can be read.
-    if (!checked && IsTransactionState()) {
+    // Outside a transaction no catalog can be read, and decoding sees that of another time. Vacuum
+    // against wraparound must not stop.
+    if (!checked && IsTransactionState() && !HistoricSnapshotActive() && !is_autovacuum_worker()) {
         check_version();
         checked = true;
     }

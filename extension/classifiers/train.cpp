@@ -81,7 +81,7 @@ SBERT_FUNCTION(sbert_train_classifier)
     training_begin(&training, "train_classifier", context);
     const TrainingQuery query = training_query_open(sql);
     training.model = model_of(&training.options, &query);
-    training.rows = training_rows_begin(context, query.label_sets, training_memory());
+    training.rows = training_rows_begin(context, query.label_sets, query.texts, training_memory());
     training_read(&training, &query, fit::kNewRow, context);
     training_run(&training, context);
     training_store(&training);

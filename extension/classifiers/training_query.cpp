@@ -116,7 +116,7 @@ struct Batch {
     Datum first[kFetchRows];
     RowLabels labels[kFetchRows];
     float weights[kFetchRows];
-    int32 keys[kFetchRows]; // of rows that an earlier training kept
+    uint32 keys[kFetchRows]; // of rows that an earlier training kept
 };
 
 // The number of rows that a kept row stands for. It is checked, because the owner of the table may
@@ -133,15 +133,12 @@ float weight_of(HeapTuple tuple, TupleDesc columns)
     return weight;
 }
 
-int32 key_of(HeapTuple tuple, TupleDesc columns)
+// The key of a kept row, or 0 if it has none.
+uint32 key_of(HeapTuple tuple, TupleDesc columns)
 {
     bool null;
     const Datum key = SPI_getbinval(tuple, columns, 4, &null);
-    if (null)
-        ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-                        errmsg("a row that the classifier keeps has no key"),
-                        errhint("Delete the row, or train anew.")));
-    return DatumGetInt32(key);
+    return null ? 0 : static_cast<uint32>(DatumGetInt32(key));
 }
 
 void take_rows(const TrainingQuery *query, Batch *batch, bool refuse_nulls)
@@ -165,8 +162,7 @@ void take_rows(const TrainingQuery *query, Batch *batch, bool refuse_nulls)
     }
 }
 
-void add_vectors(const TrainingQuery *query, const Batch *batch, TrainingRows *rows,
-                 const Model *model, fit::Origin origin)
+void add_vectors(const Batch *batch, TrainingRows *rows, const Model *model, fit::Origin origin)
 {
     for (int i = 0; i < batch->n; i++) {
         auto *vector = reinterpret_cast<Vector *>(PG_DETOAST_DATUM(batch->first[i]));
@@ -174,10 +170,8 @@ void add_vectors(const TrainingQuery *query, const Batch *batch, TrainingRows *r
             ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
                             errmsg("vectors of model \"%s\" have %d dimensions, not %d",
                                    model->name, model->dimensions, vector->dim)));
-        const uint32 key = query->kept ? static_cast<uint32>(batch->keys[i])
-                                       : training_key(vector->x, vector->dim);
         training_rows_add(rows, vector->x, vector->dim, batch->labels[i], batch->weights[i], origin,
-                          key);
+                          batch->keys[i]);
     }
 }
 
@@ -208,7 +202,7 @@ void add_texts(const Batch *batch, TrainingRows *rows, const Model *model, std::
     for (int i = 0; i < batch->n; i++)
         training_rows_add(rows, vectors + D * static_cast<Size>(i), model->dimensions,
                           batch->labels[i], batch->weights[i], origin,
-                          key_of_text(model, prompt, texts[i]));
+                          rows->by_tokens ? key_of_text(model, prompt, texts[i]) : 0);
 }
 
 } // namespace
@@ -241,6 +235,17 @@ TrainingQuery training_query_kept(Oid relation, int32 version)
     return query;
 }
 
+bool training_query_kept_by_tokens(Oid relation, int32 version)
+{
+    Oid types[] = {INT4OID};
+    Datum values[] = {Int32GetDatum(version)};
+    const char *sql = psprintf("SELECT 1 FROM %s WHERE part OPERATOR(pg_catalog.>) 0 "
+                               "AND version OPERATOR(pg_catalog.=) $1 AND key IS NULL",
+                               learned_quoted_name(relation));
+    spi_expect(SPI_execute_with_args(sql, 1, types, values, nullptr, true, 1), SPI_OK_SELECT);
+    return SPI_processed == 0;
+}
+
 int64 training_query_read(const TrainingQuery *query, TrainingRows *rows, const Model *model,
                           const TrainOptions *options, fit::Origin origin, MemoryContext scratch)
 {
@@ -259,7 +264,7 @@ int64 training_query_read(const TrainingQuery *query, TrainingRows *rows, const 
         if (query->texts)
             add_texts(batch, rows, model, prompt, origin);
         else
-            add_vectors(query, batch, rows, model, origin);
+            add_vectors(batch, rows, model, origin);
         MemoryContextSwitchTo(before);
         MemoryContextReset(scratch);
         SPI_freetuptable(SPI_tuptable);

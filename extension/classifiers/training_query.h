@@ -24,6 +24,9 @@ TrainingQuery training_query_open(const char *sql);
 // Starts a query for the rows that a version keeps.
 TrainingQuery training_query_kept(Oid relation, int32 version);
 
+// Whether all these rows have keys, so that all come from texts.
+bool training_query_kept_by_tokens(Oid relation, int32 version);
+
 // Reads a query to its end. `model` embeds texts and may be null for vectors. Returns the number of
 // rows that were skipped because of a null. Resets `scratch` repeatedly.
 int64 training_query_read(const TrainingQuery *query, TrainingRows *rows, const Model *model,

@@ -183,31 +183,33 @@ struct Spread {
     int folds;
     Pile *piles;    // (folds)
     int64 *rows_of; // (folds)
-    int64 vectors;  // number of different vectors so far
-    char *last;     // vector of the previous record
+    int64 groups;   // number of groups so far: rows with the same tokens, or the same vector
+    char *last;     // key and vector of the previous record
     int fold;       // fold of the previous record
 };
 
-// The vectors of a label go to the folds in turn, and successive labels begin with successive
-// folds. With sets of labels all vectors go to the folds in turn.
+// The groups of a label go to the folds in turn, and successive labels begin with successive
+// folds. With sets of labels all groups go to the folds in turn.
 int next_fold(const TrainingRows *rows, const Spread *spread, TrainingLabel *label)
 {
     if (rows->multilabel || label == nullptr)
-        return static_cast<int>(spread->vectors % spread->folds);
+        return static_cast<int>(spread->groups % spread->folds);
     return static_cast<int>((label->placed++ + label->id) % spread->folds);
 }
 
 void place_record(TrainingRows *rows, Spread *spread, const struct varlena *record)
 {
     const Size vector_bytes = sizeof(float) * static_cast<Size>(rows->dimensions);
-    const char *vector = VARDATA_ANY(record) + kKeyBytes;
+    const char *whole = VARDATA_ANY(record);
+    const char *vector = whole + kKeyBytes;
     const char *names = vector + vector_bytes;
     const char *tail = VARDATA_ANY(record) + VARSIZE_ANY_EXHDR(record) - kTailBytes;
-    if (spread->vectors == 0 || std::memcmp(spread->last, vector, vector_bytes) != 0) {
+    const Size same = rows->by_tokens ? kKeyBytes : kKeyBytes + vector_bytes;
+    if (spread->groups == 0 || std::memcmp(spread->last, whole, same) != 0) {
         spread->fold = next_fold(rows, spread, names < tail ? find_label(rows, names) : nullptr);
-        spread->vectors++;
+        spread->groups++;
     }
-    std::memcpy(spread->last, vector, vector_bytes);
+    std::memcpy(spread->last, whole, same);
     spread->rows_of[spread->fold]++;
 
     Pile *pile = &spread->piles[spread->fold];
@@ -216,7 +218,7 @@ void place_record(TrainingRows *rows, Spread *spread, const struct varlena *reco
     std::memcpy(row + rows->shape.weight_at(), tail, sizeof(float));
     fit::set_word_at(row, rows->shape.origin_at(), static_cast<uint8>(tail[sizeof(float)]));
     uint32 key;
-    std::memcpy(&key, VARDATA_ANY(record), kKeyBytes);
+    std::memcpy(&key, whole, kKeyBytes);
     fit::set_word_at(row, rows->shape.key_at(), pg_ntoh32(key));
     set_labels(rows, row, names, tail);
     if (pile->count == rows->shape.block_rows())
@@ -247,13 +249,15 @@ void close_piles(TrainingRows *rows, Spread *spread)
 
 } // namespace
 
-TrainingRows *training_rows_begin(MemoryContext context, bool multilabel, Size memory)
+TrainingRows *training_rows_begin(MemoryContext context, bool multilabel, bool by_tokens,
+                                  Size memory)
 {
     MemoryContext before = MemoryContextSwitchTo(context);
     auto *rows = static_cast<TrainingRows *>(palloc0(sizeof(TrainingRows)));
     rows->context = context;
     rows->memory = memory;
     rows->multilabel = multilabel;
+    rows->by_tokens = by_tokens;
     HASHCTL control = {};
     control.keysize = kMostLabelBytes + 1;
     control.entrysize = sizeof(TrainingLabel);
@@ -266,19 +270,14 @@ TrainingRows *training_rows_begin(MemoryContext context, bool multilabel, Size m
     return rows;
 }
 
-uint32 training_key(const float *x, int dimensions)
-{
-    return hash_bytes(reinterpret_cast<const uint8 *>(x),
-                      dimensions * static_cast<int>(sizeof(float)));
-}
-
 void training_rows_add(TrainingRows *rows, const float *x, int dimensions, const RowLabels &labels,
                        float weight, fit::Origin origin, uint32 key)
 {
     check_row(rows, dimensions, labels);
     rows->dimensions = dimensions;
     const int bytes = dimensions * static_cast<int>(sizeof(float));
-    const uint32 sorted = pg_hton32(key);
+    const uint32 sorted =
+        pg_hton32(rows->by_tokens ? key : hash_bytes(reinterpret_cast<const uint8 *>(x), bytes));
     StringInfo record = &rows->record;
     resetStringInfo(record);
     appendStringInfoSpaces(record, VARHDRSZ);
@@ -315,7 +314,7 @@ int training_rows_arrange(TrainingRows *rows, int folds, Size others)
     spread.folds = folds;
     spread.piles = static_cast<Pile *>(palloc0(sizeof(Pile) * static_cast<Size>(folds)));
     spread.rows_of = static_cast<int64 *>(palloc0(sizeof(int64) * static_cast<Size>(folds)));
-    spread.last = static_cast<char *>(palloc(sizeof(float) * rows->shape.dimensions));
+    spread.last = static_cast<char *>(palloc(kKeyBytes + sizeof(float) * rows->shape.dimensions));
     TupleTableSlot *sorted =
         MakeSingleTupleTableSlot(rows->slot->tts_tupleDescriptor, &TTSOpsMinimalTuple);
 

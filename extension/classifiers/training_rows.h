@@ -3,10 +3,11 @@
 // in a temporary file.
 //
 // The server's tuplesort sorts them by a key, then by the vector and the labels. The key is a hash,
-// so this is a random order, but the same for the same rows. For texts it is a hash of their
-// tokens, because the last bits of their vectors depend on the CPU; so folds and kept rows are the
-// same on every machine. Rows with the same vector come to the same fold, so that no row is
-// predicted by a fit that saw its copy.
+// so this is a random order, but the same for the same rows. If all rows come from texts it is a
+// hash of their tokens, because the last bits of their vectors depend on the CPU; so folds and kept
+// rows are the same on every machine. Otherwise it is a hash of the vector. Rows with the same
+// tokens, or the same vector, come to the same fold, so that no row is predicted by a fit that saw
+// its copy.
 #pragma once
 
 #include "extension/fit/block.h"
@@ -38,6 +39,7 @@ struct TrainingRows {
     Size room;      // bytes that rows may take; further rows go to the file
     int dimensions; // 0 before the first row
     bool multilabel;
+    bool by_tokens; // whether keys are of tokens
     HTAB *by_name;
     TrainingLabel **labels; // (shape.labels) by id
     int n_labels;
@@ -59,15 +61,14 @@ struct TrainingRows {
 };
 
 // Begins a collection in `context`, which must outlive the rows.
-TrainingRows *training_rows_begin(MemoryContext context, bool multilabel, Size memory);
+TrainingRows *training_rows_begin(MemoryContext context, bool multilabel, bool by_tokens,
+                                  Size memory);
 
 // Adds a row. Raises an SQL error if the number of dimensions differs from earlier rows, if there
-// are too many labels, or if a label is too long. Rows with the same vector must have the same key.
+// are too many labels, or if a label is too long. `key` is a hash of its tokens; it is not used if
+// keys are of vectors.
 void training_rows_add(TrainingRows *rows, const float *x, int dimensions, const RowLabels &labels,
                        float weight, fit::Origin origin, uint32 key);
-
-// The key of a row that comes as a vector.
-uint32 training_key(const float *x, int dimensions);
 
 // Sorts the rows after the last one was added, and spreads them over `folds` folds, at least 1. The
 // training needs `others` bytes in addition to the rows. Returns how many folds, counted from the

@@ -168,7 +168,8 @@ void keep_row(const Training *training, SPIPlanPtr insert, int32 part, const flo
                       row_labels_datum(rows, row),
                       Float4GetDatum(weight),
                       Int32GetDatum(static_cast<int32>(fit::word_at(row, rows->shape.key_at())))};
-    spi_expect(SPI_execute_plan(insert, values, nullptr, false, 0), SPI_OK_INSERT);
+    const char *nulls = rows->by_tokens ? "      " : "     n";
+    spi_expect(SPI_execute_plan(insert, values, nulls, false, 0), SPI_OK_INSERT);
 }
 
 void store_rows(const Training *training)

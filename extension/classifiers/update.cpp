@@ -30,10 +30,8 @@ void read_kept_rows(Training *training, const Classifier *before, MemoryContext 
                                training->name, before->dimensions, training->rows->dimensions)));
 }
 
-void read_new_rows(Training *training, const char *sql, const Classifier *before,
-                   MemoryContext context)
+void check_query(const TrainingQuery &query, const Training *training, const Classifier *before)
 {
-    const TrainingQuery query = training_query_open(sql);
     const bool sets = before->thresholds != nullptr;
     if (query.label_sets != sets)
         ereport(ERROR,
@@ -46,6 +44,10 @@ void read_new_rows(Training *training, const char *sql, const Classifier *before
                         errmsg("classifier \"%s\" was trained on vectors of an unknown model",
                                training->name),
                         errhint("Let the query return vectors of that model.")));
+}
+
+void read_new_rows(Training *training, const TrainingQuery &query, MemoryContext context)
+{
     training_read(training, &query, fit::kNewRow, context);
     if (training->rows->of_origin[fit::kNewRow] == 0)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -147,9 +149,13 @@ SBERT_FUNCTION(sbert_update_classifier)
     training.options = train_options(training.json);
     if (before->model != nullptr)
         training.model = model_get(before->model);
-    training.rows = training_rows_begin(context, before->thresholds != nullptr, training_memory());
+    const TrainingQuery query = training_query_open(sql);
+    check_query(query, &training, before);
+    const bool by_tokens =
+        query.texts && training_query_kept_by_tokens(training.relation, before->version);
+    training.rows = training_rows_begin(context, query.label_sets, by_tokens, training_memory());
     read_kept_rows(&training, before, context);
-    read_new_rows(&training, sql, before, context);
+    read_new_rows(&training, query, context);
     check_labels_kept(&training, before);
     training_run(&training, context);
     const fit::Quality *before_on_new = assess_before(&training, before, context);

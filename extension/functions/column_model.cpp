@@ -38,46 +38,70 @@ bool is_made_by(Oid function)
            get_func_namespace(function) == get_namespace_oid("sbert", true);
 }
 
-// What a call of embed() or sbert.made_by() tells.
-struct Told {
-    const char *model; // null: such a call was not found
-    AttrNumber column; // the first argument if it is a column, else 0
-};
+// ---- expressions of the catalogs
+// -----------------------------------------------------------------
 
-// The second argument of a call, if it is a constant text.
-const char *constant_model(const FuncExpr *call)
+// Argument `n` of a call, from 0, without relabellings, or null. Named arguments stand where they
+// were written.
+const Node *argument(const FuncExpr *call, int n)
 {
-    if (list_length(call->args) < 2 || !IsA(lsecond(call->args), Const))
-        return nullptr;
-    const auto *constant = static_cast<const Const *>(lsecond(call->args));
-    return constant->constisnull || constant->consttype != TEXTOID
-               ? nullptr
-               : TextDatumGetCString(constant->constvalue);
+    const ListCell *cell;
+    foreach (cell, call->args) {
+        auto *node = static_cast<const Node *>(lfirst(cell));
+        int number = foreach_current_index(cell);
+        if (IsA(node, NamedArgExpr)) {
+            number = reinterpret_cast<const NamedArgExpr *>(node)->argnumber;
+            node =
+                reinterpret_cast<const Node *>(reinterpret_cast<const NamedArgExpr *>(node)->arg);
+        }
+        if (number != n)
+            continue;
+        node = strip_implicit_coercions(const_cast<Node *>(node));
+        while (IsA(node, RelabelType))
+            node = reinterpret_cast<const Node *>(reinterpret_cast<const RelabelType *>(node)->arg);
+        return node;
+    }
+    return nullptr;
 }
 
-// Finds the first such call below a node.
-bool find_call(Node *node, void *told)
+// The model of a call, if it is a constant text.
+const char *constant_model(const FuncExpr *call)
+{
+    const Node *node = argument(call, 1);
+    if (node == nullptr || !IsA(node, Const))
+        return nullptr;
+    const auto *constant = reinterpret_cast<const Const *>(node);
+    const bool is_text = constant->consttype == TEXTOID || constant->consttype == VARCHAROID;
+    return constant->constisnull || !is_text ? nullptr : TextDatumGetCString(constant->constvalue);
+}
+
+// Collects the models of all calls of embed() below a node, each once.
+bool find_models(Node *node, void *models)
 {
     if (node == nullptr)
         return false;
     if (IsA(node, FuncExpr)) {
         const auto *call = reinterpret_cast<const FuncExpr *>(node);
-        const char *model = constant_model(call);
-        if (model != nullptr && (is_made_by(call->funcid) || is_embed(call->funcid))) {
-            Node *first = strip_implicit_coercions(static_cast<Node *>(linitial(call->args)));
-            *static_cast<Told *>(told) = {
-                model, IsA(first, Var) ? reinterpret_cast<Var *>(first)->varattno : AttrNumber{0}};
-            return true;
-        }
+        const char *model = is_embed(call->funcid) ? constant_model(call) : nullptr;
+        auto **found = static_cast<List **>(models);
+        if (model != nullptr)
+            *found = list_append_unique(*found, makeString(pstrdup(model)));
     }
-    return walk_expression(node, find_call, told);
+    return walk_expression(node, find_models, models);
 }
 
-Told told_by(const char *expression)
+// The model of a constraint that only declares it for this column, or null.
+const char *declared_model(const ConstrCheck *constraint, AttrNumber column)
 {
-    Told told = {};
-    find_call(static_cast<Node *>(stringToNode(expression)), &told);
-    return told;
+    auto *node = static_cast<Node *>(stringToNode(constraint->ccbin));
+    if (!IsA(node, FuncExpr) || !is_made_by(reinterpret_cast<FuncExpr *>(node)->funcid))
+        return nullptr;
+    const auto *call = reinterpret_cast<const FuncExpr *>(node);
+    const Node *value = argument(call, 0);
+    if (value == nullptr || !IsA(value, Var) ||
+        reinterpret_cast<const Var *>(value)->varattno != column)
+        return nullptr;
+    return constant_model(call);
 }
 
 // Whether a type or its base is vector or halfvec, which its input function tells, because the
@@ -109,17 +133,14 @@ void put_column(ReturnSetInfo *set, Form_pg_attribute column, int32 dimensions, 
 bool put_generated(ReturnSetInfo *set, const TupleConstr *constraints, Form_pg_attribute column,
                    int32 dimensions)
 {
-    if (column->attgenerated == '\0')
-        return false;
-    for (int i = 0; i < constraints->num_defval; i++) {
-        if (constraints->defval[i].adnum != column->attnum)
-            continue;
-        const Told told = told_by(constraints->defval[i].adbin);
-        if (told.model != nullptr)
-            put_column(set, column, dimensions, told.model, "generated");
-        return told.model != nullptr;
-    }
-    return false;
+    List *models = NIL;
+    for (int i = 0; i < constraints->num_defval; i++)
+        if (column->attgenerated != '\0' && constraints->defval[i].adnum == column->attnum)
+            find_models(static_cast<Node *>(stringToNode(constraints->defval[i].adbin)), &models);
+    const ListCell *cell;
+    foreach (cell, models)
+        put_column(set, column, dimensions, strVal(lfirst(cell)), "generated");
+    return models != NIL;
 }
 
 bool put_declared(ReturnSetInfo *set, const TupleConstr *constraints, Form_pg_attribute column,
@@ -127,10 +148,10 @@ bool put_declared(ReturnSetInfo *set, const TupleConstr *constraints, Form_pg_at
 {
     bool any = false;
     for (int i = 0; i < constraints->num_check; i++) {
-        const Told told = told_by(constraints->check[i].ccbin);
-        if (told.model == nullptr || told.column != column->attnum)
+        const char *model = declared_model(&constraints->check[i], column->attnum);
+        if (model == nullptr)
             continue;
-        put_column(set, column, dimensions, told.model, "declared");
+        put_column(set, column, dimensions, model, "declared");
         any = true;
     }
     return any;
@@ -144,8 +165,8 @@ bool put_triggers(ReturnSetInfo *set, const TriggerDesc *triggers, Form_pg_attri
         const Trigger *trigger = &triggers->triggers[i];
         FmgrInfo function;
         fmgr_info(trigger->tgfoid, &function);
-        if (function.fn_addr != sbert_embed_trigger || trigger->tgnargs < 2 ||
-            strcmp(trigger->tgargs[0], NameStr(column->attname)) != 0)
+        if (trigger->tgenabled == TRIGGER_DISABLED || function.fn_addr != sbert_embed_trigger ||
+            trigger->tgnargs < 2 || strcmp(trigger->tgargs[0], NameStr(column->attname)) != 0)
             continue;
         put_column(set, column, dimensions,
                    trigger->tgnargs > 2 ? trigger->tgargs[2] : default_model(), "trigger");
@@ -175,36 +196,62 @@ void put_columns(ReturnSetInfo *set, Relation relation)
 // ---- a declaration
 // -------------------------------------------------------------------------------
 
-// The number of a vector column; `dimensions` becomes those of its type, or -1.
-AttrNumber vector_column(Oid relation, const char *name, int32 *dimensions)
+// Locks a table of the current user, so that neither its name nor its columns change any more.
+Relation open_own_table(Oid table)
 {
-    const AttrNumber number = get_attnum(relation, name);
+    if (get_rel_name(table) != nullptr &&
+        !object_ownercheck(RelationRelationId, table, GetUserId()))
+        aclcheck_error(ACLCHECK_NOT_OWNER, get_relkind_objtype(get_rel_relkind(table)),
+                       get_rel_name(table));
+    Relation relation = try_relation_open(table, AccessExclusiveLock);
+    if (relation == nullptr)
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                        errmsg("relation with OID %u does not exist", table)));
+    return relation;
+}
+
+// Checks that a column is there and takes vectors of the model.
+Form_pg_attribute check_column(Relation relation, const char *name, const Model *model)
+{
+    const AttrNumber number = get_attnum(RelationGetRelid(relation), name);
     if (number <= 0)
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
                         errmsg("column \"%s\" of relation \"%s\" does not exist", name,
-                               get_rel_name(relation))));
-    Oid type, collation;
-    get_atttypetypmodcoll(relation, number, &type, dimensions, &collation);
-    if (!is_vector(type, dimensions))
-        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                        errmsg("column \"%s\" is of type %s", name, format_type_be(type)),
-                        errdetail("Models make values of the types vector and halfvec.")));
-    return number;
+                               RelationGetRelationName(relation))));
+    Form_pg_attribute column = TupleDescAttr(RelationGetDescr(relation), number - 1);
+    int32 dimensions = column->atttypmod;
+    if (!is_vector(column->atttypid, &dimensions))
+        ereport(ERROR,
+                (errcode(ERRCODE_DATATYPE_MISMATCH),
+                 errmsg("column \"%s\" is of type %s", name, format_type_be(column->atttypid)),
+                 errdetail("Models make values of the types vector and halfvec.")));
+    if (dimensions > model->dimensions)
+        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+                        errmsg("column \"%s\" has %d dimensions, the model %s gives %d", name,
+                               dimensions, model->name, model->dimensions)));
+    return column;
 }
 
 // The name of the constraint that declares a column's model already, or null.
-const char *declaring_constraint(Oid table, AttrNumber column)
+const char *declaring_constraint(Relation relation, AttrNumber column)
 {
-    Relation relation = relation_open(table, AccessShareLock);
     const TupleConstr *constraints = RelationGetDescr(relation)->constr;
-    const char *name = nullptr;
-    for (int i = 0; constraints != nullptr && i < constraints->num_check && name == nullptr; i++) {
-        const Told told = told_by(constraints->check[i].ccbin);
-        if (told.model != nullptr && told.column == column)
-            name = pstrdup(constraints->check[i].ccname);
+    for (int i = 0; constraints != nullptr && i < constraints->num_check; i++)
+        if (declared_model(&constraints->check[i], column) != nullptr)
+            return constraints->check[i].ccname;
+    return nullptr;
+}
+
+// A name that no constraint of the table has. It is that of the column alone, so that partitions
+// that declare the same can be attached.
+const char *free_name(Relation relation, const char *column)
+{
+    for (int n = 0;; n++) {
+        const char *label = n == 0 ? "model" : psprintf("model%d", n);
+        const char *name = makeObjectName(column, nullptr, label);
+        if (!ConstraintNameIsUsed(CONSTRAINT_RELATION, RelationGetRelid(relation), name))
+            return name;
     }
-    relation_close(relation, AccessShareLock);
-    return name;
 }
 
 void run_utility(const char *statement)
@@ -221,7 +268,10 @@ void run_utility(const char *statement)
 SBERT_FUNCTION(sbert_column_models)
 {
     ReturnSetInfo *set = set_start(fcinfo);
-    Relation relation = relation_open(PG_GETARG_OID(0), AccessShareLock);
+    Relation relation = try_relation_open(PG_GETARG_OID(0), AccessShareLock);
+    if (relation == nullptr)
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                        errmsg("relation with OID %u does not exist", PG_GETARG_OID(0))));
     put_columns(set, relation);
     relation_close(relation, AccessShareLock);
     return Datum{0};
@@ -230,33 +280,25 @@ SBERT_FUNCTION(sbert_column_models)
 // The constraint is added NOT VALID, so that no row is read. There is nothing to validate.
 SBERT_FUNCTION(sbert_declare_model)
 {
-    const Oid relation = PG_GETARG_OID(0);
-    const char *column = NameStr(*PG_GETARG_NAME(1));
     const char *name = text_to_cstring(PG_GETARG_TEXT_PP(2));
-    const char *table = get_rel_name(relation);
-    if (table == nullptr)
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                        errmsg("relation with OID %u does not exist", relation)));
-    int32 dimensions;
-    const AttrNumber number = vector_column(relation, column, &dimensions);
     const Model *model = model_get(name);
-    if (dimensions > model->dimensions)
-        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-                        errmsg("column \"%s\" has %d dimensions, the model %s gives %d", column,
-                               dimensions, name, model->dimensions)));
-    const char *replaced = declaring_constraint(relation, number);
-    const char *constraint =
-        replaced != nullptr ? replaced : makeObjectName(table, column, "model");
+    Relation relation = open_own_table(PG_GETARG_OID(0));
+    const Form_pg_attribute column = check_column(relation, NameStr(*PG_GETARG_NAME(1)), model);
+    const char *replaced = declaring_constraint(relation, column->attnum);
+    const char *added =
+        replaced != nullptr ? replaced : free_name(relation, NameStr(column->attname));
     StringInfoData sql;
     initStringInfo(&sql);
     appendStringInfo(
         &sql, "ALTER TABLE %s ",
-        quote_qualified_identifier(get_namespace_name_or_temp(get_rel_namespace(relation)), table));
+        quote_qualified_identifier(get_namespace_name_or_temp(RelationGetNamespace(relation)),
+                                   RelationGetRelationName(relation)));
     if (replaced != nullptr)
         appendStringInfo(&sql, "DROP CONSTRAINT %s, ", quote_identifier(replaced));
     appendStringInfo(&sql, "ADD CONSTRAINT %s CHECK (sbert.made_by(%s, %s)) NOT VALID",
-                     quote_identifier(constraint), quote_identifier(column),
+                     quote_identifier(added), quote_identifier(NameStr(column->attname)),
                      quote_literal_cstr(name));
+    relation_close(relation, NoLock); // ALTER TABLE wants no other reference
     SPI_connect();
     run_utility(sql.data);
     SPI_finish();

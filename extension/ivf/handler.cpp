@@ -104,7 +104,7 @@ extern "C" bool ivf_property(Oid, int column, IndexAMProperty property, const ch
 
 extern "C" {
 
-SBERT_FUNCTION(sbert_ivf_handler);
+SBERT_UNCHECKED_FUNCTION(sbert_ivf_handler);
 Datum sbert_ivf_handler(PG_FUNCTION_ARGS)
 {
     (void)fcinfo;

@@ -6,6 +6,7 @@ namespace sbert::vector {
 namespace {
 
 ambuild_function build_ivf;
+amvalidate_function validate_ivf;
 
 IndexAmRoutine *ivf_routine(ivf::Face *face)
 {
@@ -46,11 +47,29 @@ Datum sbert_vector_not_indexed(PG_FUNCTION_ARGS)
 
 namespace sbert::vector {
 
+// An operator class that is there by name alone is as it should be.
+extern "C" bool validate(Oid operator_class)
+{
+    Oid family, type;
+    if (!get_opclass_opfamily_and_input_type(operator_class, &family, &type))
+        return false;
+    const Oid support = get_opfamily_proc(family, type, type, 1);
+    if (OidIsValid(support)) {
+        FmgrInfo function;
+        fmgr_info(support, &function);
+        if (function.fn_addr == sbert_vector_not_indexed)
+            return true;
+    }
+    return validate_ivf(operator_class);
+}
+
 IndexAmRoutine *make_routine(ivf::Face *face, ambuild_function build)
 {
     IndexAmRoutine *am = ivf_routine(face);
     build_ivf = am->ambuild;
+    validate_ivf = am->amvalidate;
     am->ambuild = build;
+    am->amvalidate = validate;
     return am;
 }
 

@@ -7,9 +7,13 @@ CREATE FUNCTION sbert.get_activity(
 COMMENT ON FUNCTION sbert.get_activity() IS
     'what the view sbert.activity shows';
 
+-- Embedding ends with its portal. So a session between two fetches from a cursor is left out.
 CREATE VIEW sbert.activity AS
     SELECT a.pid, a.datid, d.datname, a.role, a.command, a.relation, a.phase, a.started, a.progress
-    FROM sbert.get_activity() a LEFT JOIN pg_catalog.pg_database d ON d.oid OPERATOR(pg_catalog.=) a.datid;
+    FROM sbert.get_activity() a
+        LEFT JOIN pg_catalog.pg_database d ON d.oid OPERATOR(pg_catalog.=) a.datid
+        LEFT JOIN pg_catalog.pg_stat_get_activity(NULL) s ON s.pid OPERATOR(pg_catalog.=) a.pid
+    WHERE pg_catalog.starts_with(s.state, 'idle') IS NOT TRUE;
 COMMENT ON VIEW sbert.activity IS
-    'trainings that run in this cluster''s sessions; of other roles only with the rights of pg_read_all_stats';
+    'trainings and long embedding in this cluster''s sessions; of other roles only with the rights of pg_read_all_stats';
 GRANT SELECT ON sbert.activity TO PUBLIC;

@@ -30,7 +30,10 @@ BEGIN ATOMIC
     WITH columns AS (
         SELECT c.column_name, c.dimensions, c.model, c.source, m.name AS installed, m.dimensions AS model_dimensions, m.similarity
         FROM sbert.column_models(relation) c
-            LEFT JOIN sbert.models() m ON m.name OPERATOR(pg_catalog.=) pg_catalog.split_part(c.model, '@', 1)),
+            JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) relation::pg_catalog.oid
+                AND t.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,f}'::"char"[])
+            LEFT JOIN sbert.models() m ON m.name OPERATOR(pg_catalog.=) pg_catalog.split_part(c.model, '@', 1)
+                AND pg_catalog.starts_with(m.fingerprint, pg_catalog.lower(pg_catalog.split_part(c.model, '@', 2)))),
     indexes AS (
         SELECT a.attname AS column_name, i.indexrelid::regclass AS index, o.oprname AS operator
         FROM pg_catalog.pg_index i
@@ -50,7 +53,7 @@ BEGIN ATOMIC
         'more than one model: ' OPERATOR(pg_catalog.||) pg_catalog.string_agg(pg_catalog.format('%s (%s)', c.model, c.source), ', '),
         'make all vectors of a column by one model'
     FROM columns c GROUP BY c.column_name
-    HAVING pg_catalog.count(DISTINCT c.model) OPERATOR(pg_catalog.>) 1
+    HAVING pg_catalog.count(DISTINCT pg_catalog.split_part(c.model, '@', 1)) OPERATOR(pg_catalog.>) 1
     UNION ALL
     SELECT c.column_name, pg_catalog.format('the model %s is not installed', c.model), 'SELECT name FROM sbert.models()'
     FROM columns c WHERE c.model IS NOT NULL AND c.installed IS NULL

@@ -25,7 +25,7 @@ SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'd
 CREATE TABLE copied (LIKE documents INCLUDING CONSTRAINTS);
 SELECT model, source FROM sbert.column_models('copied') WHERE column_name = 'Given, then';
 INSERT INTO documents (id, title, body, "Given, then") VALUES (1, 'a', 'b', NULL), (2, 'c', 'd', array_fill(1, ARRAY[384])::vector);
-ALTER TABLE documents VALIDATE CONSTRAINT docs_given_model;
+ALTER TABLE documents VALIDATE CONSTRAINT given_model;
 
 -- partitions, domains, temporary tables
 CREATE TABLE parts (id int, e vector(384)) PARTITION BY LIST (id);
@@ -36,6 +36,26 @@ CREATE DOMAIN embedding AS vector(384);
 CREATE TEMP TABLE domains (e embedding);
 SELECT sbert.declare_model('domains', 'e', 'all-MiniLM-L6-v2');
 SELECT * FROM sbert.column_models('domains');
+
+-- a partition that declares the same can be attached
+CREATE TABLE part2 (id int, e vector(384));
+SELECT sbert.declare_model('part2', 'e', 'all-MiniLM-L6-v2');
+ALTER TABLE parts ATTACH PARTITION part2 FOR VALUES IN (2);
+
+-- other constraints stay, whatever they say of models
+CREATE TABLE other (v vector(384), w vector(384),
+    CONSTRAINT v_model CHECK (vector_dims(v) = 384 AND sbert.made_by(v, 'all-MiniLM-L6-v2')),
+    CONSTRAINT both_models CHECK (sbert.made_by(v, 'x') AND sbert.made_by(w, 'y')),
+    g vector(384) GENERATED ALWAYS AS (CASE WHEN vector_dims(v) = 1 THEN embed(model => 'all-MiniLM-L6-v2', text => v::text)
+        ELSE embed(v::text, 'all-MiniLM-L6-v2-int8'::varchar) END) STORED);
+SELECT sbert.declare_model('other', 'v', 'all-MiniLM-L6-v2');
+SELECT sbert.declare_model('other', 'v', 'all-MiniLM-L6-v2-int8@6c059b3b');
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'other'::regclass ORDER BY 1;
+SELECT * FROM sbert.column_models('other');
+ALTER TABLE other DROP CONSTRAINT v_model1, ADD CHECK (sbert.made_by(model => 'all-MiniLM-L6-v2@00000000', value => v));
+SELECT column_name, problem FROM sbert.check('other');
+CREATE VIEW views AS SELECT v FROM other;
+SELECT count(*) FROM sbert.check('views');
 
 -- the check
 CREATE INDEX by_l2 ON documents USING sbert_ivf (g vector_l2_ops);
@@ -55,6 +75,9 @@ SELECT sbert.declare_model('documents', 'n', 'all-MiniLM-L6-v2');
 SELECT sbert.declare_model('documents', 'h', 'all-MiniLM-L6-v2');
 SELECT sbert.declare_model('documents', 'kept', 'no-such-model');
 SELECT sbert.declare_model(0, 'kept', 'all-MiniLM-L6-v2');
+SELECT sbert.column_models(0);
+SELECT sbert.check(0);
+SELECT sbert.declare_model('views', 'v', 'all-MiniLM-L6-v2');
 SELECT sbert.declare_model(NULL, 'kept', 'all-MiniLM-L6-v2') IS NULL AS nothing;
 CREATE ROLE cm_stranger;
 GRANT USAGE ON SCHEMA cm TO cm_stranger;

@@ -2088,11 +2088,15 @@ CREATE FUNCTION sbert.get_activity(
 COMMENT ON FUNCTION sbert.get_activity() IS
     'what the view sbert.activity shows';
 
+-- Embedding ends with its portal. So a session between two fetches from a cursor is left out.
 CREATE VIEW sbert.activity AS
     SELECT a.pid, a.datid, d.datname, a.role, a.command, a.relation, a.phase, a.started, a.progress
-    FROM sbert.get_activity() a LEFT JOIN pg_catalog.pg_database d ON d.oid OPERATOR(pg_catalog.=) a.datid;
+    FROM sbert.get_activity() a
+        LEFT JOIN pg_catalog.pg_database d ON d.oid OPERATOR(pg_catalog.=) a.datid
+        LEFT JOIN pg_catalog.pg_stat_get_activity(NULL) s ON s.pid OPERATOR(pg_catalog.=) a.pid
+    WHERE pg_catalog.starts_with(s.state, 'idle') IS NOT TRUE;
 COMMENT ON VIEW sbert.activity IS
-    'trainings that run in this cluster''s sessions; of other roles only with the rights of pg_read_all_stats';
+    'trainings and long embedding in this cluster''s sessions; of other roles only with the rights of pg_read_all_stats';
 GRANT SELECT ON sbert.activity TO PUBLIC;
 -- Which model made the vectors of a column, and a check of a table's columns.
 
@@ -2126,7 +2130,10 @@ BEGIN ATOMIC
     WITH columns AS (
         SELECT c.column_name, c.dimensions, c.model, c.source, m.name AS installed, m.dimensions AS model_dimensions, m.similarity
         FROM sbert.column_models(relation) c
-            LEFT JOIN sbert.models() m ON m.name OPERATOR(pg_catalog.=) pg_catalog.split_part(c.model, '@', 1)),
+            JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) relation::pg_catalog.oid
+                AND t.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,f}'::"char"[])
+            LEFT JOIN sbert.models() m ON m.name OPERATOR(pg_catalog.=) pg_catalog.split_part(c.model, '@', 1)
+                AND pg_catalog.starts_with(m.fingerprint, pg_catalog.lower(pg_catalog.split_part(c.model, '@', 2)))),
     indexes AS (
         SELECT a.attname AS column_name, i.indexrelid::regclass AS index, o.oprname AS operator
         FROM pg_catalog.pg_index i
@@ -2146,7 +2153,7 @@ BEGIN ATOMIC
         'more than one model: ' OPERATOR(pg_catalog.||) pg_catalog.string_agg(pg_catalog.format('%s (%s)', c.model, c.source), ', '),
         'make all vectors of a column by one model'
     FROM columns c GROUP BY c.column_name
-    HAVING pg_catalog.count(DISTINCT c.model) OPERATOR(pg_catalog.>) 1
+    HAVING pg_catalog.count(DISTINCT pg_catalog.split_part(c.model, '@', 1)) OPERATOR(pg_catalog.>) 1
     UNION ALL
     SELECT c.column_name, pg_catalog.format('the model %s is not installed', c.model), 'SELECT name FROM sbert.models()'
     FROM columns c WHERE c.model IS NOT NULL AND c.installed IS NULL

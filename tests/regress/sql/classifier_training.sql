@@ -229,6 +229,22 @@ END $$;
 DROP FUNCTION content;
 DROP TABLE points, asked;
 
+-- Rows of the same vector come to the same fold, whether they come as texts or as vectors: with labels that nothing tells, an
+-- update with the same rows predicts them as badly as before.
+CREATE TABLE guesses AS SELECT 'note ' || i AS t, (ARRAY['a', 'b', 'c'])[1 + hashint4(i) % 3 + CASE WHEN hashint4(i) < 0 THEN 2 ELSE 0 END] AS label
+    FROM generate_series(1, 150) i;
+SELECT accuracy < 0.6 AS guessed FROM sbert.train_classifier('by_text', 'SELECT t, label FROM guesses', '{"penalty": 0.0001}');
+SELECT rows_of, accuracy < 0.6 AS guessed FROM sbert.update_classifier('by_text', 'SELECT t, label FROM guesses') WHERE version = 2;
+SELECT count(key) > 0 AS keys FROM by_text WHERE version = 2;
+SELECT rows_of, accuracy < 0.6 AS guessed FROM sbert.update_classifier('by_text', 'SELECT embed(t), label FROM guesses') WHERE version = 3;
+SELECT count(key) > 0 AS keys FROM by_text WHERE version = 3;
+SELECT rows_of, accuracy < 0.6 AS guessed FROM sbert.update_classifier('by_text', 'SELECT t, label FROM guesses') WHERE version = 4;
+-- and whatever another CPU made of the last bits
+DELETE FROM by_text WHERE version > 1;
+UPDATE by_text SET embedding = embedding + embedding * 1e-6 WHERE part > 0;
+SELECT rows_of, accuracy < 0.6 AS guessed FROM sbert.update_classifier('by_text', 'SELECT t, label FROM guesses') WHERE version = 2;
+DROP TABLE by_text, guesses;
+
 -- columns in the wrong order
 SELECT labels FROM sbert.train_classifier('swapped', $$SELECT l, t FROM (VALUES ('a'), ('b')) l (l), generate_series(1, 5) i, concat('text ', l, i) t$$);
 SELECT labels FROM sbert.train_classifier('too_long', $$SELECT 'a', repeat('long text ', 30)$$);

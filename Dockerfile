@@ -6,12 +6,9 @@
 ARG PG_MAJOR=17
 
 FROM postgres:${PG_MAJOR}-trixie AS build
-RUN apt-get update && apt-get install -y --no-install-recommends git ca-certificates
 COPY . /src
 WORKDIR /src
-RUN git init -q 2>/dev/null; git config --global user.email build@localhost && git config --global user.name build \
-    && (git rev-parse -q --verify HEAD > /dev/null || (git add -A && git commit -qm build)) \
-    && ./run package
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && ./run package
 
 FROM postgres:${PG_MAJOR}-trixie
 ARG PG_MAJOR

@@ -26,7 +26,7 @@ cmd_package() # [--no-model]
 
 package_sources()
 {
-    if [ -e .git ]; then git -c safe.directory='*' archive HEAD; else tar -c --exclude=./build .; fi
+    if [ -e .git ] && command -v git > /dev/null; then git -c safe.directory='*' archive HEAD; else tar -c --exclude=./build .; fi
 }
 
 package_build() # SOURCES LOG

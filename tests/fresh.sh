@@ -41,7 +41,7 @@ fresh_packages() # RELEASE ROOT
     # shellcheck disable=SC2064
     trap "fresh_remove '$2'; fresh_remove '$installed'" EXIT
     fresh_system "$1" "$installed"
-    cp "$2$FRESH_CHECKOUT"/build/packages/*.deb "$installed/tmp/"
+    find "$2$FRESH_CHECKOUT/build/packages" -maxdepth 1 -name "*.deb" -not -name "*-dbgsym_*" -exec cp -t "$installed/tmp" {} +
     fresh_try "$installed" ./tests/fresh_packages.sh
 }
 

@@ -28,8 +28,18 @@ cmd_fresh() # RELEASE [--keep] [SUITE...] | RELEASE packages
     else
         fresh_try "$root" ./run demo
         fresh_try "$root" ./run test "$@"
+        fresh_try "$root" ./run uninstall --models
+        fresh_is_clean "$root"
     fi
     [ -z "$keep" ] || say "kept: $root"
+}
+
+# What ./run install, ./run install vector and ./run model put into the system is gone.
+fresh_is_clean() # ROOT
+{
+    local left
+    left=$(find "$1/usr" -name '*sbert*' -o -path '*/extension/vector*' -o -name vector.so)
+    [ -z "$left" ] || die "./run uninstall left: $left"
 }
 
 # Makes the packages in ROOT, installs them in a second bare system, as a user does, and runs there what debian/tests names.

@@ -2150,7 +2150,7 @@ BEGIN ATOMIC
     FROM columns c WHERE c.model IS NULL
     UNION ALL
     SELECT c.column_name,
-        'more than one model: ' OPERATOR(pg_catalog.||) pg_catalog.string_agg(pg_catalog.format('%s (%s)', c.model, c.source), ', '),
+        'more than one model: ' OPERATOR(pg_catalog.||) pg_catalog.string_agg(pg_catalog.format('%s (%s)', c.model, c.source), ', ' ORDER BY c.model, c.source),
         'make all vectors of a column by one model'
     FROM columns c GROUP BY c.column_name
     HAVING pg_catalog.count(DISTINCT pg_catalog.split_part(c.model, '@', 1)) OPERATOR(pg_catalog.>) 1

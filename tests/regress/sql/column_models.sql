@@ -53,7 +53,7 @@ SELECT sbert.declare_model('other', 'v', 'all-MiniLM-L6-v2-int8@6c059b3b');
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'other'::regclass ORDER BY 1;
 SELECT * FROM sbert.column_models('other');
 ALTER TABLE other DROP CONSTRAINT v_model1, ADD CHECK (sbert.made_by(model => 'all-MiniLM-L6-v2@00000000', value => v));
-SELECT column_name, problem FROM sbert.check('other');
+SELECT column_name, problem FROM sbert.check('other') ORDER BY column_name, problem;
 CREATE VIEW views AS SELECT v FROM other;
 SELECT count(*) FROM sbert.check('views');
 
@@ -64,7 +64,7 @@ SELECT sbert.declare_model('documents', 'kept', 'all-MiniLM-L6-v2');
 ALTER TABLE documents ADD CHECK (sbert.made_by(h, 'all-MiniLM-L6-v2')),
     ADD CHECK (sbert.made_by("Un known", 'no-such-model'));
 ALTER TABLE documents ADD "it's new" vector(384);
-SELECT * FROM sbert.check('documents');
+SELECT * FROM sbert.check('documents') ORDER BY column_name, problem;
 SELECT * FROM sbert.check('parts');
 SELECT count(*) FROM sbert.check('pg_class');
 

@@ -188,8 +188,8 @@ stage()
 # temp_cluster [OPTION...]: a server of its own for this script, reached by the exported PG* variables. No durability.
 temp_cluster()
 {
-    cluster_create "$WORK/cluster"
-    cluster_start "$WORK/cluster" 5432 -c fsync=off -c listen_addresses= "$@"
+    cluster_create "$WORK/cluster" || return
+    cluster_start "$WORK/cluster" 5432 -c fsync=off -c listen_addresses= "$@" || return
     export PGHOST=$WORK/cluster PGPORT=5432 PGUSER=postgres PGDATABASE=postgres
     unset PGPASSWORD PGSERVICE PGOPTIONS
 }

@@ -11,18 +11,20 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"
 export CLIENTS_EXTENSION=${CLIENTS_EXTENSION:-sbert}
 
-# start_server NAME: by its socket; JDBC knows TCP only, where the server asks for the password.
+# start_server NAME: by its socket; JDBC knows TCP only, where the server asks for the password. Another test may take the
+# same port at the same moment: then the server does not start, and the next port is tried.
 start_server()
 {
-    local port=5432
+    local port tries
     if [[ $1 != java_* ]]; then
         temp_cluster
         return
     fi
-    while (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do
+    for tries in 1 2 3 4 5; do
         port=$((20000 + RANDOM % 10000))
+        ! temp_cluster -c listen_addresses=localhost -c port="$port" || break
+        [ "$tries" -lt 5 ] || fail "no port of 127.0.0.1 is free"
     done
-    temp_cluster -c listen_addresses=localhost -c port="$port"
     PGPASSWORD=$(cat "$WORK/cluster/password")
     export PGPORT=$port PGPASSWORD
 }

@@ -7,27 +7,9 @@
 #include <cmath>
 #include <utility>
 
-#include "encoder/model/json.h"
-#include "encoder/model/packed.h"
-#include "encoder/nn/pipeline.h"
-#include "encoder/nn/transformer.h"
-#include "encoder/tokenizer/tokenizer.h"
+#include "encoder/state.h"
 
 namespace sbert::encoder {
-
-// The bytes of a token in a Packing: its id, its position and at most one offset, in vectors that
-// grow by doubling.
-static constexpr size_t kTokenBytes = 2 * (sizeof(int32_t) + 2 * sizeof(uint32_t));
-
-// The NAME in ".../NAME.sbert".
-static std::string model_name_of(const std::string &path)
-{
-    // Without a '/' the search returns npos, and npos + 1 is 0.
-    std::string name = path.substr(path.rfind('/') + 1);
-    if (name.ends_with(".sbert"))
-        name.resize(name.size() - 6);
-    return printable(name);
-}
 
 static bool has_id(const std::vector<AddedToken> &tokens, int32_t id)
 {
@@ -56,111 +38,6 @@ static void leave_prompt_out(size_t prompt_bytes, std::vector<Token> &tokens)
             token.begin = 0;
     }
 }
-
-// The size of a pass: the texts that go through the layers together.
-struct Pass {
-    size_t tokens = 0;
-    size_t longest = 0; // tokens of the longest text
-
-    Pass with(size_t text) const { return {tokens + text, std::max(longest, text)}; }
-};
-
-struct Encoder::State {
-    PackedFile file;
-    Tokenizer tokenizer;
-    Parameters parameters;
-    Transformer transformer;
-    Pipeline pipeline;
-    std::string fingerprint;
-
-    // Scratch, reused from call to call.
-    Packing packing;
-    Encoding encoding;
-    TransformerScratch scratch;
-    Rows rows, spare;
-    // The bound on the bytes of the four above, and the pass that they have room for.
-    size_t memory = 0;
-    Pass held;
-    // The sentences packed so far, and the tokens at the beginning of each that are not pooled.
-    Pass pass;
-    uint32_t prompt_tokens = 0;
-
-    explicit State(PackedFile &&opened)
-        : file(std::move(opened)), tokenizer(file.spec().tokenizer, file.view().tables),
-          parameters(file.view()), transformer(file.spec().transformer, parameters),
-          pipeline(file.spec().pipeline, static_cast<size_t>(file.spec().transformer.hidden_size),
-                   parameters),
-          fingerprint(to_hex(file.fingerprint()))
-    {
-        set_memory(kDefaultMemory);
-    }
-
-    void set_memory(size_t bytes) noexcept
-    {
-        memory = bytes;
-        if (scratch_bytes() > memory)
-            release();
-    }
-
-    size_t token_bytes() const noexcept
-    {
-        return transformer.token_bytes() + kTokenBytes + pipeline.token_bytes();
-    }
-
-    bool fits(const Pass &pass) const noexcept
-    {
-        return transformer.block_bytes(pass.longest) + pass.tokens * token_bytes() <= memory;
-    }
-
-    // Called before a pass. If the scratch of an earlier, larger pass keeps this pass from fitting,
-    // it is freed.
-    void make_room(const Pass &next) noexcept
-    {
-        const Pass both = {std::max(held.tokens, next.tokens),
-                           std::max(held.longest, next.longest)};
-        held = both;
-        if (fits(both) || !fits(next))
-            return;
-        scratch = {};
-        rows = {};
-        spare = {};
-        held = next;
-    }
-
-    size_t scratch_bytes() const noexcept
-    {
-        return scratch.bytes() + rows.bytes() + spare.bytes() +
-               packing.ids.capacity() * kTokenBytes / 2;
-    }
-
-    void release() noexcept
-    {
-        packing = {};
-        encoding = {};
-        scratch = {};
-        rows = {};
-        spare = {};
-        held = {};
-    }
-
-    // The model's name in messages. The path of its file is for the log alone.
-    std::string name() const { return model_name_of(file.path()); }
-    std::string place() const { return "The file is \"" + file.path() + "\"."; }
-};
-
-// Returns the scratch to the operating system at the end of a call, even if it fails, if it is more
-// than kKeptMemory.
-struct Encoder::GiveBack {
-    explicit GiveBack(Encoder &encoder) : encoder_(encoder) {}
-    ~GiveBack()
-    {
-        if (encoder_.scratch_bytes() > kKeptMemory)
-            encoder_.release();
-    }
-    GiveBack(const GiveBack &) = delete;
-    GiveBack &operator=(const GiveBack &) = delete;
-    Encoder &encoder_;
-};
 
 Encoder::Encoder(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Encoder::~Encoder() = default;
@@ -249,66 +126,78 @@ uint32_t Encoder::prompt_tokens(std::string_view prompt, StopFlag stop) const
     return static_cast<uint32_t>(alone.tokens.size() - is_special(state_->tokenizer.spec(), last));
 }
 
-// Runs the sentences packed so far and writes their vectors.
-void Encoder::run_pass(StopFlag stop, float *out, size_t stride)
+size_t Encoder::in_passes(size_t count, StopFlag stop, const Read &read, const Take &take)
+{
+    const GiveBack give_back(*this);
+    State &s = *state_;
+    s.packing.clear();
+    s.pass = {};
+    // The sentence whose tokens are the first in the packing.
+    size_t first = 0;
+    for (size_t b = 0; b < count; b++) {
+        read(b);
+        const size_t tokens = s.sentence.tokens.tokens.size();
+        if (s.pass.tokens != 0 && !s.fits(s.pass.with(tokens))) {
+            s.forward(stop);
+            take(first);
+            s.packing.clear();
+            s.pass = {};
+            first = b;
+            if (stop.pause())
+                return b;
+        }
+        s.packing.append(s.sentence.tokens.tokens, s.sentence.types);
+        s.pass = s.pass.with(tokens);
+    }
+    if (first < count) {
+        s.forward(stop);
+        take(first);
+    }
+    return count;
+}
+
+// The pipeline's results for the sentences of a pass, each a row.
+void Encoder::take_rows(uint32_t prompt, StopFlag stop, float *out, size_t stride)
 {
     State &s = *state_;
-    s.make_room(s.pass);
-    s.pass = {};
-    s.transformer.forward(s.packing, stop, s.scratch, s.rows);
-    s.pipeline.run_on_tokens(s.rows, stop, s.spare);
-    s.pipeline.run_to_sentences(s.rows, s.packing.offsets, s.prompt_tokens, stop, s.spare);
+    s.pipeline.run_to_sentences(s.rows, s.packing.offsets, prompt, stop, s.spare);
     check_finite(s.rows.row(0), s.rows.rows() * s.rows.width());
     for (size_t b = 0; b < s.rows.rows(); b++)
         std::copy_n(s.rows.row(b), s.rows.width(), out + b * stride);
-    s.packing.clear();
-    // The steps swap the two. The larger one is kept for the tokens of the next pass, because
-    // otherwise both would grow.
-    if (s.spare.bytes() > s.rows.bytes())
-        std::swap(s.rows, s.spare);
+    s.keep_larger();
 }
 
 size_t Encoder::encode(std::span<const std::string_view> texts, std::string_view prompt,
                        StopFlag stop, float *out, size_t stride, std::span<TextInfo> info)
 {
-    const GiveBack give_back(*this);
-    State &s = *state_;
-    s.packing.clear();
-    s.pass = {};
-    s.prompt_tokens = prompt_tokens(prompt, stop);
-    // The text whose tokens are the first in the packing.
-    size_t first = 0;
-    for (size_t b = 0; b < texts.size(); b++) {
-        tokenize(texts[b], prompt, Dropped::kIgnore, stop, s.encoding);
-        info[b] = {static_cast<uint32_t>(s.encoding.tokens.size()), s.encoding.truncated};
-        const size_t tokens = s.encoding.tokens.size();
-        if (s.pass.tokens != 0 && !s.fits(s.pass.with(tokens))) {
-            run_pass(stop, out + first * stride, stride);
-            first = b;
-            if (stop.pause())
-                return b;
-        }
-        s.packing.append(s.encoding.tokens);
-        s.pass = s.pass.with(tokens);
-    }
-    if (first < texts.size())
-        run_pass(stop, out + first * stride, stride);
-    return texts.size();
+    const uint32_t skipped = prompt_tokens(prompt, stop);
+    PairEncoding &sentence = state_->sentence;
+    sentence.types.clear();
+    return in_passes(
+        texts.size(), stop,
+        [&](size_t b) {
+            tokenize(texts[b], prompt, Dropped::kIgnore, stop, sentence.tokens);
+            info[b] = info_of(sentence.tokens);
+        },
+        [&](size_t first) { take_rows(skipped, stop, out + first * stride, stride); });
 }
 
 void Encoder::encode_tokens(std::string_view text, std::string_view prompt, StopFlag stop,
                             Encoding &tokens, std::vector<float> &out)
 {
-    const GiveBack give_back(*this);
-    State &s = *state_;
-    tokenize(text, prompt, Dropped::kIgnore, stop, tokens);
-    s.packing.clear();
-    s.packing.append(tokens.tokens);
-    s.make_room({tokens.tokens.size(), tokens.tokens.size()});
-    s.transformer.forward(s.packing, stop, s.scratch, s.rows);
-    s.pipeline.run_on_tokens(s.rows, stop, s.spare);
-    check_finite(s.rows.row(0), s.rows.rows() * s.rows.width());
-    out.assign(s.rows.row(0), s.rows.row(0) + s.rows.rows() * s.rows.width());
+    PairEncoding &sentence = state_->sentence;
+    sentence.types.clear();
+    in_passes(
+        1, stop,
+        [&](size_t) {
+            tokenize(text, prompt, Dropped::kIgnore, stop, tokens);
+            sentence.tokens = tokens;
+        },
+        [&](size_t) {
+            const Rows &rows = state_->rows;
+            check_finite(rows.row(0), rows.rows() * rows.width());
+            out.assign(rows.row(0), rows.row(0) + rows.rows() * rows.width());
+        });
 }
 
 size_t Encoder::token_width() const noexcept { return state_->pipeline.token_width(); }

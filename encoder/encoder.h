@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -38,6 +39,18 @@ struct TextInfo {
     uint32_t tokens = 0;
     // Whether the text had more tokens.
     bool truncated = false;
+};
+
+// What the words of the vocabulary weigh in a text: those that weigh something.
+struct SparseRow {
+    std::vector<int32_t> ids; // ascending
+    std::vector<float> weights;
+};
+
+// The tokens of a text of any length, and the scores of the labels for each.
+struct TokenScores {
+    std::vector<Token> tokens; // without special ones
+    std::vector<float> scores; // (tokens, labels)
 };
 
 class Encoder {
@@ -81,6 +94,32 @@ class Encoder {
                        Encoding &tokens, std::vector<float> &out);
     size_t token_width() const noexcept;
 
+    // ---- models with a head: what spec().head.kind says, and nothing else, may be called
+    // ---------
+
+    // kSequence: the labels' scores of each text or, with `seconds`, of each pair. REQUIRES: the
+    // head takes texts, or pairs.
+    //   texts    (B)
+    //   seconds  (B) or none
+    //   out      (B, labels)
+    //   info     (B)
+    // Returns how many are done, as encode() does. Throws what encode() throws.
+    size_t predict(std::span<const std::string_view> texts,
+                   std::span<const std::string_view> seconds, StopFlag stop, float *out,
+                   std::span<TextInfo> info);
+    // kTokens: the labels' scores of each token. A text that is longer than the model's limit is
+    // read in windows that overlap by half, cut between words; of two windows a token has the
+    // scores of the one in whose middle it is.
+    //   out  (B), overwritten
+    void predict_tokens(std::span<const std::string_view> texts, StopFlag stop,
+                        std::vector<TokenScores> &out);
+    // kSparse: the words' weights of each text, in front of which `prompt` is put.
+    //   out   (B), overwritten
+    //   info  (B)
+    // Returns how many are done, as encode() does.
+    size_t encode_sparse(std::span<const std::string_view> texts, std::string_view prompt,
+                         StopFlag stop, std::span<SparseRow> out, std::span<TextInfo> info);
+
     // Token ids as encode() uses them, cut at the model's limit. Offsets count from the beginning
     // of the text. Tokens of the prompt, and those that the model adds, have begin == end == 0.
     void tokenize(std::string_view text, std::string_view prompt, Dropped dropped, StopFlag stop,
@@ -94,7 +133,14 @@ class Encoder {
     void check_file() const;
     void check_finite(const float *values, size_t n) const;
     uint32_t prompt_tokens(std::string_view prompt, StopFlag stop) const;
-    void run_pass(StopFlag stop, float *out, size_t stride);
+
+    // Packs `count` sentences into passes and runs them through the layers before the pooling.
+    // read(b) puts sentence b into the state; take(first) takes the results of a pass, whose first
+    // sentence is `first`. Returns how many sentences are done.
+    using Read = std::function<void(size_t b)>;
+    using Take = std::function<void(size_t first)>;
+    size_t in_passes(size_t count, StopFlag stop, const Read &read, const Take &take);
+    void take_rows(uint32_t prompt, StopFlag stop, float *out, size_t stride);
 
     std::unique_ptr<State> state_;
 };

@@ -31,17 +31,47 @@ static encoder::Precision precision_of(const Options &options)
     return *precision;
 }
 
+static encoder::HeadChoice head_of(const Options &options)
+{
+    const std::string name = options.value("head", "published");
+    if (name == "published")
+        return encoder::HeadChoice::kPublished;
+    if (name == "none")
+        return encoder::HeadChoice::kNone;
+    if (name != "splade")
+        throw UsageError("--head is published, none or splade, not " + name);
+    return encoder::HeadChoice::kSplade;
+}
+
+// What the model gives: "384 dimensions", "3 labels".
+static std::string results_of(const encoder::ModelSpec &spec)
+{
+    switch (spec.head.kind) {
+    case encoder::HeadKind::kNone:
+        return std::to_string(spec.dimensions) + " dimensions";
+    case encoder::HeadKind::kSequence:
+        return std::to_string(spec.dimensions) + " labels of " +
+               (spec.head.takes_text ? "texts" : "pairs");
+    case encoder::HeadKind::kTokens:
+        return std::to_string(spec.dimensions) + " labels of tokens";
+    case encoder::HeadKind::kSparse:
+        return std::to_string(spec.dimensions) + " sparse dimensions";
+    }
+    return {};
+}
+
 void import_command(Words words)
 {
-    const Options options(words, {1, {"name", "out", "places", "precision"}, {"force"}});
+    const Options options(words, {1, {"head", "name", "out", "places", "precision"}, {"force"}});
     const std::string path = target_file(options);
     const encoder::Precision precision = precision_of(options);
+    const encoder::HeadChoice head = head_of(options);
     encoder::ImportResult result;
     {
         Progress progress;
         result = encoder::import_directory(
             options.argument(0), path,
-            options.has("force") ? Overwrite::kForce : Overwrite::kRefuse, precision,
+            options.has("force") ? Overwrite::kForce : Overwrite::kRefuse, precision, head,
             [&](const char *stage, uint64_t done, uint64_t total) {
                 progress.show(stage, done, total);
             });
@@ -51,10 +81,9 @@ void import_command(Words words)
     const char *what = result.written == Written::kNew        ? "installed"
                        : result.written == Written::kReplaced ? "replaced"
                                                               : "already there";
-    std::printf("%s: %s, %s, %d dimensions, %d tokens, %.1f MB, fingerprint %s\n", what,
-                path.c_str(), encoder::name_of(result.spec.precision).data(),
-                result.spec.dimensions, result.spec.max_tokens,
-                static_cast<double>(result.bytes) / 1e6,
+    std::printf("%s: %s, %s, %s, %d tokens, %.1f MB, fingerprint %s\n", what, path.c_str(),
+                encoder::name_of(result.spec.precision).data(), results_of(result.spec).c_str(),
+                result.spec.max_tokens, static_cast<double>(result.bytes) / 1e6,
                 encoder::to_hex(result.fingerprint).c_str());
 }
 

@@ -12,7 +12,7 @@ using namespace sbert::cli;
 
 const char kUsage[] = R"(usage: sbert COMMAND ...
 
-  import DIR --name NAME [--precision f32|bf16|int8] [--out FILE] [--force]
+  import DIR --name NAME [--precision f32|bf16|int8] [--head none|splade] [--out FILE] [--force]
                          pack a model as sentence-transformers saves it; without --out into the
                          first of the server's places that you may write
   list                   the installed models

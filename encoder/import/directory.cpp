@@ -10,6 +10,7 @@
 #include "encoder/import/families/family.h"
 #include "encoder/import/json_file.h"
 #include "encoder/import/modules.h"
+#include "encoder/import/published_scores.h"
 #include "encoder/import/static_embedding.h"
 #include "encoder/import/tokenizer/tokenizer.h"
 #include "encoder/model/check_spec.h"
@@ -21,7 +22,10 @@ namespace {
 
 class Reader {
   public:
-    explicit Reader(const std::string &directory) : directory_(without_slash(directory)) {}
+    Reader(const std::string &directory, HeadChoice choice)
+        : directory_(without_slash(directory)), choice_(choice)
+    {
+    }
 
     DirectoryModel read()
     {
@@ -31,9 +35,13 @@ class Reader {
         read_config();
         read_readme();
         read_modules();
+        choose_head();
         read_transformer();
         read_tokenizer_and_limit();
-        read_pipeline();
+        if (kind_ == HeadKind::kNone)
+            read_pipeline();
+        else
+            take_head();
         check_spec(model_.spec, directory_);
         note_heads();
         model_.tensors = model_.weights.take(model_.spec);
@@ -53,12 +61,14 @@ class Reader {
         if (!document)
             return;
         JsonValue card = document->root();
-        std::string type = card.string_or("model_type", "SentenceTransformer");
-        if (type != "SentenceTransformer")
-            unsupported(card, "a model of type " + in_quotes(type) + " is not supported",
-                        "The supported type is SentenceTransformer.");
+        type_ = card.string_or("model_type", "SentenceTransformer");
+        if (type_ != "SentenceTransformer" && type_ != "CrossEncoder" && type_ != "SparseEncoder")
+            unsupported(card, "a model of type " + in_quotes(type_) + " is not supported",
+                        "Supported are SentenceTransformer, CrossEncoder and SparseEncoder.");
         model_.spec.similarity = card.string_or("similarity_fn_name", "cosine");
         read_prompts(card);
+        score_class_ = card.string_or("activation_fn", "");
+        max_active_ = static_cast<int32_t>(card.integer_or("max_active_dims", 0, 1, INT32_MAX));
         truncate_width_ = card.integer_or("truncate_dim", 0, 1, INT32_MAX);
     }
 
@@ -98,11 +108,49 @@ class Reader {
 
     void read_modules()
     {
-        auto document = find_json_file(directory_ + "/modules.json");
+        const auto document = find_json_file(directory_ + "/modules.json");
+        plain_ = !document;
         modules_ = document ? parse_modules(document->root()) : default_modules();
-        if (!document)
-            model_.notes.push_back("there is no modules.json: the mean of the tokens is taken, as "
-                                   "sentence-transformers does");
+    }
+
+    // A plain directory's head is that of its class; the modules of sentence-transformers, where it
+    // has them, say themselves what the model gives.
+    void choose_head()
+    {
+        if (choice_ == HeadChoice::kPublished)
+            kind_ = is_static() ? HeadKind::kNone : published_kind();
+        else if (choice_ == HeadChoice::kSplade)
+            kind_ = HeadKind::kSparse;
+        if (kind_ != HeadKind::kNone || !plain_) {
+            if (kind_ == HeadKind::kNone && type_ != "SentenceTransformer" && !is_scored_by_dense())
+                modules_ = {modules_[0], default_modules()[1]};
+            return;
+        }
+        model_.notes.push_back("there is no modules.json: the mean of the tokens is taken, as "
+                               "sentence-transformers does");
+    }
+
+    HeadKind published_kind() const
+    {
+        if (type_ == "SparseEncoder")
+            return HeadKind::kSparse;
+        if (!plain_ && type_ == "CrossEncoder")
+            return modules_.size() == 1 ? HeadKind::kSequence : HeadKind::kNone;
+        if (!plain_)
+            return HeadKind::kNone;
+        const auto document = find_json_file(folder(modules_[0].path) + "/config.json");
+        const HeadKind kind = document ? head_kind(document->root()) : HeadKind::kNone;
+        if (kind == HeadKind::kSparse)
+            unsupported(document->root(), "the head is that of a masked language model",
+                        "\"--head splade\" imports it as a sparse encoder, \"--head none\" without "
+                        "the head.");
+        return kind;
+    }
+
+    // A cross-encoder whose scores come from a Dense behind a pooling.
+    bool is_scored_by_dense() const
+    {
+        return choice_ == HeadChoice::kPublished && type_ == "CrossEncoder" && !plain_;
     }
 
     bool is_static() const { return modules_[0].kind == ModuleKind::kStaticEmbedding; }
@@ -110,9 +158,65 @@ class Reader {
     void read_transformer()
     {
         transformer_ = folder(modules_[0].path);
-        model_.spec.transformer = is_static()
-                                      ? read_static_embedding(transformer_, model_.weights)
-                                      : read_transformer_files(transformer_, model_.weights);
+        model_.spec.transformer =
+            is_static() ? read_static_embedding(transformer_, model_.weights)
+                        : read_transformer_files(transformer_, model_.weights, kind_, &head_);
+    }
+
+    // The head is the pipeline.
+    void take_head()
+    {
+        ModelSpec &spec = model_.spec;
+        spec.head = std::move(head_.spec);
+        spec.pipeline = std::move(head_.steps);
+        spec.dimensions = spec.transformer.vocab_size;
+        if (kind_ != HeadKind::kSparse)
+            spec.dimensions = static_cast<int32_t>(spec.head.labels.size());
+        if (kind_ == HeadKind::kSequence)
+            take_pairs();
+        if (kind_ == HeadKind::kSparse && !plain_)
+            read_splade_modules();
+    }
+
+    // Of a text classifier a pair is as good as a text: who has trained it knows. A cross-encoder
+    // takes pairs alone.
+    void take_pairs()
+    {
+        HeadSpec &head = model_.spec.head;
+        head.pair = pair_;
+        const auto config = find_json_file(transformer_ + "/config.json");
+        const std::string legacy = config ? cross_encoder_class(config->root()) : std::string();
+        if (type_ != "CrossEncoder" && legacy.empty())
+            return;
+        head.takes_text = false;
+        head.function = score_function(score_class_.empty() ? legacy : score_class_,
+                                       model_.spec.dimensions, directory_);
+        if (!head.pair)
+            throw Error(ErrorCode::kModelUnsupported,
+                        in_quotes(directory_) + ": the tokenizer of the cross-encoder does not say "
+                                                "what stands between two texts");
+        refuse_default_prompt();
+    }
+
+    // Prompts of a cross-encoder are those of language models.
+    void refuse_default_prompt()
+    {
+        if (!model_.spec.default_prompt.empty())
+            throw Error(ErrorCode::kModelUnsupported,
+                        in_quotes(directory_) + ": a cross-encoder with a prompt is not supported");
+        model_.spec.prompts.clear();
+    }
+
+    void read_splade_modules()
+    {
+        if (modules_.size() != 2 || modules_[1].kind != ModuleKind::kSpladePooling)
+            throw Error(ErrorCode::kModelUnsupported,
+                        in_quotes(directory_) + ": of sparse encoders those of a masked language "
+                                                "model and a SpladePooling are supported");
+        const auto config = find_json_file(folder(modules_[1].path) + "/config.json");
+        if (config)
+            read_splade_pooling(config->root(), model_.spec.head);
+        model_.spec.head.max_active = max_active_;
     }
 
     void read_tokenizer_and_limit()
@@ -123,6 +227,7 @@ class Reader {
                         : read_tokenizer(transformer_, spec.transformer.vocab_size);
         spec.tokenizer = std::move(tokenizer.file.spec);
         model_.tokenizer = std::move(tokenizer.file.source);
+        take_pair(std::move(tokenizer.file.pair));
         for (std::string &note : tokenizer.notes)
             model_.notes.push_back(std::move(note));
         int64_t limit = tokenizer.model_max_length.value_or(spec.transformer.max_positions);
@@ -130,6 +235,18 @@ class Reader {
             limit = apply_sentence_config(document->root(), limit);
         spec.max_tokens =
             static_cast<int32_t>(std::min<int64_t>(limit, spec.transformer.max_positions));
+    }
+
+    // A transformer with one type of tokens, or none, is given no others.
+    void take_pair(std::optional<PairTemplate> pair)
+    {
+        pair_ = std::move(pair);
+        if (!pair_ || model_.spec.transformer.type_vocab_size > 1)
+            return;
+        pair_->first_type_id = pair_->second_type_id = 0;
+        for (auto *specials : {&pair_->prefix, &pair_->middle, &pair_->suffix})
+            for (SpecialId &special : *specials)
+                special.type_id = 0;
     }
 
     void lower_case_first()
@@ -151,7 +268,11 @@ class Reader {
                 unsupported(config, std::string(key) + " is not supported");
         }
         std::string task = config.string_or("transformer_task", "feature-extraction");
-        if (task != "feature-extraction")
+        const char *expected = kind_ == HeadKind::kSequence ? "sequence-classification"
+                               : kind_ == HeadKind::kSparse ? "fill-mask"
+                                                            : "feature-extraction";
+        if (choice_ == HeadChoice::kPublished && config.find("transformer_task") &&
+            task != expected)
             unsupported(config, "the task " + in_quotes(task) + " is not supported");
         // sentence-transformers puts a lower-casing step in front of the tokenizer's own
         // normaliser. It commutes with that one's cleaning, and accents stay or go as before.
@@ -170,7 +291,9 @@ class Reader {
             auto document = find_json_file(folder(module.path) + "/config.json");
             return document ? &documents.emplace_back(std::move(*document)) : nullptr;
         };
-        PipelineSpec pipeline = build_pipeline(modules_, spec.transformer.hidden_size, config_of);
+        const Gives gives = is_scored_by_dense() ? Gives::kScores : Gives::kVectors;
+        PipelineSpec pipeline =
+            build_pipeline(modules_, spec.transformer.hidden_size, gives, config_of);
         spec.pipeline = std::move(pipeline.steps);
         for (const auto &[prefix, path] : pipeline.weights)
             model_.weights.add_module(folder(path), prefix);
@@ -181,6 +304,12 @@ class Reader {
             else if (const auto *dense = std::get_if<DenseStep>(&step))
                 spec.dimensions = dense->out;
         }
+        if (gives == Gives::kScores) {
+            spec.head.kind = HeadKind::kSequence;
+            for (int32_t i = 0; i < spec.dimensions; ++i)
+                spec.head.labels.push_back("LABEL_" + std::to_string(i));
+            return take_pairs();
+        }
         if (truncate_width_ != 0 && truncate_width_ < spec.dimensions) {
             spec.dimensions = static_cast<int32_t>(truncate_width_);
             spec.pipeline.emplace_back(TruncateStep{spec.dimensions});
@@ -190,6 +319,8 @@ class Reader {
     // What the directory gives beside sentence vectors is left out, and said so by name.
     void note_heads()
     {
+        if (model_.spec.head.kind != HeadKind::kNone)
+            return;
         std::string names;
         for (const std::string &head : model_.weights.heads())
             names += (names.empty() ? "" : ", ") + in_quotes(head);
@@ -212,21 +343,68 @@ class Reader {
     }
 
     const std::string directory_;
-    std::string transformer_; // its folder
+    const HeadChoice choice_;
+    std::string type_ = "SentenceTransformer"; // of the model, as the library has it
+    bool plain_ = false;                       // without modules.json
+    std::string transformer_;                  // its folder
     int64_t truncate_width_ = 0;
+    HeadKind kind_ = HeadKind::kNone; // of the class of the transformer
+    PublishedHead head_;
+    std::optional<PairTemplate> pair_;
+    std::string score_class_; // what makes scores of a cross-encoder's outputs
+    int32_t max_active_ = 0;
     std::vector<ModuleEntry> modules_;
     DirectoryModel model_;
 };
 
 } // namespace
 
-TransformerSpec read_transformer_files(const std::string &folder, Weights &weights)
+static PublishedHead read_head(HeadKind kind, const JsonValue &config, TransformerConfig &read)
+{
+    switch (kind) {
+    case HeadKind::kSequence:
+        return read_sequence_head(config, read.spec, read.names);
+    case HeadKind::kTokens:
+        return read_token_head(config, read.spec, read.names);
+    case HeadKind::kSparse:
+        return read_masked_lm_head(config, read.spec, read.names);
+    case HeadKind::kNone:
+        break;
+    }
+    return {};
+}
+
+// The head's outputs are as many as its labels: what would be said of a tensor is said of the file
+// that can be mended.
+static void check_outputs(const PublishedHead &head, const JsonValue &config,
+                          const Weights &weights)
+{
+    const std::string out = std::string(kHeadOut) + ".linear.weight";
+    if (head.spec.labels.empty() || weights.tensor(out) == nullptr)
+        return;
+    const int64_t rows = weights.rows(out);
+    if (rows != static_cast<int64_t>(head.spec.labels.size()))
+        throw Error(ErrorCode::kModelInvalid,
+                    in_quotes(config.source()) + ": id2label has " +
+                        std::to_string(head.spec.labels.size()) + " labels, the head has " +
+                        std::to_string(rows) + " outputs",
+                    "\"--head none\" imports the transformer without its head.");
+}
+
+TransformerSpec read_transformer_files(const std::string &folder, Weights &weights, HeadKind kind,
+                                       PublishedHead *head)
 {
     const auto document = find_json_file(folder + "/config.json");
     if (!document)
         throw Error(ErrorCode::kModelInvalid, "\"" + folder + "\" has no config.json");
     TransformerConfig config = read_transformer_config(document->root());
+    if (kind != HeadKind::kNone)
+        *head = read_head(kind, document->root(), config);
     weights.add_transformer(folder, config.names);
+    if (kind == HeadKind::kSparse)
+        complete_decoder(document->root(), weights);
+    else if (kind != HeadKind::kNone)
+        check_outputs(*head, document->root(), weights);
     TransformerSpec &spec = config.spec;
     // Some published configurations are wrong about the rows of this table.
     if (spec.position_table) {
@@ -236,6 +414,9 @@ TransformerSpec read_transformer_files(const std::string &folder, Weights &weigh
     return std::move(config.spec);
 }
 
-DirectoryModel read_directory(const std::string &directory) { return Reader(directory).read(); }
+DirectoryModel read_directory(const std::string &directory, HeadChoice head)
+{
+    return Reader(directory, head).read();
+}
 
 } // namespace sbert::encoder

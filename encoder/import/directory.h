@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "encoder/import/families/head.h"
 #include "encoder/import/weights.h"
 #include "encoder/model/spec.h"
 
@@ -23,15 +24,23 @@ struct DirectoryModel {
         notes; // what the caller should know, one sentence each without a final period
 };
 
+// What becomes of a directory's head: the one that its files name, none (the model gives vectors),
+// or SPLADE of a masked LM.
+enum class HeadChoice { kPublished, kNone, kSplade };
+
 // `directory` is the folder that holds modules.json or, for a plain transformer, config.json.
-// Throws Error: kModelInvalid, kModelUnsupported, kModelNotFound (no such directory), kIo;
-// std::bad_alloc.
-DirectoryModel read_directory(const std::string &directory);
+// Throws Error: kModelInvalid, kModelUnsupported (also for a head that is none of ours),
+// kModelNotFound (no such directory), kIo; std::bad_alloc.
+DirectoryModel read_directory(const std::string &directory,
+                              HeadChoice head = HeadChoice::kPublished);
 
 // A part of it: the transformer.
 // Reads `folder`/config.json as the family of its model_type does (families/family.h), and adds the
-// transformer's tensors to `weights`. Throws Error: kModelInvalid, kModelUnsupported, kIo;
-// std::bad_alloc. What it gives has not passed check_spec().
-TransformerSpec read_transformer_files(const std::string &folder, Weights &weights);
+// transformer's tensors to `weights`; and those of the head of `kind`, which `head` takes. Throws
+// Error: kModelInvalid, kModelUnsupported, kIo; std::bad_alloc. What it gives has not passed
+// check_spec().
+TransformerSpec read_transformer_files(const std::string &folder, Weights &weights,
+                                       HeadKind kind = HeadKind::kNone,
+                                       PublishedHead *head = nullptr);
 
 } // namespace sbert::encoder

@@ -20,10 +20,10 @@ Progress stage(const ImportProgress &progress, const char *name)
 } // namespace
 
 ImportResult import_directory(const std::string &directory, const std::string &path,
-                              Overwrite replace, Precision precision,
+                              Overwrite replace, Precision precision, HeadChoice head,
                               const ImportProgress &progress, StopFlag stop)
 {
-    DirectoryModel model = read_directory(directory);
+    DirectoryModel model = read_directory(directory, head);
     const TokenizerTables tables = build_tables(std::move(model.tokenizer));
     model.spec.precision = precision;
     PackedTensors packed(model.spec, model.tensors, stop);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "encoder/import/directory.h"
 #include "encoder/import/pack_writer.h"
 
 namespace sbert::encoder {
@@ -22,10 +23,12 @@ struct ImportResult {
     std::vector<std::string> notes; // of the directory; see DirectoryModel
 };
 
-// Reads `directory`, packs it in `precision` into the file `path`, opens that file again and
-// verifies it. Throws Error: what read_directory(), PackedTensors and write_packed() throw.
+// Reads `directory` with the head that was chosen, packs it in `precision` into the file `path`,
+// opens that file again and verifies it. Throws Error: what read_directory(), PackedTensors and
+// write_packed() throw.
 ImportResult import_directory(const std::string &directory, const std::string &path,
                               Overwrite replace, Precision precision = Precision::kF32,
+                              HeadChoice head = HeadChoice::kPublished,
                               const ImportProgress &progress = {}, StopFlag stop = {});
 
 } // namespace sbert::encoder

@@ -13,8 +13,10 @@ namespace sbert::encoder {
 namespace {
 
 constexpr std::string_view kPackage = "sentence_transformers.";
-constexpr std::array<std::pair<std::string_view, ModuleKind>, 7> kKinds = {{
+constexpr std::array<std::pair<std::string_view, ModuleKind>, 9> kKinds = {{
     {"Transformer", ModuleKind::kTransformer},
+    {"MLMTransformer", ModuleKind::kTransformer},
+    {"SpladePooling", ModuleKind::kSpladePooling},
     {"StaticEmbedding", ModuleKind::kStaticEmbedding},
     {"Pooling", ModuleKind::kPooling},
     {"Dense", ModuleKind::kDense},
@@ -38,8 +40,8 @@ ModuleKind module_kind(const std::string &type, const std::string &source)
             return kind;
     }
     throw Error(ErrorCode::kModelUnsupported, where + " is not supported",
-                "Supported are Transformer, StaticEmbedding, Pooling, Dense, LayerNorm, Normalize "
-                "and Dropout.");
+                "Supported are Transformer, MLMTransformer, StaticEmbedding, Pooling, "
+                "SpladePooling, Dense, LayerNorm, Normalize and Dropout.");
 }
 
 // Inside the directory as it is written; symbolic links are the administrator's own.

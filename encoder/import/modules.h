@@ -12,13 +12,14 @@
 namespace sbert::encoder {
 
 enum class ModuleKind {
-    kTransformer,
+    kTransformer,     // also with its masked LM
     kStaticEmbedding, // rows of a table, and their mean
     kPooling,
     kDense,
     kLayerNorm,
     kNormalize,
-    kDropout
+    kDropout,
+    kSpladePooling // of a sparse encoder, the last module
 };
 
 // One line of modules.json.
@@ -47,10 +48,12 @@ struct PipelineSpec {
 };
 
 // Turns the modules after the transformer into steps; a static embedding begins with its mean.
-// `width` is the transformer's. Tensor prefixes are made of the module's place and kind
+// `width` is the transformer's. Those of a cross-encoder end with a Dense that writes "scores".
+// Tensor prefixes are made of the module's place and kind
 // ("2_Dense"), so that renaming a folder changes nothing. Throws Error: kModelInvalid,
 // kModelUnsupported, naming the module.
-PipelineSpec build_pipeline(const std::vector<ModuleEntry> &modules, int32_t width,
+enum class Gives { kVectors, kScores };
+PipelineSpec build_pipeline(const std::vector<ModuleEntry> &modules, int32_t width, Gives gives,
                             const ConfigReader &config_of);
 
 } // namespace sbert::encoder

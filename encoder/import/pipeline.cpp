@@ -24,17 +24,21 @@ enum class Rows { kTokens, kSentence };
 }
 
 // sentence-transformers passes a dictionary of matrices along; a module names which it reads and
-// which it writes. Only a module that replaces the rows of its own time is a step of a pipeline.
-void check_names(const ModuleEntry &module, const std::optional<JsonValue> &config, Rows rows)
+// which it writes. Only a module that replaces the rows of its own time is a step of a pipeline, or
+// the one that writes a cross-encoder's scores.
+void check_names(const ModuleEntry &module, const std::optional<JsonValue> &config, Rows rows,
+                 bool scores = false)
 {
     std::string input = "sentence_embedding";
     if (config)
         input = config->string_or("module_input_name", input);
     std::string output = config ? config->string_or("module_output_name", input) : input;
-    const char *needed = rows == Rows::kTokens ? "token_embeddings" : "sentence_embedding";
-    if (input != needed || output != needed)
+    const std::string needed = rows == Rows::kTokens ? "token_embeddings" : "sentence_embedding";
+    const std::string written = scores ? "scores" : needed;
+    if (input != needed || output != written)
         unsupported(module, "reads " + in_quotes(input) + " and writes " + in_quotes(output) +
-                                " where only \"" + needed + "\" makes sense");
+                                " where only " + in_quotes(needed) + " and " + in_quotes(written) +
+                                " make sense");
 }
 
 // Since 5.4: "pooling_mode", one name or a list. It wins over the older flags.
@@ -141,12 +145,16 @@ class Builder {
   public:
     Builder(int32_t width, const ConfigReader &config_of) : width_(width), config_of_(config_of) {}
 
-    void add(const ModuleEntry &module, size_t place)
+    // `scores`: whether it is the module that writes them.
+    void add(const ModuleEntry &module, size_t place, bool scores)
     {
         std::optional<JsonValue> config;
         if (const JsonDocument *document = config_of_(module))
             config = document->root();
         const std::string prefix = std::to_string(place);
+        if (scores && (module.kind != ModuleKind::kDense || rows_ == Rows::kTokens))
+            unsupported(module, "is the last one of a cross-encoder, where only a Dense behind a "
+                                "pooling is supported");
         switch (module.kind) {
         case ModuleKind::kPooling:
             if (rows_ == Rows::kSentence)
@@ -154,7 +162,7 @@ class Builder {
             add_pooling(read_pooling(config, width_));
             break;
         case ModuleKind::kDense: {
-            check_names(module, config, rows_);
+            check_names(module, config, rows_, scores);
             const DenseStep step =
                 read_dense(module, require_config(module, config), prefix + "_Dense");
             width_ = step.out;
@@ -178,6 +186,8 @@ class Builder {
         case ModuleKind::kStaticEmbedding:
         case ModuleKind::kDropout: // does nothing outside of training
             break;
+        case ModuleKind::kSpladePooling:
+            unsupported(module, "is supported as the only one behind a masked language model");
         }
     }
 
@@ -212,14 +222,14 @@ class Builder {
 
 } // namespace
 
-PipelineSpec build_pipeline(const std::vector<ModuleEntry> &modules, int32_t width,
+PipelineSpec build_pipeline(const std::vector<ModuleEntry> &modules, int32_t width, Gives gives,
                             const ConfigReader &config_of)
 {
     Builder builder(width, config_of);
     if (modules.front().kind == ModuleKind::kStaticEmbedding)
         builder.add_pooling({{PoolingMode::kMean}});
     for (size_t i = 1; i < modules.size(); ++i)
-        builder.add(modules[i], i);
+        builder.add(modules[i], i, gives == Gives::kScores && i + 1 == modules.size());
     return builder.finish();
 }
 

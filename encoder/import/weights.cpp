@@ -125,6 +125,14 @@ void Weights::add_made(const std::string &name, std::vector<int64_t> shape,
     add(name, {{name, "F32", std::move(shape), std::as_bytes(std::span(kept))}, last_folder_});
 }
 
+void Weights::add_copy(const std::string &name, const std::string &from)
+{
+    const auto found = entries_.find(from);
+    if (found == entries_.end())
+        fail(last_folder_, from, "is missing");
+    entries_.insert_or_assign(name, found->second);
+}
+
 std::vector<std::string> Weights::heads() const
 {
     std::set<std::string> found;

@@ -30,6 +30,9 @@ class Weights {
     // Adds one that was computed. Throws Error(kModelInvalid) when there is one of this name.
     void add_made(const std::string &name, std::vector<int64_t> shape, std::vector<float> values);
 
+    // The tensor `name` is now that of `from`, which must be there.
+    void add_copy(const std::string &name, const std::string &from);
+
     // What the files hold of a head, which turns vectors into labels, words or answers: the first
     // parts of its tensors' published names, sorted, each once.
     std::vector<std::string> heads() const;

@@ -22,6 +22,7 @@ constexpr int64_t kMaxRows = 1 << 24;
 constexpr size_t kMaxLayers = 1000;
 constexpr size_t kMaxSteps = 100;
 constexpr double kMaxTheta = 1e12;
+constexpr size_t kMaxLabel = 1000;
 
 [[noreturn]] void fail(const std::string &source, const std::string &what)
 {
@@ -37,6 +38,7 @@ class Checker {
         check_transformer();
         check_tokenizer();
         check_pipeline();
+        check_head();
         check_limits();
         check_prompts();
     }
@@ -184,8 +186,49 @@ class Checker {
         int64_t width = spec_.transformer.hidden_size;
         for (const Step &step : spec_.pipeline)
             width = check_step(step, width);
-        require(poolings_ == 1, std::to_string(poolings_) + " pooling modules, one is needed");
+        const bool of_tokens =
+            spec_.head.kind == HeadKind::kTokens || spec_.head.kind == HeadKind::kSparse;
+        require(poolings_ == (of_tokens ? 0 : 1), std::to_string(poolings_) + " pooling modules, " +
+                                                      (of_tokens ? "none" : "one") + " is needed");
+        if (spec_.head.kind == HeadKind::kSparse)
+            width = spec_.transformer.vocab_size;
         require(width == spec_.dimensions, "the last module does not give the stated dimensions");
+    }
+
+    void check_head() const
+    {
+        const HeadSpec &head = spec_.head;
+        const bool unnamed =
+            head.kind == HeadKind::kSparse || head.kind == HeadKind::kNone || spec_.dimensions == 1;
+        require(head.labels.size() == static_cast<size_t>(spec_.dimensions) ||
+                    (unnamed && head.labels.empty()),
+                "the head has " + std::to_string(spec_.dimensions) + " outputs and " +
+                    std::to_string(head.labels.size()) + " labels");
+        for (const std::string &label : head.labels)
+            require_text(label, 0, kMaxLabel, "label", label);
+        require(head.takes_text || head.pair, "the head takes neither a text nor a pair");
+        require(!head.pair || head.kind == HeadKind::kSequence, "pairs without scores of pairs");
+        if (head.pair)
+            check_pair(*head.pair);
+    }
+
+    void check_pair(const PairTemplate &pair) const
+    {
+        const auto require_known = [this](uint32_t type) {
+            require(type < static_cast<uint32_t>(std::max(1, spec_.transformer.type_vocab_size)),
+                    "pairs have token type " + std::to_string(type) + ", of " +
+                        std::to_string(spec_.transformer.type_vocab_size));
+        };
+        require_known(pair.first_type_id);
+        require_known(pair.second_type_id);
+        for (const auto *specials : {&pair.prefix, &pair.middle, &pair.suffix})
+            for (const SpecialId &special : *specials) {
+                require_id(special.id, "a token beside a pair");
+                require_known(special.type_id);
+            }
+        require(pair.prefix.size() + pair.middle.size() + pair.suffix.size() <
+                    static_cast<size_t>(spec_.max_tokens),
+                "the limit of tokens leaves no room beside the special tokens of a pair");
     }
 
     // Returns the width after the step.
@@ -254,11 +297,11 @@ class Checker {
                            " is none of the prompts");
     }
 
-    // A prompt's name or text: bytes within limits, and what every database can hold.
+    // A label, a prompt's name or its text: bytes within limits, and what every database can hold.
     void require_text(const std::string &text, size_t min, size_t max, const char *what,
-                      const std::string &prompt) const
+                      const std::string &name) const
     {
-        const std::string where = std::string(what) + " " + in_quotes(prompt);
+        const std::string where = std::string(what) + " " + in_quotes(name);
         require(text.size() >= min && text.size() <= max,
                 "the " + where + " has " + std::to_string(text.size()) + " bytes, not between " +
                     std::to_string(min) + " and " + std::to_string(max));

@@ -23,6 +23,15 @@ constexpr auto names(PoolingMode)
         {"cls", "max", "mean", "mean_sqrt_len_tokens", "weightedmean", "lasttoken"});
 }
 constexpr auto names(Precision) { return std::to_array<std::string_view>({"f32", "bf16", "int8"}); }
+constexpr auto names(HeadKind)
+{
+    return std::to_array<std::string_view>({"none", "sequence", "tokens", "sparse"});
+}
+constexpr auto names(ScoreFunction)
+{
+    return std::to_array<std::string_view>({"identity", "sigmoid", "softmax"});
+}
+constexpr auto names(SparsePooling) { return std::to_array<std::string_view>({"max", "sum"}); }
 // Those of tokenizer.json.
 constexpr auto names(Behavior)
 {

@@ -169,8 +169,23 @@ void add_step(List &list, const Step &step)
         if (dense->bias)
             list.add(dense->prefix + ".linear.bias", {dense->out});
     } else if (const auto *norm = std::get_if<LayerNormStep>(&step)) {
-        list.add_norm(norm->prefix + ".norm", norm->width, true);
+        list.add_norm(norm->prefix + ".norm", norm->width, norm->bias);
     }
+}
+
+// The product whose outputs are the words of the vocabulary.
+void add_decoder(List &list, const ModelSpec &spec)
+{
+    int64_t width = spec.transformer.hidden_size;
+    std::string norm; // that feeds it
+    for (const Step &step : spec.pipeline) {
+        norm.clear();
+        if (const auto *dense = std::get_if<DenseStep>(&step))
+            width = dense->out;
+        else if (const auto *last = std::get_if<LayerNormStep>(&step))
+            norm = last->prefix + ".norm";
+    }
+    list.add_product({kDecoder, spec.dimensions, width, spec.head.decoder_bias, norm});
 }
 
 [[noreturn]] void fail(const std::string &source, const std::string &tensor,
@@ -203,6 +218,8 @@ std::vector<TensorSpec> required_tensors(const ModelSpec &spec)
         add_layer(list, spec.transformer, layer_name(i), norms[static_cast<size_t>(i)]);
     for (const Step &step : spec.pipeline)
         add_step(list, step);
+    if (spec.head.kind == HeadKind::kSparse)
+        add_decoder(list, spec);
     return list.take();
 }
 

@@ -23,6 +23,9 @@ struct TensorSpec {
     std::string smooth_by = {};
 };
 
+// The product behind the pipeline of a sparse encoder.
+inline constexpr const char *kDecoder = "head.decoder";
+
 // What a packed file holds, in the order of use; no name twice. Names of the transformer are those
 // of BERT in the transformers library, without "bert.", whatever the family (families/): the norm
 // behind attention is "attention.output.LayerNorm", the one behind the feed-forward

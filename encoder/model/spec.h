@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -101,16 +102,46 @@ struct DenseStep {
     Activation activation = Activation::kTanh;
     std::string prefix; // of the tensor names, e.g. "2_Dense"
 };
-struct LayerNormStep { // tensors "<prefix>.norm.weight", "<prefix>.norm.bias"
+struct LayerNormStep { // tensors "<prefix>.norm.weight" and, if `bias`, "<prefix>.norm.bias"
     int32_t width = 0;
     float eps = 1e-5f;
     std::string prefix;
+    bool bias = true;
 };
 struct NormalizeStep {}; // x / max(|x|, 1e-12)
 struct TruncateStep {    // the first `width` of a sentence's row
     int32_t width = 0;
 };
 using Step = std::variant<PoolingStep, DenseStep, LayerNormStep, NormalizeStep, TruncateStep>;
+
+// What the pipeline's results are, in a model that gives no vector of a text: the scores of labels
+// for a text or a pair of texts (ForSequenceClassification, CrossEncoder), those for each token
+// (ForTokenClassification), or what the words of the vocabulary weigh in a text (ForMaskedLM as
+// SPLADE, Formal et al. 2021, arXiv:2109.10086).
+enum class HeadKind { kNone, kSequence, kTokens, kSparse };
+
+// What makes scores of a head's outputs: nothing, the sigmoid of each, or their softmax.
+enum class ScoreFunction { kIdentity, kSigmoid, kSoftmax };
+
+// How the weights of a word in the tokens of a text become one: log(1 + relu(x)) of the largest, or
+// the sum of log(1 + relu(x)).
+enum class SparsePooling { kMax, kSum };
+
+struct HeadSpec {
+    HeadKind kind = HeadKind::kNone;
+    // Of each output. None where there is one output without a name, and for kSparse.
+    std::vector<std::string> labels;
+    ScoreFunction function = ScoreFunction::kIdentity;
+    // Whether it takes a text alone, and whether and how it takes two.
+    bool takes_text = true;
+    std::optional<PairTemplate> pair;
+    // kSparse: tensors "head.decoder.weight" (V, width of the last step), a product of the model's
+    // precision, and "head.decoder.bias" (V).
+    SparsePooling pooling = SparsePooling::kMax;
+    bool second_log = false; // log(1 + log(1 + relu(x)))
+    int32_t max_active = 0;  // words that are kept, those of the largest weights; 0: all
+    bool decoder_bias = true;
+};
 
 // What is put in front of a text, for one of the model's uses (prompts.h).
 struct Prompt {
@@ -126,11 +157,13 @@ struct ModelSpec {
     Precision precision = Precision::kF32; // a published directory's is always kF32
     TransformerSpec transformer;
     TokenizerSpec tokenizer;
-    // Exactly one PoolingStep; widths agree from the transformer to the end.
+    // Exactly one PoolingStep, or none where the head has results for each token; widths agree from
+    // the transformer to the end.
     std::vector<Step> pipeline;
+    HeadSpec head;
     // Limit of a sequence, special tokens included; <= transformer.max_positions.
     int32_t max_tokens = 0;
-    // Width of the last step.
+    // Width of the last step, or of the decoder behind it: of a vector, or the number of outputs.
     int32_t dimensions = 0;
     // What the card recommends: cosine | dot | euclidean | manhattan.
     std::string similarity = "cosine";

@@ -3,6 +3,7 @@
 //
 //   walk.field(KEY, MEMBER [, LEAST, MOST])   is always there
 //   walk.option(KEY, MEMBER, OTHERWISE)       is left out where it has this value
+//   walk.part(KEY, MEMBER)                    is an object that is left out where there is none
 //   walk.choice(KEY, FLAG, NAME, OTHER)       is one of two names
 //
 // Every change here changes the text, and so every fingerprint. A new field is therefore an option
@@ -104,6 +105,7 @@ void fields(auto &walk, LayerNormStep &step)
     walk.field("eps", step.eps);
     walk.field("prefix", step.prefix);
     walk.field("width", step.width);
+    walk.option("bias", step.bias, true);
 }
 
 void fields(auto &walk, TruncateStep &step) { walk.field("width", step.width); }
@@ -243,6 +245,29 @@ void fields(auto &walk, TokenizerSpec &spec)
     walk.field("unk_id", model.unknown.id.value());
 }
 
+void fields(auto &walk, PairTemplate &pair)
+{
+    walk.field("first_type_id", pair.first_type_id);
+    walk.field("middle", pair.middle);
+    walk.field("prefix", pair.prefix);
+    walk.field("second_type_id", pair.second_type_id);
+    walk.field("suffix", pair.suffix);
+}
+
+void fields(auto &walk, HeadSpec &head)
+{
+    const HeadSpec usual;
+    walk.field("kind", head.kind);
+    walk.option("decoder_bias", head.decoder_bias, usual.decoder_bias);
+    walk.option("function", head.function, usual.function);
+    walk.option("labels", head.labels, usual.labels);
+    walk.option("max_active", head.max_active, usual.max_active);
+    walk.option("pooling", head.pooling, usual.pooling);
+    walk.option("second_log", head.second_log, usual.second_log);
+    walk.option("takes_text", head.takes_text, usual.takes_text);
+    walk.part("pair", head.pair);
+}
+
 void fields(auto &walk, ModelSpec &spec)
 {
     walk.field("dimensions", spec.dimensions);
@@ -251,6 +276,7 @@ void fields(auto &walk, ModelSpec &spec)
     walk.field("precision", spec.precision);
     walk.field("similarity", spec.similarity);
     walk.field("transformer", spec.transformer);
+    walk.part("head", spec.head);
     walk.option("default_prompt", spec.default_prompt, std::string());
     walk.members("prompts", spec.prompts);
     walk.field("tokenizer", spec.tokenizer);

@@ -32,6 +32,16 @@ class Writer {
         if (!(value == otherwise))
             field(key, value);
     }
+    void part(const char *key, const std::optional<PairTemplate> &pair)
+    {
+        if (pair)
+            field(key, *pair);
+    }
+    void part(const char *key, const HeadSpec &head)
+    {
+        if (head.kind != HeadKind::kNone)
+            field(key, head);
+    }
     void members(const char *key, const std::vector<Prompt> &prompts)
     {
         for (const Prompt &prompt : prompts)
@@ -116,6 +126,16 @@ class Reader {
     {
         if (const auto member = object_.find(key))
             read(*member, value);
+    }
+    void part(const char *key, std::optional<PairTemplate> &pair)
+    {
+        if (const auto member = object_.find_set(key))
+            read(*member, pair.emplace());
+    }
+    void part(const char *key, HeadSpec &head)
+    {
+        if (const auto member = object_.find_set(key))
+            read(*member, head);
     }
     void members(const char *key, std::vector<Prompt> &prompts)
     {

@@ -17,8 +17,12 @@ Pipeline::Bound Pipeline::bind(const Step &step, const Parameters &parameters)
         return Dense{
             parameters.linear(dense->prefix + ".linear", dense->out, dense->in, dense->bias),
             dense->activation};
-    if (const auto *norm = std::get_if<LayerNormStep>(&step))
-        return Norm{parameters.norm(norm->prefix + ".norm", norm->width, true), norm->eps};
+    if (const auto *norm = std::get_if<LayerNormStep>(&step)) {
+        Norm bound{parameters.norm(norm->prefix + ".norm", norm->width, norm->bias), norm->eps};
+        if (bound.weights.beta == nullptr)
+            bound.weights.beta = zeros_.data();
+        return bound;
+    }
     if (const auto *pooling = std::get_if<PoolingStep>(&step))
         return *pooling;
     if (const auto *truncate = std::get_if<TruncateStep>(&step))
@@ -38,8 +42,11 @@ static size_t width_behind(const Step &step, size_t width)
 }
 
 Pipeline::Pipeline(const std::vector<Step> &steps, size_t hidden_size, const Parameters &parameters)
-    : token_width_(hidden_size)
+    : pooling_(steps.size()), token_width_(hidden_size)
 {
+    for (const Step &step : steps)
+        if (const auto *norm = std::get_if<LayerNormStep>(&step); norm != nullptr && !norm->bias)
+            zeros_.resize(std::max(zeros_.size(), static_cast<size_t>(norm->width)));
     bool pooled = false;
     // `tokens` and `sentences` are the widest rows that steps write for each.
     size_t width = hidden_size, tokens = 0, sentences = 0;
@@ -103,6 +110,8 @@ void Pipeline::run_on_tokens(Rows &rows, StopFlag stop, Rows &spare) const
 
 bool Pipeline::includes_prompt() const
 {
+    if (pooling_ == steps_.size())
+        return true;
     return std::get<PoolingStep>(steps_[pooling_]).include_prompt;
 }
 

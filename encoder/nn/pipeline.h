@@ -24,11 +24,12 @@ class Pipeline {
     // The bytes that the steps take for each token, in addition to the transformer's rows.
     size_t token_bytes() const { return token_bytes_; }
 
-    // Runs the steps before the pooling, which see one row per token. It changes `rows` in place
-    // and uses `spare` as scratch.
+    // Runs the steps before the pooling, which see one row per token: all steps where there is no
+    // pooling. It changes `rows` in place and uses `spare` as scratch.
     void run_on_tokens(Rows &rows, StopFlag stop, Rows &spare) const;
 
-    // Runs the pooling and the steps after it. `rows` holds tokens before and sentences afterwards.
+    // Runs the pooling, which must be there, and the steps after it. `rows` holds tokens before and
+    // sentences afterwards.
     //   offsets  (B+1) sentence b owns rows offsets[b] ... offsets[b+1]-1
     //   prompt   number of tokens of the prompt in front of each sentence, which are pooled only if
     //            includes_prompt()
@@ -48,11 +49,12 @@ class Pipeline {
         float eps;
     };
     using Bound = std::variant<PoolingStep, Dense, Norm, NormalizeStep, TruncateStep>;
-    static Bound bind(const Step &step, const Parameters &parameters);
+    Bound bind(const Step &step, const Parameters &parameters);
     void run_row_wise(const Bound &step, Rows &rows, StopFlag stop, Rows &spare) const;
 
     std::vector<Bound> steps_;
-    size_t pooling_ = 0; // index of the PoolingStep
+    size_t pooling_;           // index of the PoolingStep, or the number of steps
+    std::vector<float> zeros_; // in place of a norm's bias
     size_t token_width_;
     size_t token_bytes_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "encoder/kernels/activation.h"
+#include "encoder/kernels/linear.h"
 #include "encoder/kernels/linear_bf16.h"
 #include "encoder/kernels/linear_int8.h"
 
@@ -14,11 +15,13 @@ void Packing::clear()
 {
     ids.clear();
     positions.clear();
+    types.clear();
     offsets.assign(1, 0);
 }
 
-void Packing::append(const std::vector<Token> &tokens)
+void Packing::append(const std::vector<Token> &tokens, std::span<const uint32_t> token_types)
 {
+    types.insert(types.end(), token_types.begin(), token_types.end());
     for (size_t i = 0; i < tokens.size(); i++) {
         ids.push_back(tokens[i].id);
         positions.push_back(static_cast<uint32_t>(i));
@@ -81,6 +84,30 @@ void apply_block(const LinearWeights &w, const float *x, size_t ldx, size_t rows
                              w.bias, w.N, y, ldy, narrow.values(), epilogue);
     else
         apply_int8(w, x, ldx, rows, narrow, y, ldy, epilogue);
+}
+
+// Of a matrix (n, K): in panels, whole ones.
+static size_t panel_bytes(DType dtype, size_t n, size_t K)
+{
+    if (dtype == DType::kF32)
+        return kernels::packed_floats(n, K) * sizeof(float);
+    return dtype == DType::kBf16 ? kernels::packed_bf16(n, K) * sizeof(kernels::Bf16)
+                                 : kernels::packed_int8(n, K);
+}
+
+LinearWeights outputs_of(const LinearWeights &weights, size_t from, size_t count)
+{
+    const auto behind = [from](const float *values) {
+        return values == nullptr ? nullptr : values + from;
+    };
+    LinearWeights part = weights;
+    part.panels = static_cast<const std::byte *>(weights.panels) +
+                  panel_bytes(weights.dtype, from, weights.K);
+    part.bias = behind(weights.bias);
+    part.scale = behind(weights.scale);
+    part.sum = behind(weights.sum);
+    part.N = count;
+    return part;
 }
 
 void apply_linear(const LinearWeights &weights, const Rows &x, Activation activation, StopFlag stop,

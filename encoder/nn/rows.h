@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "encoder/kernels/epilogue.h"
@@ -20,12 +21,14 @@ namespace sbert::encoder {
 struct Packing {
     std::vector<int32_t> ids;        // (T) token ids
     std::vector<uint32_t> positions; // (T) the token's place within its sentence
+    std::vector<uint32_t> types;     // (T) token types; or empty where all are 0
     std::vector<uint32_t> offsets;   // (B+1)
 
     size_t tokens() const { return ids.size(); }
     size_t sentences() const { return offsets.size() - 1; }
     void clear();
-    void append(const std::vector<Token> &tokens);
+    // `token_types` (tokens.size()) may be empty in all calls since clear(), or in none.
+    void append(const std::vector<Token> &tokens, std::span<const uint32_t> token_types = {});
 };
 
 // The number of rows that go through the layers together. They stay in the second-level cache. The
@@ -92,6 +95,10 @@ class NarrowRows {
 //   y  (rows, N)  rows `ldy` floats apart; must not overlap x
 void apply_block(const LinearWeights &weights, const float *x, size_t ldx, size_t rows,
                  NarrowRows &narrow, float *y, size_t ldy, const kernels::Epilogue &epilogue = {});
+
+// The outputs `from` ... `from` + count - 1 of a product. REQUIRES: `from` is a multiple of
+// kernels::kPanelWidth.
+LinearWeights outputs_of(const LinearWeights &weights, size_t from, size_t count);
 
 // Computes out = activation(x W^T + b) block by block, and resizes it to (x.rows(), N). Throws
 // Error(kInterrupted).

@@ -91,13 +91,13 @@ void Transformer::copy_word(int32_t id, float *row) const
     }
 }
 
-// Writes word + type 0 + position. `before` counts the tokens of the sentence that have taken a
+// Writes word + type + position. `before` counts the tokens of the sentence that have taken a
 // position.
-void Transformer::embed_token(int32_t id, uint32_t &before, float *row) const
+void Transformer::embed_token(int32_t id, uint32_t type, uint32_t &before, float *row) const
 {
     copy_word(id, row);
     if (types_ != nullptr)
-        kernels::add(row, types_, width_);
+        kernels::add(row, types_ + type * width_, width_);
     if (positions_ == nullptr)
         return;
     const int32_t padding = spec_.position_padding;
@@ -116,7 +116,8 @@ void Transformer::embed(const Packing &packing, TransformerScratch &scratch, Row
         for (size_t i = 0; i < rows; i++) {
             if (packing.positions[from + i] == 0)
                 before = 0;
-            embed_token(packing.ids[from + i], before, block + i * width_);
+            embed_token(packing.ids[from + i], packing.types.empty() ? 0 : packing.types[from + i],
+                        before, block + i * width_);
         }
         if (spec_.embedding_norm)
             normalize(embedding_norm_, block, rows, width_, block);

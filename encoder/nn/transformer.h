@@ -47,7 +47,8 @@ class Transformer {
 
     // Writes the last layer's states of all tokens in `packing` to `hidden` (T, C), which it
     // resizes.
-    // REQUIRES: every id < vocab_size, every sentence at most max_positions long. Throws
+    // REQUIRES: every id < vocab_size, every type < type_vocab_size unless there are none of them,
+    // every sentence at most max_positions long. Throws
     // Error(kInterrupted), std::bad_alloc.
     void forward(const Packing &packing, StopFlag stop, TransformerScratch &scratch,
                  Rows &hidden) const;
@@ -75,7 +76,7 @@ class Transformer {
     void prepare(const Packing &packing, TransformerScratch &scratch, Rows &hidden) const;
     void copy_word(int32_t id, float *row) const;
     void embed(const Packing &packing, TransformerScratch &scratch, Rows &hidden) const;
-    void embed_token(int32_t id, uint32_t &before, float *row) const;
+    void embed_token(int32_t id, uint32_t type, uint32_t &before, float *row) const;
     void normalize(const NormWeights &norm, const float *x, size_t rows, size_t C, float *y) const;
     void feed_forward(const Layer &layer, const float *x, size_t rows, TransformerScratch &scratch,
                       float *sum) const;

@@ -163,6 +163,12 @@ struct PostProcessing {
     uint32_t text_type_id = 0;
 };
 
+// The special tokens around two texts, and the token types of either.
+struct PairTemplate {
+    std::vector<SpecialId> prefix, middle, suffix;
+    uint32_t first_type_id = 0, second_type_id = 0;
+};
+
 struct TokenizerSpec {
     // BertNormalizer, BertPreTokenizer and WordPiece, with token type 0 alone, where packed files
     // have the short form of BERT's family: a flat list of fields (model/spec_fields.h), and no

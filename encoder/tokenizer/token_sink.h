@@ -26,11 +26,14 @@ class TokenSink {
     {
     }
 
+    // The tokens that follow are another word's.
+    void begin_word() { ++word_; }
     // `text` is the token's.
     void push(const Token &token, std::string_view text)
     {
         if (out_.tokens.size() < limit_) {
             out_.tokens.push_back(token);
+            out_.tokens.back().word = word_;
             if (counting_)
                 spaces_.push_back(count_spaces(text));
             return;
@@ -50,6 +53,7 @@ class TokenSink {
     size_t limit_;
     Dropped dropped_;
     bool counting_;
+    uint32_t word_ = kNoWord; // one below the first
     std::vector<Spaces> spaces_;
 };
 
@@ -62,10 +66,12 @@ class WordSink {
     WordSink(const Char *chars, std::string_view bytes, TokenSink &sink)
         : chars_(chars), bytes_(bytes), sink_(sink)
     {
+        sink.begin_word();
     }
     WordSink(uint32_t first, std::string_view bytes, TokenSink &sink)
         : first_(first), bytes_(bytes), sink_(sink)
     {
+        sink.begin_word();
     }
     std::string_view bytes() const { return bytes_; }
     bool finished() const { return sink_.finished(); }

@@ -141,19 +141,13 @@ void append(const std::vector<SpecialId> &specials, Encoding &out)
 
 } // namespace
 
-void Tokenizer::encode(std::string_view text, uint32_t max_tokens, Dropped dropped, StopFlag stop,
-                       Encoding &out) const
+// Appends the text's tokens until there are `limit` of all.
+void Tokenizer::append_text(std::string_view text, size_t limit, Dropped dropped, StopFlag stop,
+                            Encoding &out) const
 {
-    const PostProcessing &post = ready_->spec.post_processing;
-    out.tokens.clear();
-    out.dropped = 0;
-    out.truncated = false;
-    const size_t specials = post.prefix.size() + post.suffix.size();
-    if (max_tokens < specials)
-        throw Error(ErrorCode::kLimit, "limit of " + std::to_string(max_tokens) + " tokens",
-                    "The special tokens alone are " + std::to_string(specials) + ".");
-    append(post.prefix, out);
-    TokenSink sink(out, max_tokens - post.suffix.size(), dropped, !post.trims.empty());
+    const std::vector<TrimOffsets> &trims = ready_->spec.post_processing.trims;
+    const size_t before = out.tokens.size();
+    TokenSink sink(out, limit, dropped, !trims.empty());
     if (ready_->bert) {
         if (text.size() > UINT32_MAX)
             fail_too_long(text.size(), "A text may have at most 4294967295 bytes.");
@@ -161,11 +155,31 @@ void Tokenizer::encode(std::string_view text, uint32_t max_tokens, Dropped dropp
     } else {
         const std::string_view part = readable(text, dropped);
         ready_->encode(part, stop, sink);
-        check_beginning(part, text, out, std::span(out.tokens).subspan(post.prefix.size()));
+        check_beginning(part, text, out, std::span(out.tokens).subspan(before));
     }
-    for (const TrimOffsets &trim : post.trims)
-        trim_offsets(trim, text, std::span(out.tokens).subspan(post.prefix.size()), sink.spaces());
+    for (const TrimOffsets &trim : trims)
+        trim_offsets(trim, text, std::span(out.tokens).subspan(before), sink.spaces());
+}
+
+void Tokenizer::encode(std::string_view text, uint32_t max_tokens, Dropped dropped, StopFlag stop,
+                       Encoding &out) const
+{
+    const PostProcessing &post = ready_->spec.post_processing;
+    out.clear();
+    const size_t specials = post.prefix.size() + post.suffix.size();
+    if (max_tokens < specials)
+        throw Error(ErrorCode::kLimit, "limit of " + std::to_string(max_tokens) + " tokens",
+                    "The special tokens alone are " + std::to_string(specials) + ".");
+    append(post.prefix, out);
+    append_text(text, max_tokens - post.suffix.size(), dropped, stop, out);
     append(post.suffix, out);
+}
+
+void Tokenizer::encode_alone(std::string_view text, uint32_t max_tokens, Dropped dropped,
+                             StopFlag stop, Encoding &out) const
+{
+    out.clear();
+    append_text(text, max_tokens, dropped, stop, out);
 }
 
 std::string_view Tokenizer::token(int32_t id) const noexcept

@@ -44,6 +44,10 @@ class Tokenizer {
     void encode(std::string_view text, uint32_t max_tokens, Dropped dropped, StopFlag stop,
                 Encoding &out) const;
 
+    // The same without prefix and suffix: at most `max_tokens` tokens of the text alone.
+    void encode_alone(std::string_view text, uint32_t max_tokens, Dropped dropped, StopFlag stop,
+                      Encoding &out) const;
+
     // The token's text: that of the vocabulary, or else of an added token; empty for an id that
     // none has.
     std::string_view token(int32_t id) const noexcept;
@@ -53,6 +57,9 @@ class Tokenizer {
     const TokenizerSpec &spec() const noexcept;
 
   private:
+    void append_text(std::string_view text, size_t limit, Dropped dropped, StopFlag stop,
+                     Encoding &out) const;
+
     struct Ready;
     std::unique_ptr<Ready> ready_;
 };

@@ -37,10 +37,11 @@ void run(const std::vector<std::string_view> &parts)
     tests::swallow_refusals([&] { encoder::read_transformer_config(documents.back().root()); });
     std::vector<encoder::ModuleEntry> modules = encoder::parse_modules(documents.front().root());
     size_t next = 0;
-    encoder::PipelineSpec pipeline = encoder::build_pipeline(
-        modules, 8, [&](const encoder::ModuleEntry &) -> const encoder::JsonDocument * {
-            return ++next < documents.size() ? &documents[next] : nullptr;
-        });
+    encoder::PipelineSpec pipeline =
+        encoder::build_pipeline(modules, 8, encoder::Gives::kVectors,
+                                [&](const encoder::ModuleEntry &) -> const encoder::JsonDocument * {
+                                    return ++next < documents.size() ? &documents[next] : nullptr;
+                                });
     encoder::ModelSpec spec;
     spec.pipeline = pipeline.steps;
     encoder::metadata_from_json(encoder::spec_to_json(spec), "fuzz");

@@ -275,7 +275,7 @@ TEST_F(ModelPacked, LeavesNothingBehindWhenStopped)
     std::string target = dir / "out/stopped.sbert";
     std::filesystem::create_directory(dir / "out");
     EXPECT_THROW(import_directory(dir / "model", target, Overwrite::kRefuse, Precision::kF32,
-                                  stop_when_writing, StopFlag(&flag)),
+                                  HeadChoice::kPublished, stop_when_writing, StopFlag(&flag)),
                  Error);
     EXPECT_TRUE(std::filesystem::is_empty(dir / "out"));
     EXPECT_THROW(import_directory(dir / "model", dir / "none/x.sbert", Overwrite::kRefuse), Error);

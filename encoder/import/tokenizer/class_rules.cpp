@@ -21,6 +21,7 @@ ClassRules rules_of(const TokenizerSettings &settings)
                 .roles = {{"<s>", "</s>", "[UNK]", "</s>", "<pad>", "<s>", "<mask>"}, true},
                 .before = {{kCls}},
                 .after = {{kSep}},
+                .between = {{kSep}, {kSep}},
                 .trims = true};
     case TokenizerClass::kRoberta:
         return {.model = ModelKind::kBpe,
@@ -28,6 +29,7 @@ ClassRules rules_of(const TokenizerSettings &settings)
                 .roles = roberta,
                 .before = {{kCls}},
                 .after = {{kSep}},
+                .between = {{kSep}, {kSep}},
                 .trims = settings.config().boolean_or("trim_offsets", true)};
     case TokenizerClass::kGpt2:
         return {.model = ModelKind::kBpe,
@@ -42,6 +44,7 @@ ClassRules rules_of(const TokenizerSettings &settings)
                 .roles = roberta,
                 .before = {{kBos}},
                 .after = {{kEos}},
+                .between = {{kEos}, {kEos}},
                 .unknown_piece = 3};
     case TokenizerClass::kCamembert:
         return {.model = ModelKind::kUnigram,
@@ -49,6 +52,7 @@ ClassRules rules_of(const TokenizerSettings &settings)
                 .roles = {roberta.contents, true},
                 .before = {{kBos}},
                 .after = {{kEos}},
+                .between = {{kEos}, {kEos}},
                 .extra = {"<s>NOTUSED", "</s>NOTUSED", "<unk>NOTUSED"}};
     case TokenizerClass::kAlbert:
         return {.model = ModelKind::kUnigram,
@@ -56,6 +60,7 @@ ClassRules rules_of(const TokenizerSettings &settings)
                 .roles = {{"[CLS]", "[SEP]", "<unk>", "[SEP]", "<pad>", "[CLS]", "[MASK]"}},
                 .before = {{kCls}},
                 .after = {{kSep}},
+                .between = {{kSep}},
                 .unknown_piece = 1,
                 .keeps_post = true};
     case TokenizerClass::kXlnet:

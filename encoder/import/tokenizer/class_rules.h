@@ -25,6 +25,7 @@ struct ClassRules {
     const char *files; // what it is published in
     RoleDefaults roles;
     std::vector<Beside> before, after;
+    std::vector<Beside> between = {};          // two texts; none: the class takes no pairs
     std::vector<std::string> extra = {};       // special tokens without a role
     std::optional<int32_t> unknown_piece = {}; // of a Unigram model, where it has a fixed place
     bool keeps_post = false;                   // of a tokenizer.json: its post-processor

@@ -157,6 +157,7 @@ void apply_bert_class(const TokenizerSettings &settings, const std::string &path
     const Vocabulary vocabulary(tokenizer.file.source.tokens);
     post.prefix = {{require_token(vocabulary, special_name(settings, "cls_token", "[CLS]"), path)}};
     post.suffix = {{require_token(vocabulary, special_name(settings, "sep_token", "[SEP]"), path)}};
+    tokenizer.file.pair = {{post.prefix, post.suffix, {{post.suffix[0].id, 1}}, 0, 1}};
 }
 
 DirectoryTokenizer read_bert_text(const TokenizerSettings &settings, const std::string &folder,

@@ -165,6 +165,23 @@ class Builder {
             post.prefix.push_back({special_id(tokens, special.role), special.type_id});
         for (const Beside &special : rules_.after)
             post.suffix.push_back({special_id(tokens, special.role), special.type_id});
+        set_pair(tokens);
+    }
+
+    // Of the classes with pairs ALBERT alone gives them two token types.
+    void set_pair(const ClassTokens &tokens)
+    {
+        file_.pair.reset();
+        if (rules_.between.empty())
+            return;
+        const uint32_t second = kind_ == TokenizerClass::kAlbert ? 1 : 0;
+        PairTemplate &pair = file_.pair.emplace();
+        pair.second_type_id = second;
+        pair.prefix = file_.spec.post_processing.prefix;
+        for (const Beside &special : rules_.between)
+            pair.middle.push_back({special_id(tokens, special.role), 0});
+        for (const Beside &special : rules_.after)
+            pair.suffix.push_back({special_id(tokens, special.role), second});
     }
 
     const TokenizerSettings &settings_;

@@ -2,6 +2,8 @@
 // https://huggingface.co/docs/tokenizers
 #pragma once
 
+#include <optional>
+
 #include "encoder/model/json.h"
 #include "encoder/tokenizer/spec.h"
 #include "encoder/tokenizer/tables.h"
@@ -10,7 +12,8 @@ namespace sbert::encoder {
 
 struct TokenizerFile {
     TokenizerSpec spec;
-    TokenizerSource source; // for build_tables()
+    TokenizerSource source;           // for build_tables()
+    std::optional<PairTemplate> pair; // of two texts, where it knows what stands between them
 };
 
 // Reads a whole file. `truncation`, `padding` and `decoder` are ignored: the first two are not what

@@ -29,6 +29,7 @@ struct Packing {
     void clear();
     // `token_types` (tokens.size()) may be empty in all calls since clear(), or in none.
     void append(const std::vector<Token> &tokens, std::span<const uint32_t> token_types = {});
+    void append(std::span<const int32_t> sequence);
 };
 
 // The number of rows that go through the layers together. They stay in the second-level cache. The

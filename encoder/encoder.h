@@ -102,8 +102,7 @@ class Encoder {
                        Encoding &tokens, std::vector<float> &out);
     size_t token_width() const noexcept;
 
-    // ---- models with a head: what spec().head.kind says, and nothing else, may be called
-    // ---------
+    // ---- models with a head: only what spec().head.kind names may be called ---------------------
 
     // kSequence: the labels' scores of each text or, with `seconds`, of each pair. REQUIRES: the
     // head takes texts, or pairs.
@@ -116,11 +115,17 @@ class Encoder {
                    std::span<const std::string_view> seconds, StopFlag stop, float *out,
                    std::span<TextInfo> info);
     // kTokens: the labels' scores of each token. A text that is longer than the model's limit is
-    // read in windows that overlap by half, cut between words; of two windows a token has the
-    // scores of the one in whose middle it is.
+    // read in windows that overlap, cut between words (cut_windows() in words.h).
     //   out  (B), overwritten
     void predict_tokens(std::span<const std::string_view> texts, StopFlag stop,
                         std::vector<TokenScores> &out);
+    // kTokens: the labels' scores of the first token of each word. Words are those of texts one
+    // after another; a text's words are read without those of others.
+    //   texts  the words of each text
+    //   out    (words of all texts, labels), overwritten. A word of which the tokenizer drops all
+    //          characters has zeros.
+    void predict_words(std::span<const std::span<const std::string_view>> texts, StopFlag stop,
+                       std::vector<float> &out);
     // kSparse: the words' weights of each text, in front of which `prompt` is put.
     //   out   (B), overwritten
     //   info  (B)
@@ -166,7 +171,10 @@ class Encoder {
     using Read = std::function<void(size_t b)>;
     using Take = std::function<void(size_t first)>;
     size_t in_passes(size_t count, StopFlag stop, const Read &read, const Take &take);
+    void in_all_passes(size_t count, StopFlag stop, const Read &read, const Take &take);
     void take_rows(uint32_t prompt, StopFlag stop, float *out, size_t stride);
+    void read_window(const WordTokens &words, const WordWindow &window);
+    void take_scores(size_t row, float *out);
     void run_layers(std::span<const LayerRequest> requests, std::span<const uint32_t> layers,
                     StopFlag stop);
 

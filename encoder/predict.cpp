@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "encoder/state.h"
-#include "encoder/windows.h"
 
 namespace sbert::encoder {
 
@@ -49,7 +48,48 @@ void to_sparse(const float *row, size_t n, size_t limit, SparseRow &out)
         out.weights.push_back(row[id]);
 }
 
+// The words of a text's tokens. Of one that is longer than half a window each token counts as a
+// word, so that windows can be cut in it.
+WordTokens words_of(std::span<const Token> tokens, uint32_t room)
+{
+    WordTokens words;
+    for (const Token &token : tokens)
+        words.ids.push_back(token.id);
+    for (size_t begin = 0, end = 0; begin < tokens.size(); begin = end) {
+        while (end < tokens.size() && tokens[end].word == tokens[begin].word)
+            end++;
+        const size_t step = end - begin <= room / 2 ? end - begin : 1;
+        for (size_t t = begin; t < end; t += step)
+            words.first.push_back(static_cast<uint32_t>(t));
+    }
+    words.first.push_back(static_cast<uint32_t>(tokens.size()));
+    return words;
+}
+
+// A window of one of several texts.
+struct Part {
+    size_t text;
+    WordWindow window;
+};
+
+void add_parts(const WordTokens &words, size_t text, uint32_t room, std::vector<Part> &parts)
+{
+    std::vector<WordWindow> windows;
+    cut_windows(words, 0, static_cast<uint32_t>(words.words()), room, windows);
+    for (const WordWindow &window : windows)
+        parts.push_back({text, window});
+}
+
 } // namespace
+
+// in_passes() returns at a pause, for callers that may go on later; here it goes on at once.
+void Encoder::in_all_passes(size_t count, StopFlag stop, const Read &read, const Take &take)
+{
+    for (size_t done = 0; done < count;)
+        done += in_passes(
+            count - done, stop, [&, done](size_t i) { read(done + i); },
+            [&, done](size_t first) { take(done + first); });
+}
 
 size_t Encoder::predict(std::span<const std::string_view> texts,
                         std::span<const std::string_view> seconds, StopFlag stop, float *out,
@@ -77,18 +117,31 @@ size_t Encoder::predict(std::span<const std::string_view> texts,
     });
 }
 
+// The sequence of a window is what the layers read next.
+void Encoder::read_window(const WordTokens &words, const WordWindow &window)
+{
+    State &s = *state_;
+    window_sequence(words, window, spec().tokenizer.post_processing, word_room(), s.window);
+    s.sentence.types.clear();
+    s.sentence.tokens.clear();
+    for (const int32_t id : s.window.ids)
+        s.sentence.tokens.tokens.push_back({id, 0, 0});
+}
+
+// The scores of a row of the pass.
+void Encoder::take_scores(size_t row, float *out)
+{
+    std::copy_n(state_->rows.row(row), dimensions(), out);
+    check_finite(out, dimensions());
+    to_scores(spec().head.function, out, dimensions());
+}
+
 void Encoder::predict_tokens(std::span<const std::string_view> texts, StopFlag stop,
                              std::vector<TokenScores> &out)
 {
     State &s = *state_;
-    const size_t labels = dimensions();
-    const PostProcessing &post = spec().tokenizer.post_processing;
-    const size_t before = post.prefix.size();
-    const size_t size = static_cast<size_t>(spec().max_tokens) - before - post.suffix.size();
-    struct Part {
-        size_t text;
-        Window window;
-    };
+    const size_t labels = dimensions(), before = spec().tokenizer.post_processing.prefix.size();
+    std::vector<WordTokens> words(texts.size());
     std::vector<Part> parts;
     out.assign(texts.size(), {});
     for (size_t b = 0; b < texts.size(); b++) {
@@ -96,39 +149,54 @@ void Encoder::predict_tokens(std::span<const std::string_view> texts, StopFlag s
         s.tokenizer.encode_alone(texts[b], UINT32_MAX, Dropped::kIgnore, stop, s.second);
         out[b].tokens = s.second.tokens;
         out[b].scores.resize(out[b].tokens.size() * labels);
-        for (const Window &window : windows_of(out[b].tokens, size))
-            parts.push_back({b, window});
+        words[b] = words_of(out[b].tokens, word_room());
+        add_parts(words[b], b, word_room(), parts);
     }
-    s.sentence.types.clear();
-    const auto read = [&](size_t p) {
-        const auto &[text, window] = parts[p];
-        std::vector<Token> &tokens = s.sentence.tokens.tokens;
-        tokens.clear();
-        for (const SpecialId &special : post.prefix)
-            tokens.push_back({special.id, 0, 0});
-        tokens.insert(tokens.end(), out[text].tokens.begin() + static_cast<ptrdiff_t>(window.first),
-                      out[text].tokens.begin() + static_cast<ptrdiff_t>(window.last));
-        for (const SpecialId &special : post.suffix)
-            tokens.push_back({special.id, 0, 0});
-    };
     const auto take = [&](size_t first) {
-        check_finite(s.rows.row(0), s.rows.rows() * labels);
         for (size_t i = 0; i < s.packing.sentences(); i++) {
             const auto &[text, window] = parts[first + i];
-            for (size_t t = window.from; t < window.to; t++) {
-                float *row = out[text].scores.data() + t * labels;
-                std::copy_n(s.rows.row(s.packing.offsets[i] + before + t - window.first), labels,
-                            row);
-                to_scores(spec().head.function, row, labels);
-            }
+            const std::vector<uint32_t> &places = words[text].first;
+            const size_t row = s.packing.offsets[i] + before - places[window.begin];
+            for (size_t t = places[window.keep_begin]; t < places[window.keep_end]; t++)
+                take_scores(row + t, out[text].scores.data() + t * labels);
         }
         s.keep_larger();
     };
-    size_t done = 0;
-    while (done < parts.size())
-        done += in_passes(
-            parts.size() - done, stop, [&, done](size_t p) { read(done + p); },
-            [&, done](size_t first) { take(done + first); });
+    in_all_passes(
+        parts.size(), stop, [&](size_t p) { read_window(words[parts[p].text], parts[p].window); },
+        take);
+}
+
+void Encoder::predict_words(std::span<const std::span<const std::string_view>> texts, StopFlag stop,
+                            std::vector<float> &out)
+{
+    State &s = *state_;
+    const size_t labels = dimensions(), before = spec().tokenizer.post_processing.prefix.size();
+    std::vector<WordTokens> words(texts.size());
+    std::vector<size_t> first_row(texts.size());
+    std::vector<Part> parts;
+    size_t rows = 0;
+    for (size_t b = 0; b < texts.size(); b++) {
+        tokenize_words(texts[b], stop, words[b]);
+        add_parts(words[b], b, word_room(), parts);
+        first_row[b] = rows;
+        rows += texts[b].size();
+    }
+    out.assign(rows * labels, 0);
+    const auto take = [&](size_t first) {
+        for (size_t i = 0; i < s.packing.sentences(); i++) {
+            const auto &[text, window] = parts[first + i];
+            const WordTokens &read = words[text];
+            const size_t row = s.packing.offsets[i] + before - read.first[window.begin];
+            for (uint32_t w = window.keep_begin; w < window.keep_end; w++)
+                if (read.count(w) != 0)
+                    take_scores(row + read.first[w], out.data() + (first_row[text] + w) * labels);
+        }
+        s.keep_larger();
+    };
+    in_all_passes(
+        parts.size(), stop, [&](size_t p) { read_window(words[parts[p].text], parts[p].window); },
+        take);
 }
 
 size_t Encoder::encode_sparse(std::span<const std::string_view> texts, std::string_view prompt,

@@ -51,6 +51,7 @@ struct Encoder::State {
     Packing packing;
     PairEncoding sentence; // a text's types are empty
     Encoding second;
+    WordSequence window;
     TransformerScratch scratch;
     SparseScratch sparse_scratch;
     Rows rows, spare;
@@ -139,6 +140,7 @@ struct Encoder::State {
         packing = {};
         sentence = {};
         second = {};
+        window = {};
         scratch = {};
         sparse_scratch = {};
         rows = {};

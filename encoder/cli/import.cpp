@@ -50,10 +50,10 @@ static std::string results_of(const encoder::ModelSpec &spec)
     case encoder::HeadKind::kNone:
         return std::to_string(spec.dimensions) + " dimensions";
     case encoder::HeadKind::kSequence:
-        return std::to_string(spec.dimensions) + " labels of " +
-               (spec.head.takes_text ? "texts" : "pairs");
+        return std::to_string(spec.dimensions) + " scores of a " +
+               (spec.head.takes_text ? "text" : "pair");
     case encoder::HeadKind::kTokens:
-        return std::to_string(spec.dimensions) + " labels of tokens";
+        return std::to_string(spec.dimensions) + " scores of a token";
     case encoder::HeadKind::kSparse:
         return std::to_string(spec.dimensions) + " sparse dimensions";
     }

@@ -227,7 +227,7 @@ class Reader {
                         : read_tokenizer(transformer_, spec.transformer.vocab_size);
         spec.tokenizer = std::move(tokenizer.file.spec);
         model_.tokenizer = std::move(tokenizer.file.source);
-        take_pair(std::move(tokenizer.file.pair));
+        pair_ = std::move(tokenizer.file.pair);
         for (std::string &note : tokenizer.notes)
             model_.notes.push_back(std::move(note));
         int64_t limit = tokenizer.model_max_length.value_or(spec.transformer.max_positions);
@@ -235,18 +235,6 @@ class Reader {
             limit = apply_sentence_config(document->root(), limit);
         spec.max_tokens =
             static_cast<int32_t>(std::min<int64_t>(limit, spec.transformer.max_positions));
-    }
-
-    // A transformer with one type of tokens, or none, is given no others.
-    void take_pair(std::optional<PairTemplate> pair)
-    {
-        pair_ = std::move(pair);
-        if (!pair_ || model_.spec.transformer.type_vocab_size > 1)
-            return;
-        pair_->first_type_id = pair_->second_type_id = 0;
-        for (auto *specials : {&pair_->prefix, &pair_->middle, &pair_->suffix})
-            for (SpecialId &special : *specials)
-                special.type_id = 0;
     }
 
     void lower_case_first()

@@ -211,6 +211,7 @@ void BertStream::take(const Piece &piece)
 void BertStream::push_token(const Piece &piece, const Chars &text)
 {
     encode_chars(text.data() + piece.first, piece.last - piece.first, bytes_);
+    sink_.begin_word();
     sink_.push({piece.token, text[piece.first].begin, text[piece.last - 1].end}, bytes_);
 }
 

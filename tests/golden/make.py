@@ -2,7 +2,7 @@
 """Makes all committed goldens anew: `./run goldens` runs it in a throw-away environment
 (requirements.txt).
 
-    make.py --model DIR --data DIR [--out DIR] [--only minilm|pipelines|prompts|architectures]
+    make.py --model DIR --data DIR [--out DIR] [--only minilm|pipelines|prompts|architectures|heads]
 
 --model is the directory of all-MiniLM-L6-v2, --data that of the public data sets (SBERT_TEST_DATA).
 """
@@ -25,11 +25,12 @@ def main():
         "--data", type=Path, default=os.environ.get("SBERT_TEST_DATA"), help="the public data sets"
     )
     parser.add_argument("--out", type=Path, default=HERE)
-    parser.add_argument("--only", choices=("minilm", "pipelines", "prompts", "architectures"))
+    parser.add_argument("--only", choices=("minilm", "pipelines", "prompts", "architectures", "heads"))
     arguments = parser.parse_args()
 
     # Here, not above: they take seconds to import, and --help should not.
     import make_architectures
+    import make_heads
     import make_minilm
     import make_pipelines
     import make_prompts
@@ -48,6 +49,8 @@ def main():
         make_prompts.make(arguments.out / "prompts")
     if arguments.only in (None, "architectures"):
         make_architectures.make(arguments.out / "architectures")
+    if arguments.only in (None, "heads"):
+        make_heads.make(arguments.out / "heads")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ constexpr MaskedLmHead kHeads[] = {
     {"distilbert", "vocab_transform", "vocab_layer_norm", "vocab_projector", nullptr, "activation"},
     {"electra", "generator_predictions.dense", "generator_predictions.LayerNorm",
      "generator_lm_head", nullptr, nullptr},
-    {"gte", "lm_head.dense", "lm_head.layer_norm", "lm_head.decoder", nullptr, nullptr},
+    {"gte", "lm_head.dense", "lm_head.norm", "lm_head.decoder", nullptr, nullptr},
     {"modernbert", "head.dense", "head.norm", "decoder", nullptr, "classifier_activation"},
     {"mpnet", "lm_head.dense", "lm_head.layer_norm", "lm_head.decoder", "lm_head", nullptr},
     {"roberta", "lm_head.dense", "lm_head.layer_norm", "lm_head.decoder", "lm_head", nullptr},
@@ -74,15 +74,17 @@ PublishedHead read_masked_lm_head(const JsonValue &config, const TransformerSpec
 
 void complete_decoder(const JsonValue &config, Weights &weights)
 {
-    if (config.boolean_or("tie_word_embeddings", true))
+    const bool tied = config.boolean_or("tie_word_embeddings", true);
+    if (tied)
         weights.add_copy(kWeight, "embeddings.word_embeddings.weight");
     else if (weights.tensor(kWeight) == nullptr)
         throw Error(ErrorCode::kModelInvalid,
                     in_quotes(config.source()) +
                         ": tie_word_embeddings is false, but the weights hold no decoder",
                     "\"--head none\" imports the transformer without its head.");
+    // The bias is the parent's where the decoder is the word table, and the decoder's otherwise.
     const std::string parent = std::string(kParent) + ".bias";
-    if (weights.tensor(parent) != nullptr)
+    if (weights.tensor(parent) != nullptr && (tied || weights.tensor(kBias) == nullptr))
         weights.add_copy(kBias, parent);
 }
 

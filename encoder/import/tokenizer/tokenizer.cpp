@@ -223,6 +223,28 @@ void refuse_left_truncation(const JsonValue &root)
         unsupported(root, "truncation from the left is not supported");
 }
 
+// Whether a model is given the token types: as model_input_names says, or its default in the class.
+bool gives_types(const TokenizerSettings &settings)
+{
+    const auto names = settings.config().find_set("model_input_names");
+    if (!names)
+        return settings.kind() == TokenizerClass::kBert ||
+               settings.kind() == TokenizerClass::kAsInFile;
+    bool found = false;
+    names->for_each_element([&](const JsonValue &name) {
+        found = found || (name.is_string() && name.string() == "token_type_ids");
+    });
+    return found;
+}
+
+void drop_types(PairTemplate &pair)
+{
+    pair.first_type_id = pair.second_type_id = 0;
+    for (auto *specials : {&pair.prefix, &pair.middle, &pair.suffix})
+        for (SpecialId &special : *specials)
+            special.type_id = 0;
+}
+
 } // namespace
 
 TokenizerFile parse_any_tokenizer(const JsonValue &root, int64_t id_limit)
@@ -253,6 +275,8 @@ DirectoryTokenizer read_tokenizer(const std::string &folder, int64_t id_limit)
         tokenizer.file = read_class_files(settings, folder, id_limit);
     }
     tokenizer.model_max_length = settings.max_length();
+    if (tokenizer.file.pair && !gives_types(settings))
+        drop_types(*tokenizer.file.pair);
     return tokenizer;
 }
 

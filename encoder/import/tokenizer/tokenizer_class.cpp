@@ -168,20 +168,18 @@ class Builder {
         set_pair(tokens);
     }
 
-    // Of the classes with pairs ALBERT alone gives them two token types.
+    // No class but BERT's gives the second text a type of its own.
     void set_pair(const ClassTokens &tokens)
     {
         file_.pair.reset();
         if (rules_.between.empty())
             return;
-        const uint32_t second = kind_ == TokenizerClass::kAlbert ? 1 : 0;
         PairTemplate &pair = file_.pair.emplace();
-        pair.second_type_id = second;
-        pair.prefix = file_.spec.post_processing.prefix;
+        const PostProcessing &post = file_.spec.post_processing;
+        pair.prefix = post.prefix;
+        pair.suffix = post.suffix;
         for (const Beside &special : rules_.between)
-            pair.middle.push_back({special_id(tokens, special.role), 0});
-        for (const Beside &special : rules_.after)
-            pair.suffix.push_back({special_id(tokens, special.role), second});
+            pair.middle.push_back({special_id(tokens, special.role), special.type_id});
     }
 
     const TokenizerSettings &settings_;

@@ -7,7 +7,9 @@
 
 #include "encoder/import/card.h"
 #include "encoder/import/families/family.h"
+#include "encoder/import/families/head.h"
 #include "encoder/import/modules.h"
+#include "encoder/import/published_scores.h"
 #include "encoder/model/prompts.h"
 #include "encoder/model/spec_json.h"
 #include "tests/fuzz/fuzz_input.h"
@@ -27,6 +29,27 @@ std::vector<std::string_view> split(std::string_view input)
     return parts;
 }
 
+// A head behind the transformer of the same file, as a packed file would hold it.
+template <class Read>
+void read_head(const encoder::JsonValue &config, Read read)
+{
+    encoder::head_kind(config);
+    encoder::TransformerConfig transformer = encoder::read_transformer_config(config);
+    const encoder::PublishedHead head = read(config, transformer.spec, transformer.names);
+    encoder::ModelSpec spec;
+    spec.transformer = transformer.spec;
+    spec.head = head.spec;
+    spec.pipeline = head.steps;
+    encoder::metadata_from_json(encoder::spec_to_json(spec), "fuzz");
+}
+
+void read_scores(const encoder::JsonValue &config)
+{
+    encoder::HeadSpec head;
+    encoder::score_function(encoder::cross_encoder_class(config), 1, "fuzz");
+    encoder::read_splade_pooling(config, head);
+}
+
 void run(const std::vector<std::string_view> &parts)
 {
     std::deque<encoder::JsonDocument> documents;
@@ -35,6 +58,10 @@ void run(const std::vector<std::string_view> &parts)
     if (documents.empty())
         return;
     tests::swallow_refusals([&] { encoder::read_transformer_config(documents.back().root()); });
+    for (const auto read :
+         {encoder::read_sequence_head, encoder::read_token_head, encoder::read_masked_lm_head})
+        tests::swallow_refusals([&] { read_head(documents.back().root(), read); });
+    tests::swallow_refusals([&] { read_scores(documents.back().root()); });
     std::vector<encoder::ModuleEntry> modules = encoder::parse_modules(documents.front().root());
     size_t next = 0;
     encoder::PipelineSpec pipeline =

@@ -32,6 +32,9 @@ packages_test()
     [ -z "$(apt-cache policy clang-format-14 2> /dev/null)" ] || echo clang-format-14
 }
 
+# ./run model NAME.
+packages_model() { echo python3-venv; }
+
 # Debian packages of ours. From Debian 13 on pg_buildext has a package of its own.
 packages_package()
 {
@@ -42,7 +45,7 @@ packages_package()
 # A package that is there for two architectures answers twice.
 installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null) == installed* ]]; }
 
-install_packages() # build | build test | package
+install_packages() # build | build test | model | package
 {
     local group package missing=()
     command -v apt-get > /dev/null || die "this is no Debian; install what these packages of Debian 12 hold:

@@ -151,7 +151,7 @@ class Page:
             commands = re.findall(r"^cmd_(\w+)\(\)", file.read(), re.M)
         for number, line in enumerate(self.lines):
             for command in re.findall(r"\./run ([a-z]+)", line):
-                if command not in commands + ["test", "fresh", "package", "uninstall", "help"]:
+                if command not in commands + ["model", "test", "fresh", "package", "uninstall", "help"]:
                     self.fault(number, f"there is no ./run {command}")
             for path in re.findall(r"(?<![\w/.])((?:docs|tests|bench|examples|encoder|extension|sql)/[\w/]+\.\w+)", line):
                 if not os.path.exists(path):

@@ -4,7 +4,8 @@
 #
 #   run.sh [--pg 16|18] [--write] [PAGE...]     all pages, or the named ones (docs/filters.md); --write mends their output
 #
-# A page with the comment <!-- needs pgvector --> runs on a server that has it: of those of tests/servers.sh.
+# A page with the comment <!-- needs pgvector --> runs on a server that has it: of those of tests/servers.sh. One with the comment
+# <!-- needs the model NAME --> is a test of its own, which is skipped where ./run model NAME has not installed that.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"
@@ -26,8 +27,11 @@ require_extension
 cd "$SBERT_TOP"
 pages=("$@")
 if [ $# -eq 0 ]; then
-    mapfile -t pages < <(grep -L '^<!-- needs pgvector -->$' README.md docs/*.md examples/*/README.md)
+    mapfile -t pages < <(grep -L '^<!-- needs .* -->$' README.md docs/*.md examples/*/README.md)
 fi
+for model in $(sed -n 's/^<!-- needs the model \(.*\) -->$/\1/p' "${pages[@]}"); do
+    require_file "$(pg_path sharedir)/sbert/$model.sbert" "./run model $model"
+done
 
 work_dir "docs${major:+-$major}"
 # Errors are on the pages. Preloaded, because else a training that takes long sends a NOTICE.

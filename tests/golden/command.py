@@ -47,6 +47,14 @@ def embed_json(sbert, model, texts):
     ]
 
 
+def predict(sbert, model, texts):
+    """What a model with a head says of each text, as the command prints it."""
+    return [
+        json.loads(line)
+        for line in run([sbert, "predict", "--model", model], lines(texts)).splitlines()
+    ]
+
+
 def import_model(sbert, directory, name, out):
     run([sbert, "import", directory, "--name", name, "--out", out])
 

@@ -2,9 +2,10 @@
 """Makes all committed goldens anew: `./run goldens` runs it in a throw-away environment
 (requirements.txt).
 
-    make.py --model DIR --data DIR [--out DIR] [--only minilm|pipelines|prompts|architectures|heads]
+    make.py --model DIR --models DIR --data DIR [--out DIR] [--only minilm|models|pipelines|prompts|architectures|heads]
 
---model is the directory of all-MiniLM-L6-v2, --data that of the public data sets (SBERT_TEST_DATA).
+--model is the directory of all-MiniLM-L6-v2, --models that of the directories of the other real models, --data that of the public
+data sets (SBERT_TEST_DATA).
 """
 
 import argparse
@@ -21,17 +22,19 @@ os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 def main():
     parser = argparse.ArgumentParser(description="Make the committed goldens.")
     parser.add_argument("--model", type=Path, help="directory of all-MiniLM-L6-v2")
+    parser.add_argument("--models", type=Path, help="directory of the other real models")
     parser.add_argument(
         "--data", type=Path, default=os.environ.get("SBERT_TEST_DATA"), help="the public data sets"
     )
     parser.add_argument("--out", type=Path, default=HERE)
-    parser.add_argument("--only", choices=("minilm", "pipelines", "prompts", "architectures", "heads"))
+    parser.add_argument("--only", choices=("minilm", "models", "pipelines", "prompts", "architectures", "heads"))
     arguments = parser.parse_args()
 
     # Here, not above: they take seconds to import, and --help should not.
     import make_architectures
     import make_heads
     import make_minilm
+    import make_models
     import make_pipelines
     import make_prompts
     from transformers.utils import logging as transformers_logging
@@ -43,6 +46,10 @@ def main():
         if not arguments.model or not arguments.data:
             parser.error("--model and --data are needed for the goldens of the real model")
         make_minilm.make(arguments.model, arguments.data, arguments.out / "minilm")
+    if arguments.only in (None, "models"):
+        if not arguments.models or not arguments.data:
+            parser.error("--models and --data are needed for the goldens of the other real models")
+        make_models.make(arguments.models, arguments.data, arguments.out / "models")
     if arguments.only in (None, "pipelines"):
         make_pipelines.make(arguments.out / "pipelines")
     if arguments.only in (None, "prompts"):

@@ -22,9 +22,9 @@ def load(directory, dtype=torch.float32):
     return model.to(dtype).eval()
 
 
-def encode(model, texts):
+def encode(model, texts, batch_size=1):
     """(texts, dimensions), in the model's own type."""
-    return model.encode(list(texts), batch_size=1, convert_to_numpy=True, show_progress_bar=False)
+    return model.encode(list(texts), batch_size=batch_size, convert_to_numpy=True, show_progress_bar=False)
 
 
 def token_counts(model, texts):
@@ -34,10 +34,10 @@ def token_counts(model, texts):
     ]
 
 
-def spearman_on_pairs(model, pairs):
+def spearman_on_pairs(model, pairs, batch_size=1):
     """Spearman x 100 of the library's own cosine similarity against the gold scores."""
     from scipy.stats import spearmanr
 
-    left, right = (encode(model, [pair[side] for pair in pairs]) for side in (0, 1))
+    left, right = (encode(model, [pair[side] for pair in pairs], batch_size) for side in (0, 1))
     similarity = numpy.asarray(model.similarity_pairwise(left, right))
     return 100.0 * float(spearmanr(similarity, [pair[2] for pair in pairs]).statistic)

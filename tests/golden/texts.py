@@ -12,13 +12,14 @@ import hashlib
 import json
 import pathlib
 
+HERE = pathlib.Path(__file__).resolve().parent
 STSB_FILE = "stsb/stsb-en-dev.csv"
 XQUAD_FILE = "xquad/xquad.en.json"
 
 
-def stsb_pairs(data):
-    """All pairs of the STS benchmark's English dev part: [(sentence, sentence, gold score)]."""
-    with open(pathlib.Path(data) / STSB_FILE, encoding="utf-8", newline="") as file:
+def stsb_pairs(data, name=STSB_FILE):
+    """All pairs of the STS benchmark's dev part, English unless named: [(sentence, sentence, gold score)]."""
+    with open(pathlib.Path(data) / name, encoding="utf-8", newline="") as file:
         return [(a, b, float(score)) for a, b, score in csv.reader(file)]
 
 

@@ -38,7 +38,7 @@ bool Chunker::next(Chunk &out)
 }
 
 // Finds how many units the chunk takes, and the tokens that the model reads of it. Returns false if
-// no unit fits but repeated ones. The units' own tokens are an estimate; while the model reads more
+// no unit fits but repeated ones. The units' own tokens are an estimate: while the model reads more
 // than may be, fewer units are tried.
 bool Chunker::find_chunk(size_t &count, size_t &tokens)
 {
@@ -51,10 +51,30 @@ bool Chunker::find_chunk(size_t &count, size_t &tokens)
             return false;
         count = end_at_border(fitting);
         tokens = model_.count_tokens(body(0, count));
-        if (tokens <= options_.tokens)
-            return true;
         const size_t all = tokens_of(0, count);
-        room = all - std::min(all, tokens - options_.tokens);
+        if (tokens > options_.tokens) {
+            room = all - std::min(all, tokens - options_.tokens);
+            continue;
+        }
+        if (most == SIZE_MAX)
+            grow(count, tokens);
+        return true;
+    }
+}
+
+// Takes more units while the model reads fewer tokens than they have alone.
+void Chunker::grow(size_t &count, size_t &tokens)
+{
+    for (;;) {
+        const size_t spare = options_.tokens - tokens;
+        const size_t more = end_at_border(count_fitting(tokens_of(0, count) + spare));
+        if (more <= count)
+            return;
+        const size_t all = model_.count_tokens(body(0, more));
+        if (all > options_.tokens)
+            return;
+        count = more;
+        tokens = all;
     }
 }
 

@@ -71,6 +71,7 @@ class Chunker {
     };
 
     bool find_chunk(size_t &count, size_t &tokens);
+    void grow(size_t &count, size_t &tokens);
     bool read_units();
     size_t count_fitting(size_t room);
     size_t end_at_border(size_t count) const;

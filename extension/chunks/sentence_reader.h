@@ -16,7 +16,7 @@
 namespace sbert {
 
 // The most bytes of a sentence.
-inline constexpr size_t kMaxSentence = size_t{128} << 10;
+inline constexpr size_t kMaxSentence = size_t{64} << 10;
 
 // Byte offsets into the text, without the white space around the sentence.
 struct Sentence {

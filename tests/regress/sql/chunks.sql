@@ -89,6 +89,7 @@ SELECT sbert.chunks('a', locale => 'xx');
 SELECT sbert.chunks('a', locale => NULL);
 SELECT sbert.chunks('a', 'no-such-model');
 SELECT sbert.chunks(NULL, by => 'page');
+SELECT sbert.chunks('각', tokens => 3);
 \set VERBOSITY sqlstate
 SELECT sbert.chunks('a', tokens => 2);
 SELECT sbert.chunks('a', by => 'page');

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string_view>
 #include <vector>
 
@@ -91,7 +92,7 @@ class Chunker {
     SentenceReader sentences_;
     const size_t added_; // tokens that the model adds to a text
 
-    std::vector<Unit> units_; // of the chunk to come, and what was read beyond it
+    std::deque<Unit> units_;  // of the chunk to come, and what was read beyond it
     size_t repeated_ = 0;     // how many of them the last chunk had
     std::vector<Unit> parts_; // of a unit that is cut
     std::vector<uint32_t> tokens_, places_;

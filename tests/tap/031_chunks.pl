@@ -23,7 +23,7 @@ my %texts = (
     'emoji' => q{repeat(chr(128104) || chr(8205), 14000000)},
     'white space' => q{repeat(E' \n', 50000000) || 'end'});
 
-# What the server computes beyond a timeout that falls into the reading; -1 where the work ended before it.
+# What the server computes beyond a timeout that falls into the reading, which is done anew for each i; -1 where the work ended before it.
 sub lateness
 {
     my ($call, $text) = @_;
@@ -31,7 +31,8 @@ sub lateness
         CREATE FUNCTION pg_temp.lateness() RETURNS float8 LANGUAGE plpgsql AS \$\$
         DECLARE started float8 := cpu_ms(pg_backend_pid()); n bigint;
         BEGIN
-            SELECT count(*) INTO n FROM (SELECT $text AS body OFFSET 0) s, generate_series(1, 1000), LATERAL $call;
+            SELECT count(*) INTO n FROM (SELECT $text AS text OFFSET 0) s, generate_series(1, 1000) i,
+                LATERAL (SELECT CASE WHEN i > 0 THEN text END AS body OFFSET 0) b, LATERAL $call;
             RETURN -1;
         EXCEPTION WHEN query_canceled THEN
             RETURN greatest(0, cpu_ms(pg_backend_pid()) - started - 2000);

@@ -122,6 +122,23 @@ void Encoder::tokenize(std::string_view text, std::string_view prompt, Dropped d
     leave_prompt_out(prompt.size(), out.tokens);
 }
 
+void Encoder::tokenize_whole(std::string_view text, StopFlag stop, Encoding &out) const
+{
+    check_file();
+    state_->tokenizer.encode(text, UINT32_MAX, Dropped::kIgnore, stop, out);
+    const PostProcessing &post = spec().tokenizer.post_processing;
+    out.tokens.resize(out.tokens.size() - post.suffix.size());
+    out.tokens.erase(out.tokens.begin(),
+                     out.tokens.begin() + static_cast<ptrdiff_t>(post.prefix.size()));
+}
+
+size_t Encoder::count_tokens(std::string_view text, std::string_view prompt, StopFlag stop) const
+{
+    Encoding encoding;
+    tokenize(text, prompt, Dropped::kCount, stop, encoding);
+    return encoding.tokens.size() + encoding.dropped;
+}
+
 // The number of tokens of the prompt, counted as in sentence-transformers: the prompt is tokenised
 // alone, and a special token at its end does not count. If a token spans prompt and text, these are
 // not the tokens that prompt and text begin with.

@@ -139,6 +139,11 @@ class Encoder {
     void tokenize(std::string_view text, std::string_view prompt, Dropped dropped, StopFlag stop,
                   Encoding &out) const;
     std::string_view token(int32_t id) const noexcept;
+    // The tokens of a text of any length, beyond the model's limit, without a prompt and without
+    // those that the model adds. Memory grows with the text.
+    void tokenize_whole(std::string_view text, StopFlag stop, Encoding &out) const;
+    // The number of tokens that encode() would read if the model had no limit.
+    size_t count_tokens(std::string_view text, std::string_view prompt, StopFlag stop) const;
 
     // The tokens of words that the caller has split, without special ones and without limit
     // (words.h). `out` is overwritten. Throws Error as encode() does.

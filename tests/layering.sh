@@ -44,6 +44,7 @@ mapfile -t encoder < <(sources encoder)
 mapfile -t library < <(sources encoder | grep -v '^encoder/cli/')
 mapfile -t linked < <(sources encoder extension | grep -vE '^encoder/(cli|import)/')
 mapfile -t ann < <(sources extension/ann)
+mapfile -t chunks < <(sources extension/chunks)
 mapfile -t scores < <(sources extension/scores)
 mapfile -t fit < <(sources extension/fit)
 mapfile -t extension < <(sources extension)
@@ -79,6 +80,9 @@ law "encoder/import is the command's alone: what a server links does not include
     < <(lines_with "${include}encoder/import/" "${linked[@]}")
 law "extension/ann is pure: nothing of the server, nor of the rest of the extension" \
     < <(lines_with "${include}extension/|$server_header" "${ann[@]}" | grep -v 'include "extension/ann/' || true)
+law "extension/chunks is pure: nothing of the server, of the rest only the encoder's Error, StopFlag and UTF-8" \
+    < <(lines_with "${include}(extension|encoder)/|$server_header" "${chunks[@]}" |
+        grep -vE 'include "(extension/chunks/|encoder/(error\.h|stop_flag\.h|tokenizer/utf8\.h))' || true)
 law "extension/scores is pure: nothing of the server, the rest of the extension or the encoder, but the StopFlag" \
     < <(lines_with "${include}(extension|encoder)/|$server_header" "${scores[@]}" |
         grep -vE 'include "(extension/scores/|encoder/stop_flag\.h)' || true)

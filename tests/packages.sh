@@ -18,7 +18,7 @@ debian_postgres()
 # Build, install, fetch a model. A server that SBERT_PG_CONFIG named needs none of Debian's.
 packages_build()
 {
-    echo g++ cmake ninja-build libhwy-dev libonig-dev libssl-dev libxxhash-dev nlohmann-json3-dev libeigen3-dev liblbfgspp-dev
+    echo g++ cmake ninja-build libhwy-dev libicu-dev libonig-dev libssl-dev libxxhash-dev nlohmann-json3-dev libeigen3-dev liblbfgspp-dev
     echo python3 python3-pip
     [ -z "$PG_MAJOR" ] || echo "postgresql-$PG_MAJOR" "postgresql-server-dev-$PG_MAJOR"
 }

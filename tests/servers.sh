@@ -96,7 +96,7 @@ servers_install()
     (
         flock 9
         flock "$SBERT_BUILD/floors.lock" \
-            cmake --build "$SBERT_BUILD" --target kernels encoder ann scores fit > "$build.log" 2>&1 &&
+            cmake --build "$SBERT_BUILD" --target kernels encoder ann chunks scores fit > "$build.log" 2>&1 &&
             cmake -S "$SBERT_TOP" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSBERT_PG_CONFIG="$config" \
                 -DCMAKE_COMPILE_WARNING_AS_ERROR="$(warnings_are_errors)" -DSBERT_FLOORS="$SBERT_BUILD" >> "$build.log" 2>&1 &&
             cmake --build "$build" >> "$build.log" 2>&1 && cmake --install "$build" >> "$build.log" 2>&1 ||

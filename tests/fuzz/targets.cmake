@@ -1,5 +1,6 @@
 # The fuzz targets: NAME stands for fuzz_NAME.cpp, the program of that name and the test fuzz.NAME.
 set(SBERT_FUZZ_TARGETS
+    chunks
     components
     json
     modules

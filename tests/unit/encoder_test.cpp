@@ -122,6 +122,24 @@ TEST_F(EncoderTest, TellsTokensAndTruncation)
     EXPECT_TRUE(info[2].truncated);
 }
 
+TEST_F(EncoderTest, CountsTokensBeyondTheLimit)
+{
+    const size_t added = encoder->count_tokens("", {}, {});
+    EXPECT_EQ(encoder->count_tokens("cat cat", {}, {}), added + 2);
+    EXPECT_EQ(encoder->count_tokens("cat", "cat cat ", {}), added + 3);
+    std::string text;
+    for (int i = 0; i < 1000; i++)
+        text += "cat ";
+    EXPECT_EQ(encoder->count_tokens(text, {}, {}), added + 1000);
+
+    Encoding whole;
+    encoder->tokenize_whole(text, {}, whole);
+    ASSERT_EQ(whole.tokens.size(), 1000U);
+    EXPECT_FALSE(whole.truncated);
+    EXPECT_EQ(whole.tokens.front().begin, 0U);
+    EXPECT_EQ(whole.tokens.back().end, text.size() - 1);
+}
+
 TEST_F(EncoderTest, PoolingIsTheMeanOfTheTokens)
 {
     Encoding tokens;

@@ -313,4 +313,93 @@ void Encoder::encode_tokens(std::string_view text, std::string_view prompt, Stop
 
 size_t Encoder::token_width() const noexcept { return state_->pipeline.token_width(); }
 
+void Encoder::tokenize_words(std::span<const std::string_view> words, StopFlag stop,
+                             WordTokens &out) const
+{
+    check_file();
+    const Tokenizer &tokenizer = state_->tokenizer;
+    const PostProcessing &specials = tokenizer.spec().post_processing;
+    const std::string_view front = wants_space(tokenizer.spec()) ? " " : "";
+    Encoding word;
+    std::string spaced;
+    out.ids.clear();
+    out.first.assign(1, 0);
+    for (std::string_view text : words) {
+        stop.check();
+        if (!front.empty()) {
+            spaced.assign(front).append(text);
+            text = spaced;
+        }
+        tokenizer.encode(text, UINT32_MAX, Dropped::kIgnore, stop, word);
+        for (size_t i = specials.prefix.size(); i + specials.suffix.size() < word.tokens.size();
+             i++)
+            out.ids.push_back(word.tokens[i].id);
+        out.first.push_back(static_cast<uint32_t>(out.ids.size()));
+    }
+}
+
+uint32_t Encoder::word_room() const noexcept
+{
+    const PostProcessing &specials = state_->tokenizer.spec().post_processing;
+    return static_cast<uint32_t>(spec().max_tokens) -
+           static_cast<uint32_t>(specials.prefix.size() + specials.suffix.size());
+}
+
+uint32_t Encoder::layer_count() const noexcept { return state_->transformer.depth() + 1; }
+size_t Encoder::hidden_width() const noexcept
+{
+    return static_cast<size_t>(spec().transformer.hidden_size);
+}
+
+// Runs the requests that are packed, and copies the rows that they want.
+void Encoder::run_layers(std::span<const LayerRequest> requests, std::span<const uint32_t> layers,
+                         StopFlag stop)
+{
+    State &s = *state_;
+    const size_t C = hidden_width();
+    size_t at = 0;
+    const auto take = [&](uint32_t depth, const Rows &hidden) {
+        if (at == layers.size() || layers[at] != depth)
+            return;
+        for (size_t b = 0; b < requests.size(); b++) {
+            float *out = requests[b].out + at * C;
+            for (const uint32_t row : requests[b].rows) {
+                const float *state = hidden.row(s.packing.offsets[b] + row);
+                check_finite(state, C);
+                out = std::copy_n(state, C, out) + (layers.size() - 1) * C;
+            }
+        }
+        at++;
+    };
+    s.make_room(s.pass);
+    s.pass = {};
+    s.transformer.forward(s.packing, stop, s.scratch, s.rows, take);
+    s.packing.clear();
+}
+
+size_t Encoder::encode_layers(std::span<const LayerRequest> requests,
+                              std::span<const uint32_t> layers, StopFlag stop)
+{
+    check_file();
+    const GiveBack give_back(*this);
+    State &s = *state_;
+    s.packing.clear();
+    s.pass = {};
+    size_t first = 0;
+    for (size_t b = 0; b < requests.size(); b++) {
+        const size_t tokens = requests[b].ids.size();
+        if (s.pass.tokens != 0 && !s.fits(s.pass.with(tokens))) {
+            run_layers(requests.subspan(first, b - first), layers, stop);
+            first = b;
+            if (stop.pause())
+                return b;
+        }
+        s.packing.append(requests[b].ids);
+        s.pass = s.pass.with(tokens);
+    }
+    if (first < requests.size())
+        run_layers(requests.subspan(first), layers, stop);
+    return requests.size();
+}
+
 } // namespace sbert::encoder

@@ -22,6 +22,7 @@
 #include "encoder/model/spec.h"
 #include "encoder/stop_flag.h"
 #include "encoder/tokenizer/encoding.h"
+#include "encoder/words.h"
 
 namespace sbert::encoder {
 
@@ -38,6 +39,13 @@ struct TextInfo {
     uint32_t tokens = 0;
     // Whether the text had more tokens.
     bool truncated = false;
+};
+
+// A sequence of ids, special ones included, and the tokens of it whose states are wanted.
+struct LayerRequest {
+    std::span<const int32_t> ids;
+    std::span<const uint32_t> rows; // (R) places in `ids`
+    float *out;                     // (R, layers, C)
 };
 
 class Encoder {
@@ -87,6 +95,24 @@ class Encoder {
                   Encoding &out) const;
     std::string_view token(int32_t id) const noexcept;
 
+    // The tokens of words that the caller has split, without special ones and without limit
+    // (words.h). `out` is overwritten. Throws Error as encode() does.
+    void tokenize_words(std::span<const std::string_view> words, StopFlag stop,
+                        WordTokens &out) const;
+    // The number of tokens of words that a sequence has room for beside the special ones.
+    uint32_t word_room() const noexcept;
+
+    // The states behind layers of the transformer, as the transformers library gives them under
+    // output_hidden_states: 0 are the embeddings, layer_count() - 1 is the last layer, normed if
+    // the model norms it. Steps behind the transformer do not run.
+    //   layers    (L) ascending
+    // Returns how many requests are done, as encode() does. Throws Error as encode() does.
+    // REQUIRES: every sequence has 1 ... spec().max_tokens ids below the vocabulary's size.
+    size_t encode_layers(std::span<const LayerRequest> requests, std::span<const uint32_t> layers,
+                         StopFlag stop);
+    uint32_t layer_count() const noexcept;
+    size_t hidden_width() const noexcept; // C
+
   private:
     struct State;
     struct GiveBack;
@@ -95,6 +121,8 @@ class Encoder {
     void check_finite(const float *values, size_t n) const;
     uint32_t prompt_tokens(std::string_view prompt, StopFlag stop) const;
     void run_pass(StopFlag stop, float *out, size_t stride);
+    void run_layers(std::span<const LayerRequest> requests, std::span<const uint32_t> layers,
+                    StopFlag stop);
 
     std::unique_ptr<State> state_;
 };

@@ -20,6 +20,9 @@ const char kUsage[] = R"(usage: sbert COMMAND ...
   verify MODEL           read all of a model's file and compare it with its fingerprint
   tokenize [--model MODEL] [--prompt NAME_OR_TEXT] [--offsets]
                          one text a line on stdin, one JSON object a line on stdout; offsets in bytes
+  tokenize --words [--model MODEL]
+                         the words of each line, one by one, without special tokens; the place of the
+                         first token of each word
   tokenize --tokenizer FILE.json [--offsets] [--json] [--max-tokens N]
                          the same with any tokenizer.json and no model; with --json each line is a JSON string
   embed [--model MODEL] [--prompt NAME_OR_TEXT] [--npy FILE]

@@ -1,6 +1,10 @@
 // `sbert tokenize`: one text a line in, {"ids":[...],"tokens":[...],"truncated":false} out; by an
-// installed model or, with --tokenizer, by a tokenizer.json without one.
+// installed model or, with --tokenizer, by a tokenizer.json without one. With --words the words of
+// a line are tokenised one by one.
+#include <algorithm>
 #include <cstdio>
+#include <string_view>
+#include <vector>
 
 #include "encoder/cli/commands.h"
 #include "encoder/cli/lines.h"
@@ -51,6 +55,45 @@ std::string to_json(const Encoding &encoding, bool offsets, const TextOf &text_o
     return out + "\"truncated\":" + (encoding.truncated ? "true}" : "false}");
 }
 
+// "name":[ values ]
+void append_numbers(std::string &out, const char *name, const auto &values)
+{
+    out.append("\"").append(name).append("\":[");
+    for (size_t i = 0; i < values.size(); i++)
+        out.append(i == 0 ? "" : ",").append(std::to_string(values[i]));
+    out += ']';
+}
+
+// The words of a line, which single spaces separate.
+std::vector<std::string_view> words_of(std::string_view line)
+{
+    std::vector<std::string_view> words;
+    for (size_t from = 0; from < line.size();) {
+        const size_t to = std::min(line.find(' ', from), line.size());
+        words.push_back(line.substr(from, to - from));
+        from = to + 1;
+    }
+    return words;
+}
+
+// {"ids":[...],"first":[...]}: the tokens of a line's words without special ones, and for each word
+// the place of its first token.
+void tokenize_words(const Options &options)
+{
+    const auto model = open_encoder(options);
+    LineReader reader(stdin);
+    encoder::WordTokens tokens;
+    std::string line;
+    while (reader.next(line)) {
+        model->tokenize_words(words_of(line), {}, tokens);
+        tokens.first.pop_back();
+        std::string out = "{";
+        append_numbers(out, "ids", tokens.ids);
+        append_numbers(out += ',', "first", tokens.first);
+        std::puts((out += '}').c_str());
+    }
+}
+
 void tokenize_with_model(const Options &options)
 {
     const auto model = open_encoder(options);
@@ -99,9 +142,12 @@ void tokenize_with_file(const Options &options)
 
 void tokenize_command(Words words)
 {
-    const Options options(
-        words, {0, {"model", "places", "prompt", "tokenizer", "max-tokens"}, {"offsets", "json"}});
-    if (options.value("tokenizer").empty())
+    const Options options(words, {0,
+                                  {"model", "places", "prompt", "tokenizer", "max-tokens"},
+                                  {"offsets", "json", "words"}});
+    if (options.has("words"))
+        tokenize_words(options);
+    else if (options.value("tokenizer").empty())
         tokenize_with_model(options);
     else
         tokenize_with_file(options);

@@ -26,6 +26,15 @@ void Packing::append(const std::vector<Token> &tokens)
     offsets.push_back(static_cast<uint32_t>(ids.size()));
 }
 
+void Packing::append(std::span<const int32_t> sequence)
+{
+    for (size_t i = 0; i < sequence.size(); i++) {
+        ids.push_back(sequence[i]);
+        positions.push_back(static_cast<uint32_t>(i));
+    }
+    offsets.push_back(static_cast<uint32_t>(ids.size()));
+}
+
 void *Buffer::reserve(size_t bytes)
 {
     if (bytes_ >= bytes)

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "encoder/kernels/epilogue.h"
@@ -26,6 +27,7 @@ struct Packing {
     size_t sentences() const { return offsets.size() - 1; }
     void clear();
     void append(const std::vector<Token> &tokens);
+    void append(std::span<const int32_t> sequence);
 };
 
 // The number of rows that go through the layers together. They stay in the second-level cache. The

@@ -221,14 +221,17 @@ void Transformer::prepare(const Packing &packing, TransformerScratch &scratch, R
 }
 
 void Transformer::forward(const Packing &packing, StopFlag stop, TransformerScratch &scratch,
-                          Rows &hidden) const
+                          Rows &hidden, const Behind &behind) const
 {
     prepare(packing, scratch, hidden);
     embed(packing, scratch, hidden);
     const Layer *layer = nullptr;
+    uint32_t done = 0;
     for (int32_t index : order_) {
         const Layer &next = layers_[static_cast<size_t>(index)];
         run_blocks(layer, &next, packing, stop, scratch, hidden);
+        if (behind)
+            behind(done++, hidden);
         const size_t window = next.reach == Reach::kLocal ? static_cast<size_t>(spec_.window) : 0;
         self_attention(
             packing,
@@ -237,6 +240,8 @@ void Transformer::forward(const Packing &packing, StopFlag stop, TransformerScra
         layer = &next;
     }
     run_blocks(layer, nullptr, packing, stop, scratch, hidden);
+    if (behind)
+        behind(done, hidden);
 }
 
 size_t Transformer::inner_width() const

@@ -11,6 +11,7 @@
 // values.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "encoder/nn/attention.h"
@@ -49,8 +50,14 @@ class Transformer {
     // resizes.
     // REQUIRES: every id < vocab_size, every sentence at most max_positions long. Throws
     // Error(kInterrupted), std::bad_alloc.
-    void forward(const Packing &packing, StopFlag stop, TransformerScratch &scratch,
-                 Rows &hidden) const;
+    // Calls `behind`, if there is one, with the states behind the embeddings (0) and behind each
+    // layer (1 ... depth()), which it must not keep.
+    using Behind = std::function<void(uint32_t layer, const Rows &states)>;
+    void forward(const Packing &packing, StopFlag stop, TransformerScratch &scratch, Rows &hidden,
+                 const Behind &behind = {}) const;
+
+    // The number of layers that run.
+    uint32_t depth() const noexcept { return static_cast<uint32_t>(order_.size()); }
 
     // The bytes that forward() takes for each token, including `hidden`.
     size_t token_bytes() const;

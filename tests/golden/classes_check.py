@@ -6,7 +6,7 @@ Usage:  classes_check.py --sbert PATH [--every N] [--only NAME ...]
 
 Of each case in class_cases.py a model directory of four dimensions is imported. The other side is classes.json, in which
 make_classes.py has kept what transformers 5.23 makes of the same files, run live by the `tokenizers` library: ids, tokens and
-offsets. Without the data folder its published vocabularies are missing: then the class whose files the library itself can make
+offsets, and ids of words that are split already. Without the data folder its published vocabularies are missing: then the class whose files the library itself can make
 of own texts is compared. Prints a line a case; on differences the first ones with both outputs, and exits 1.
 Needs: tokenizers==0.23.3, numpy.
 """
@@ -21,6 +21,7 @@ import tempfile
 import components_texts
 import corpora
 import own_tokenizers
+import words_parity
 from class_cases import CASES, MASK, with_tables
 from components_parity import Comparison, load
 from tiny_directory import write_model
@@ -76,8 +77,9 @@ def check_directory(command, name, folder, kind, reference, texts):
     reference.enable_truncation(MAX_TOKENS)
     comparison = Comparison()
     comparison.compare(reference, texts, tokenize(command, model, texts), name)
-    print("%-40s %7d texts  %d differences" % (name, comparison.texts, comparison.differences), flush=True)
-    return comparison.differences
+    words = words_parity.differences(command, model, reference, texts, name)
+    print("%-40s %7d texts  %d differences, %d in words" % (name, comparison.texts, comparison.differences, words), flush=True)
+    return comparison.differences + words
 
 
 def main():

@@ -23,8 +23,8 @@ void check_enough(TaggerTraining *training)
 {
     if (training->rows < kLeastRows)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("the query of the tagger returned %lld rows to learn from",
-                               static_cast<long long>(training->rows)),
+                        errmsg("the query of the tagger returned %s to learn from",
+                               training->rows == 0 ? "no row" : "one row only"),
                         errhint("It needs at least two, and hundreds for good tags.")));
     if (hash_get_num_entries(training->labels) == 0)
         ereport(ERROR,

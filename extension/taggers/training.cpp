@@ -166,6 +166,7 @@ void tagger_training_read(TaggerTraining *training, TaggerQuery *query, bool con
     if (n > 0)
         put(n - 1, true);
     training->skipped += query->skipped;
+    tagger_progress_rows(training->rows, training->skipped);
     for (MemoryContext context : contexts)
         MemoryContextDelete(context);
 }

@@ -150,7 +150,7 @@ TaggerModel decode_model(std::span<const char> bytes, size_t tags)
             refuse("its parameters hold a number that is not finite or too great");
     }
     if (!bytes.empty())
-        refuse("its parameters have " + std::to_string(bytes.size()) + " bytes too many");
+        refuse("its parameters go on behind their end");
     return model;
 }
 

@@ -257,7 +257,8 @@ std::vector<uint32_t> sentence_ends(std::string_view text, const std::vector<Wor
         size_t last = at;
         const bool ended =
             ends_sentence(first_code(text, words[at])) && !abbreviates(text, words, from, at);
-        while (ended && last + 1 < words.size() && closes(first_code(text, words[last + 1])))
+        while (ended && last + 1 < words.size() && words[last].end == words[last + 1].begin &&
+               closes(first_code(text, words[last + 1])))
             last++;
         const bool line =
             last + 1 < words.size() && empty_line_between(text, words[last], words[last + 1]);

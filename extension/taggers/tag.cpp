@@ -51,9 +51,13 @@ SBERT_FUNCTION(sbert_entities_tagger)
     const TaggerUse use = tagger_use(fcinfo, 1, 2);
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
     tagging::Tagger *tagger = use.tagger->tagger;
-    const encoder::StopFlag stop = stop_flag();
-    // The tagger keeps what it found until its next call.
-    run_cpp([&] { tagger->find(*use.model->encoder, input, stop); });
+    const encoder::StopFlag begun = stop_flag();
+    run_cpp([&] { tagger->begin(input, begun); });
+    for (bool more = true; more;) {
+        const encoder::StopFlag stop = stop_flag();
+        run_cpp([&] { more = tagger->find(*use.model->encoder, stop); });
+        CHECK_FOR_INTERRUPTS();
+    }
     CharCounter counter = {input};
     for (const tagging::FoundEntity &entity : tagger->found()) {
         CHECK_FOR_INTERRUPTS();

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "extension/tagging/split.h"
-
 namespace sbert::tagging {
 
 namespace {
@@ -25,31 +23,28 @@ bool Tagger::fits(const encoder::Encoder &encoder) const noexcept
            model_.projection.layers.back() < encoder.layer_count();
 }
 
-// Calls take(sentence, scores) for each sentence; `scores_` are its scores (n, K).
+// Scores the first sentences, one or more, and calls take(sentence) for each; `scores_` are its
+// scores (n, K). Returns how many these are.
 template <class Take>
-void Tagger::score(encoder::Encoder &encoder, std::span<const WordsInContext> sentences,
-                   encoder::StopFlag stop, Take take)
+size_t Tagger::score(encoder::Encoder &encoder, std::span<const WordsInContext> sentences,
+                     encoder::StopFlag stop, Take take)
 {
     const Projection &projection = model_.projection;
     chain_.set(model_.weights.chain, stop);
-    for (size_t from = 0; from < sentences.size();) {
-        size_t to = from, words = 0;
-        while (to < sentences.size() && words < kGroupWords)
-            words += sentences[to++].words.size();
-        const std::span<const WordsInContext> group = sentences.subspan(from, to - from);
-        read_states(encoder, group, projection.layers, stop, states_);
-        vectors_.resize(words * projection.dimensions());
-        projection.apply(states_.data(), words, vectors_.data());
-        const float *vectors = vectors_.data();
-        for (const WordsInContext &sentence : group) {
-            const size_t n = sentence.words.size();
-            lexical_features(sentence.words, stop, features_);
-            scorer_.score(vectors, features_, n, scores_);
-            vectors += n * projection.dimensions();
-            take(sentence);
-        }
-        from = to;
+    size_t n = 0, words = 0;
+    while (n < sentences.size() && words < kGroupWords)
+        words += sentences[n++].words.size();
+    read_states(encoder, sentences.first(n), projection.layers, stop, states_);
+    vectors_.resize(words * projection.dimensions());
+    projection.apply(states_.data(), words, vectors_.data());
+    const float *vectors = vectors_.data();
+    for (const WordsInContext &sentence : sentences.first(n)) {
+        lexical_features(sentence.words, stop, features_);
+        scorer_.score(vectors, features_, sentence.words.size(), scores_);
+        vectors += sentence.words.size() * projection.dimensions();
+        take(sentence);
     }
+    return n;
 }
 
 void Tagger::tag(encoder::Encoder &encoder, std::span<const WordsInContext> sentences,
@@ -60,51 +55,68 @@ void Tagger::tag(encoder::Encoder &encoder, std::span<const WordsInContext> sent
     if (!model_.context)
         for (WordsInContext &sentence : read)
             sentence.before = sentence.behind = {};
-    score(encoder, read, stop, [&](const WordsInContext &sentence) {
+    const auto take = [&](const WordsInContext &sentence) {
         best_.resize(sentence.words.size());
         if (!best_.empty())
             chain_.best(scores_.data(), best_);
         best_written_.resize(best_.size());
         written_.write(tags_.spans(best_), best_written_);
         best.insert(best.end(), best_written_.begin(), best_written_.end());
-    });
+    };
+    for (size_t done = 0; done < read.size();)
+        done += score(encoder, std::span(read).subspan(done), stop, take);
 }
 
-void Tagger::find(encoder::Encoder &encoder, std::string_view text, encoder::StopFlag stop)
+void Tagger::begin(std::string_view text, encoder::StopFlag stop)
 {
     found_.clear();
-    std::vector<WordPlace> places;
-    split_words(text, stop, places);
-    std::vector<std::string_view> words;
-    words.reserve(places.size());
-    for (const WordPlace &place : places)
-        words.push_back(text.substr(place.begin, place.end - place.begin));
-    const std::vector<uint32_t> ends = sentence_ends(text, places);
-    std::vector<WordsInContext> sentences;
+    words_.clear();
+    sentences_.clear();
+    next_ = first_ = 0;
+    split_words(text, stop, places_);
+    words_.reserve(places_.size());
+    for (const WordPlace &place : places_)
+        words_.push_back(text.substr(place.begin, place.end - place.begin));
+    const std::vector<uint32_t> ends = sentence_ends(text, places_);
     const auto part = [&](size_t from, size_t to) {
-        return std::span<const std::string_view>(words).subspan(from, to - from);
+        return std::span<const std::string_view>(words_).subspan(from, to - from);
     };
-    for (size_t s = 0, begin = 0; s < ends.size(); begin = ends[s++]) {
-        WordsInContext sentence = {{}, part(begin, ends[s]), {}};
+    for (size_t s = 0, from = 0; s < ends.size(); from = ends[s++]) {
+        WordsInContext sentence = {{}, part(from, ends[s]), {}};
         if (model_.context) {
-            sentence.before = part(s == 0 ? begin : s == 1 ? 0 : ends[s - 2], begin);
+            sentence.before = part(s == 0 ? from : s == 1 ? 0 : ends[s - 2], from);
             sentence.behind = part(ends[s], s + 1 < ends.size() ? ends[s + 1] : ends[s]);
         }
-        sentences.push_back(sentence);
+        sentences_.push_back(sentence);
     }
-    size_t first = 0;
-    score(encoder, sentences, stop, [&](const WordsInContext &sentence) {
-        const size_t n = sentence.words.size();
-        best_.resize(n);
-        chain_.best(scores_.data(), best_);
-        const std::vector<Span> spans = tags_.spans(best_);
-        if (!spans.empty())
-            chain_.sum(scores_.data(), n);
-        for (const Span &span : spans)
-            found_.push_back({span.type, places[first + span.first].begin,
-                              places[first + span.last].end, chain_.marginal(span)});
-        first += n;
-    });
+}
+
+bool Tagger::find(encoder::Encoder &encoder, encoder::StopFlag stop)
+{
+    while (next_ < sentences_.size()) {
+        // What is found counts when the whole group is done.
+        std::vector<FoundEntity> found;
+        size_t first = first_;
+        next_ += score(encoder, std::span(sentences_).subspan(next_), stop,
+                       [&](const WordsInContext &sentence) {
+                           const size_t n = sentence.words.size();
+                           best_.resize(n);
+                           chain_.best(scores_.data(), best_);
+                           const std::vector<Span> spans = tags_.spans(best_);
+                           if (!spans.empty())
+                               chain_.sum(scores_.data(), n);
+                           for (const Span &span : spans)
+                               found.push_back({span.type, places_[first + span.first].begin,
+                                                places_[first + span.last].end,
+                                                chain_.marginal(span)});
+                           first += n;
+                       });
+        found_.insert(found_.end(), found.begin(), found.end());
+        first_ = first;
+        if (stop.pause())
+            break;
+    }
+    return next_ < sentences_.size();
 }
 
 } // namespace sbert::tagging

@@ -7,6 +7,7 @@
 
 #include "encoder/encoder.h"
 #include "extension/tagging/model.h"
+#include "extension/tagging/split.h"
 #include "extension/tagging/states.h"
 
 namespace sbert::tagging {
@@ -35,14 +36,18 @@ class Tagger {
     void tag(encoder::Encoder &encoder, std::span<const WordsInContext> sentences,
              encoder::StopFlag stop, std::vector<uint16_t> &best);
 
-    // Finds the entities of a text, split into words and sentences (split.h), in their order.
-    void find(encoder::Encoder &encoder, std::string_view text, encoder::StopFlag stop);
+    // Finds the entities of a text, split into words and sentences (split.h), in their order:
+    // begins with it, and goes on until `stop` asks for a pause. find() returns false when all are
+    // found. If it throws kInterrupted, the sentences that it was at come again.
+    // REQUIRES: the text outlives the search.
+    void begin(std::string_view text, encoder::StopFlag stop);
+    bool find(encoder::Encoder &encoder, encoder::StopFlag stop);
     const std::vector<FoundEntity> &found() const noexcept { return found_; }
 
   private:
     template <class Take>
-    void score(encoder::Encoder &encoder, std::span<const WordsInContext> sentences,
-               encoder::StopFlag stop, Take take);
+    size_t score(encoder::Encoder &encoder, std::span<const WordsInContext> sentences,
+                 encoder::StopFlag stop, Take take);
 
     TagSet written_, tags_;
     TaggerModel model_;
@@ -51,6 +56,12 @@ class Tagger {
     std::vector<float> states_, vectors_, scores_;
     std::vector<uint16_t> best_, best_written_;
     Features features_;
+    // Of a search: the words of the text, the sentences that are still to come, and their first
+    // word.
+    std::vector<WordPlace> places_;
+    std::vector<std::string_view> words_;
+    std::vector<WordsInContext> sentences_;
+    size_t next_ = 0, first_ = 0;
     std::vector<FoundEntity> found_;
 };
 

@@ -47,6 +47,7 @@ mapfile -t ann < <(sources extension/ann)
 mapfile -t chunks < <(sources extension/chunks)
 mapfile -t scores < <(sources extension/scores)
 mapfile -t fit < <(sources extension/fit)
+mapfile -t tagging < <(sources extension/tagging)
 mapfile -t extension < <(sources extension)
 [ ${#encoder[@]} -gt 0 ] || fail "no source of the encoder below $PWD"
 
@@ -89,6 +90,8 @@ law "extension/scores is pure: nothing of the server, the rest of the extension 
 law "extension/fit is pure: of the rest only scores, the kernels, the encoder's Error and StopFlag" \
     < <(lines_with "${include}(extension|encoder)/|$server_header" "${fit[@]}" |
         grep -vE 'include "(extension/(fit|scores)/|encoder/(kernels/|error\.h|stop_flag\.h))' || true)
+law "extension/tagging is pure: nothing of the server, nor of the rest of the extension" \
+    < <(lines_with "${include}extension/|$server_header" "${tagging[@]}" | grep -v 'include "extension/tagging/' || true)
 law "extension/ivf: a file includes only files that stand before it in the table of layers of its README" < <(out_of_order)
 law "the extension sees the encoder's public headers, the kernels and the StopFlag, not the rooms behind them" \
     < <(lines_with "${include}encoder/" "${extension[@]}" |

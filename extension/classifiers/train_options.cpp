@@ -3,8 +3,8 @@
 #include <cstring>
 
 #include "extension/classifiers/train_options.h"
-
 #include "extension/functions/json_object.h"
+#include "extension/functions/json_option.h"
 
 namespace sbert {
 namespace {
@@ -16,56 +16,21 @@ constexpr int kMostPenalties = 50, kMostFolds = 20, kMostRowsKept = 1000000;
 constexpr char kKnown[] = "class_weights, folds, holdout, keep_rows, max_iterations, model, nulls, "
                           "penalties, penalty, prompt";
 
-[[noreturn]] void refuse(const char *name, const char *wanted)
-{
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("invalid value for the option \"%s\"", name),
-                    errdetail("It takes %s.", wanted)));
-    pg_unreachable();
-}
-
-double number_of(const char *name, const JsonbValue *value, double least, double most,
-                 const char *wanted)
-{
-    if (value->type != jbvNumeric)
-        refuse(name, wanted);
-    const double number =
-        DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(value->val.numeric)));
-    if (!(number >= least && number <= most))
-        refuse(name, wanted);
-    return number;
-}
-
-int integer_of(const char *name, const JsonbValue *value, int least, int most, const char *wanted)
-{
-    const double number = number_of(name, value, least, most, wanted);
-    if (number != std::floor(number))
-        refuse(name, wanted);
-    return static_cast<int>(number);
-}
-
-char *string_of(const char *name, const JsonbValue *value, const char *wanted)
-{
-    if (value->type != jbvString)
-        refuse(name, wanted);
-    return pnstrdup(value->val.string.val, static_cast<Size>(value->val.string.len));
-}
-
 double penalty_of(const char *name, const JsonbValue *value)
 {
-    return number_of(name, value, 1e-9, 1e9,
-                     "numbers between 1e-9 and 1e9, the strongest penalty being the greatest");
+    return option_number(name, value, 1e-9, 1e9,
+                         "numbers between 1e-9 and 1e9, the strongest penalty being the greatest");
 }
 
 void set_penalties(TrainOptions *options, const char *name, const JsonbValue *value)
 {
     const char *wanted = "an array of 1 to 50 numbers";
     if (value->type != jbvBinary || !JsonContainerIsArray(value->val.binary.data))
-        refuse(name, wanted);
+        refuse_option(name, wanted);
     JsonbContainer *array = value->val.binary.data;
     const int n = static_cast<int>(JsonContainerSize(array));
     if (n < 1 || n > kMostPenalties)
-        refuse(name, wanted);
+        refuse_option(name, wanted);
     options->n_penalties = n;
     options->penalties = static_cast<double *>(palloc(sizeof(double) * static_cast<Size>(n)));
     for (int i = 0; i < n; i++)
@@ -77,9 +42,9 @@ void set_penalties(TrainOptions *options, const char *name, const JsonbValue *va
 int folds_of(const char *name, const JsonbValue *value)
 {
     const char *wanted = "0, for no measurement, or 2 to 20 folds";
-    const int folds = integer_of(name, value, 0, kMostFolds, wanted);
+    const int folds = option_integer(name, value, 0, kMostFolds, wanted);
     if (folds == 1)
-        refuse(name, wanted);
+        refuse_option(name, wanted);
     return folds;
 }
 
@@ -87,32 +52,23 @@ void set_class_weights(TrainOptions *options, const char *name, JsonbValue *valu
 {
     const char *wanted = "\"balanced\" or an object of labels with their weights";
     if (value->type == jbvString) {
-        if (std::strcmp(string_of(name, value, wanted), "balanced") != 0)
-            refuse(name, wanted);
+        if (std::strcmp(option_string(name, value, wanted), "balanced") != 0)
+            refuse_option(name, wanted);
         options->balanced = true;
         return;
     }
     if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
-        refuse(name, wanted);
+        refuse_option(name, wanted);
     options->class_weights = JsonbValueToJsonb(value);
-}
-
-bool refuses_nulls(const char *name, const JsonbValue *value)
-{
-    const char *wanted = "\"skip\" or \"error\"";
-    const char *word = string_of(name, value, wanted);
-    if (std::strcmp(word, "skip") != 0 && std::strcmp(word, "error") != 0)
-        refuse(name, wanted);
-    return word[0] == 'e';
 }
 
 void set_option(TrainOptions *options, const char *name, JsonbValue *value)
 {
     const auto is = [name](const char *known) { return std::strcmp(name, known) == 0; };
     if (is("model"))
-        options->model = string_of(name, value, "the name of a model");
+        options->model = option_string(name, value, "the name of a model");
     else if (is("prompt"))
-        options->prompt = string_of(name, value, "a prompt of the model");
+        options->prompt = option_string(name, value, "a prompt of the model");
     else if (is("penalty")) {
         options->n_penalties = 1;
         options->penalties = static_cast<double *>(palloc(sizeof(double)));
@@ -122,35 +78,20 @@ void set_option(TrainOptions *options, const char *name, JsonbValue *value)
     else if (is("folds"))
         options->folds = folds_of(name, value);
     else if (is("holdout"))
-        options->holdout = number_of(name, value, 0.05, 0.5, "a share between 0.05 and 0.5");
+        options->holdout = option_number(name, value, 0.05, 0.5, "a share between 0.05 and 0.5");
     else if (is("class_weights"))
         set_class_weights(options, name, value);
     else if (is("nulls"))
-        options->refuse_nulls = refuses_nulls(name, value);
+        options->refuse_nulls = option_refuses_nulls(name, value);
     else if (is("keep_rows"))
         options->keep_rows =
-            integer_of(name, value, 0, kMostRowsKept, "a number of rows up to 1000000");
+            option_integer(name, value, 0, kMostRowsKept, "a number of rows up to 1000000");
     else if (is("max_iterations"))
-        options->max_iterations = integer_of(name, value, 1, 1000000, "a number from 1 on");
+        options->max_iterations = option_integer(name, value, 1, 1000000, "a number from 1 on");
     else
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("unrecognized option \"%s\"", name),
                         errhint("The options are: %s.", kKnown)));
-}
-
-// Adds {name: value} to the options.
-Jsonb *with_option(Jsonb *json, const char *name, JsonbValue value)
-{
-    JsonbValue scratch;
-    if (JB_ROOT_IS_OBJECT(json) &&
-        getKeyJsonValueFromContainer(&json->root, name, static_cast<int>(std::strlen(name)),
-                                     &scratch) != nullptr)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("\"%s\" is given twice, as an argument and as an option", name)));
-    JsonObject option;
-    option.put(name, value);
-    return DatumGetJsonbP(
-        DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(json), JsonbPGetDatum(option.finish())));
 }
 
 } // namespace
@@ -160,10 +101,10 @@ Jsonb *train_arguments(FunctionCallInfo fcinfo, int first, Jsonb *json)
     const char *names[] = {"model", "prompt"};
     for (int i = 0; i < 2; i++)
         if (!PG_ARGISNULL(first + i))
-            json = with_option(json, names[i],
-                               JsonObject::string(text_to_cstring(PG_GETARG_TEXT_PP(first + i))));
+            json = option_added(json, names[i],
+                                JsonObject::string(text_to_cstring(PG_GETARG_TEXT_PP(first + i))));
     if (!PG_ARGISNULL(first + 2))
-        json = with_option(json, "folds", JsonObject::integer(PG_GETARG_INT32(first + 2)));
+        json = option_added(json, "folds", JsonObject::integer(PG_GETARG_INT32(first + 2)));
     return json;
 }
 
@@ -206,7 +147,7 @@ double class_weight(const TrainOptions &options, const char *label)
         &options.class_weights->root, label, static_cast<int>(std::strlen(label)), &scratch);
     return value == nullptr
                ? 1
-               : number_of("class_weights", value, 1e-6, 1e6, "weights between 1e-6 and 1e6");
+               : option_number("class_weights", value, 1e-6, 1e6, "weights between 1e-6 and 1e6");
 }
 
 } // namespace sbert

@@ -9,6 +9,7 @@
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
 #include "extension/functions/prompt.h"
+#include "extension/learned/reading_query.h"
 #include "extension/learned/table.h"
 
 namespace sbert {
@@ -16,30 +17,6 @@ namespace {
 
 constexpr int kFetchRows = 128;
 constexpr float kMostWeight = 1e15f;
-
-[[noreturn]] void refuse_query(const char *what)
-{
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("the query of a training must be a single SELECT"),
-                    errdetail("It is %s.", what)));
-    pg_unreachable();
-}
-
-// Raises an error unless the plan has one query that only reads.
-void check_reads_only(SPIPlanPtr plan)
-{
-    List *sources = SPI_plan_get_plan_sources(plan);
-    if (list_length(sources) != 1)
-        refuse_query(list_length(sources) == 0 ? "empty" : "several statements");
-    auto *source = static_cast<CachedPlanSource *>(linitial(sources));
-    if (list_length(source->query_list) != 1)
-        refuse_query("several statements");
-    auto *query = static_cast<Query *>(linitial(source->query_list));
-    if (query->commandType != CMD_SELECT || query->utilityStmt != nullptr)
-        refuse_query("another command");
-    if (query->hasModifyingCTE)
-        refuse_query("one that changes data");
-}
 
 // char(n) does not count as text, because its values are filled up with spaces.
 bool is_text(Oid type) { return type == TEXTOID || type == VARCHAROID; }
@@ -61,12 +38,8 @@ bool is_text_array(Oid type) { return type == TEXTARRAYOID || is_text(get_elemen
 
 TrainingQuery open_portal(const char *sql, int n, Oid *types, Datum *values)
 {
-    SPIPlanPtr plan = SPI_prepare_cursor(sql, n, types, CURSOR_OPT_NO_SCROLL);
-    if (plan == nullptr)
-        refuse_query("another command");
-    check_reads_only(plan);
     TrainingQuery query = {};
-    query.portal = SPI_cursor_open(nullptr, plan, values, nullptr, true);
+    query.portal = reading_query_open(sql, n, types, values).portal;
     return query;
 }
 

@@ -4,17 +4,6 @@ namespace sbert {
 
 namespace {
 
-Sight sight_now()
-{
-    if (!ActiveSnapshotSet())
-        elog(ERROR, "a classifier cannot be used without a snapshot");
-    const SnapshotData *snapshot = GetActiveSnapshot();
-    return {local_transaction_id(), GetCurrentSubTransactionId(),
-            snapshot->curcid,       GetUserId(),
-            snapshot->xmin,         snapshot->xmax,
-            snapshot->xcnt,         snapshot->subxcnt};
-}
-
 void close(ClassifierUse *use)
 {
     Learned *learned = use->learned;

@@ -8,26 +8,10 @@
 #include "extension/classifiers/load.h"
 #include "extension/functions/call_site.h"
 #include "extension/learned/cache.h"
+#include "extension/learned/sight.h"
 #include "extension/types/row_ahead.h"
 
 namespace sbert {
-
-// Who looks, and what is visible. Of a transaction's snapshots with the same xmax, those that see
-// more have fewer transactions in progress (xcnt, on a replica subxcnt), because no transaction
-// below xmax starts later. A transaction sees its own changes of commands before `command`. It does
-// not see those that were rolled back with a subtransaction, whose number is never used again.
-struct Sight {
-    LocalTransactionId transaction;
-    SubTransactionId subtransaction;
-    CommandId command;
-    Oid user;
-    TransactionId xmin;
-    TransactionId xmax;
-    uint32 xcnt;
-    int32 subxcnt;
-
-    bool operator==(const Sight &) const = default;
-};
 
 // All zeros at first.
 struct ClassifierUse {

@@ -6,6 +6,7 @@ set(SBERT_FUZZ_TARGETS
     modules
     packed
     safetensors
+    tagger
     text
     tokenizer_files
     tokenizer_json

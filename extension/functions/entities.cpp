@@ -53,6 +53,19 @@ encoder::Aggregation aggregation_of(text *wanted)
     return static_cast<encoder::Aggregation>(found - known.begin());
 }
 
+// The scores of all tokens of a text are kept until its entities are found, so a text that would
+// take gigabytes is refused.
+constexpr size_t kMaxBytes = size_t{16} << 20;
+
+void check_size(size_t bytes, const char *what)
+{
+    if (bytes > kMaxBytes)
+        ereport(ERROR,
+                (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                 errmsg("%s of %zu bytes, at most %zu are read at a time", what, bytes, kMaxBytes),
+                 errhint("Split the text.")));
+}
+
 // ---- entities ----------------------------------------------------------------------------------
 
 using TextEntities = std::vector<std::vector<encoder::Entity>>; // of each text of a slice
@@ -91,6 +104,8 @@ EntityRows rows_start(FunctionCallInfo fcinfo, const Model *model, bool numbered
 // Finds the entities of `n` texts.
 void find_slice(const EntityRows &rows, const std::string_view *texts, int n)
 {
+    for (int i = 0; i < n; i++)
+        check_size(texts[i].size(), "text");
     encoder::Encoder *encoder = rows.model->encoder;
     encoder::TextInfo info[kSliceTexts];
     const encoder::StopFlag stop = stop_flag();
@@ -164,10 +179,13 @@ Words words_of(ArrayType *array)
     if (texts.present < texts.n)
         ereport(ERROR,
                 (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("tokens must not contain nulls")));
+    size_t bytes = 0;
     for (int i = 0; i < texts.n; i++) {
         CHECK_FOR_INTERRUPTS();
         check_word(texts.views[i], i + 1);
+        bytes += texts.views[i].size() + 1; // and a space
     }
+    check_size(bytes, "tokens");
     return {texts.views, texts.n};
 }
 

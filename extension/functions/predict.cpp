@@ -78,15 +78,21 @@ struct Ordinals {
     }
 };
 
-// Scores slice by slice, so that the scores take little memory.
+// Scores slice by slice, so that the scores take at most 4 MB, or those of one text.
+int slice_of(const Model *model)
+{
+    return std::max(1, std::min(kSliceTexts, (1 << 20) / model->dimensions));
+}
+
 Datum predict_many(FunctionCallInfo fcinfo, const Model *model, ScoreInput input, int n,
                    const bool *nulls)
 {
     const LabelRows rows = rows_start(fcinfo, model);
-    float *scores = row_alloc(model, std::min(n, kSliceTexts));
+    const int slice = slice_of(model);
+    float *scores = row_alloc(model, std::min(n, slice));
     Ordinals ordinals = {nulls};
     for (int first = 0; first < n;) {
-        const int count = std::min(n - first, kSliceTexts);
+        const int count = std::min(n - first, slice);
         score_texts(model, input.from(first), count, scores);
         for (int i = 0; i < count; i++)
             rows_put(rows, ordinals.next(),

@@ -58,7 +58,10 @@ SELECT sbert.tag(E'{"a\tb"}', 'bert-tokens');
 SELECT sbert.tag('{a,NULL}', 'bert-tokens');
 SELECT sbert.tag('{{a,b},{c,d}}', 'bert-tokens');
 SELECT embed_sparse('x', 'bert-sparse', 'passage');
+SELECT sbert.entities(repeat('a cat ', 3000000), 'bert-tokens');
+SELECT sbert.tag(array_fill('cat'::text, ARRAY[5000000]), 'bert-tokens');
 \set VERBOSITY sqlstate
+SELECT sbert.entities(repeat('a cat ', 3000000), 'bert-tokens');
 SELECT sbert.rerank('x', '{y}', 'bert-cross', 0);
 SELECT sbert.rerank('x', '{y}', 'bert-cross', budget => '0');
 SELECT sbert.predict_pair('{a,b}'::text[], '{c}'::text[], 'bert-cross-three');

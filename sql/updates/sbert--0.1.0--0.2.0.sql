@@ -130,7 +130,7 @@ COMMENT ON FUNCTION sbert.rerank_score(text, text, text) IS
 -- ---- tokens ----------------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION sbert.entities(
-    input text, model text, aggregation text DEFAULT 'first',
+    text text, model text, aggregation text DEFAULT 'first',
     OUT label text, OUT text text, OUT start_char integer, OUT end_char integer, OUT score real)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'sbert_entities' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5 COST 20000;
@@ -138,7 +138,7 @@ COMMENT ON FUNCTION sbert.entities(text, text, text) IS
     'named entities of a text by a published model, with their first and last character, from 1';
 
 CREATE FUNCTION sbert.entities(
-    inputs text[], model text, aggregation text DEFAULT 'first',
+    texts text[], model text, aggregation text DEFAULT 'first',
     OUT ordinal integer, OUT label text, OUT text text, OUT start_char integer, OUT end_char integer, OUT score real)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'sbert_entities_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100 COST 200000;

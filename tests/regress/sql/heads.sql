@@ -178,3 +178,11 @@ DROP TABLE head_texts, head_docs;
 
 -- ---- tokens that are parts of one character ------------------------------------------------------------------------
 SELECT pos, start_char, end_char, substr('a猫b', start_char, end_char - start_char + 1) AS piece FROM sbert.tokenize('a猫b', 'roberta-tokens');
+
+-- ---- every argument has a name -------------------------------------------------------------------------------------
+SELECT (SELECT count(*) FROM sbert.entities(text => 'the dog', model => 'bert-tokens', aggregation => 'none')) > 0 AS of_a_text,
+       (SELECT count(*) FROM sbert.entities(texts => '{the dog}', model => 'bert-tokens')) > 0 AS of_texts,
+       (SELECT count(*) FROM sbert.predict_pair(a => 'the dog', b => 'the cat', model => 'bert-cross')) AS pair,
+       (SELECT count(*) FROM sbert.rerank(query => 'the dog', documents => '{a}', model => 'bert-cross')) AS ranked,
+       sbert.rerank_score(query => 'the dog', document => 'a', model => 'bert-cross') IS NOT NULL AS score,
+       sbert.tag(tokens => '{dog}', model => 'bert-tokens') IS NOT NULL AS tags;

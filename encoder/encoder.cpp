@@ -88,6 +88,17 @@ void Encoder::check_file() const
                     state_->place());
 }
 
+void Encoder::require_head(HeadKind kind) const
+{
+    constexpr const char *kGives[] = {"vectors", "labels of texts or pairs", "labels of tokens",
+                                      "sparse vectors"}; // by HeadKind
+    const auto gives = [&](HeadKind one) { return std::string(kGives[static_cast<size_t>(one)]); };
+    if (spec().head.kind != kind)
+        throw Error(ErrorCode::kModelUnsupported, "model \"" + state_->name() + "\" gives " +
+                                                      gives(spec().head.kind) + ", not " +
+                                                      gives(kind));
+}
+
 void Encoder::check_finite(const float *values, size_t n) const
 {
     for (size_t i = 0; i < n; i++)
@@ -170,6 +181,7 @@ void Encoder::take_rows(uint32_t prompt, StopFlag stop, float *out, size_t strid
 size_t Encoder::encode(std::span<const std::string_view> texts, std::string_view prompt,
                        StopFlag stop, float *out, size_t stride, std::span<TextInfo> info)
 {
+    require_head(HeadKind::kNone);
     const uint32_t skipped = prompt_tokens(prompt, stop);
     PairEncoding &sentence = state_->sentence;
     sentence.types.clear();
@@ -185,6 +197,7 @@ size_t Encoder::encode(std::span<const std::string_view> texts, std::string_view
 void Encoder::encode_tokens(std::string_view text, std::string_view prompt, StopFlag stop,
                             Encoding &tokens, std::vector<float> &out)
 {
+    require_head(HeadKind::kNone);
     PairEncoding &sentence = state_->sentence;
     sentence.types.clear();
     in_passes(

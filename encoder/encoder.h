@@ -93,7 +93,8 @@ class Encoder {
     //   info   (B)
     // Returns how many texts are done, counted from the first. These are all texts, unless `stop`
     // asked for a pause; then they are at least those of one pass. Throws Error: kInvalidText,
-    // kInterrupted, and kModelInvalid when the model's file was written in place.
+    // kInterrupted, kModelUnsupported (the model has a head), and kModelInvalid when the model's
+    // file was written in place.
     size_t encode(std::span<const std::string_view> texts, std::string_view prompt, StopFlag stop,
                   float *out, size_t stride, std::span<TextInfo> info);
 
@@ -102,7 +103,7 @@ class Encoder {
                        Encoding &tokens, std::vector<float> &out);
     size_t token_width() const noexcept;
 
-    // ---- models with a head: only what spec().head.kind names may be called ---------------------
+    // ---- models with a head. What another kind of model is asked for is Error(kModelUnsupported).
 
     // kSequence: the labels' scores of each text or, with `seconds`, of each pair. REQUIRES: the
     // head takes texts, or pairs.
@@ -162,6 +163,7 @@ class Encoder {
     struct GiveBack;
     explicit Encoder(std::unique_ptr<State> state);
     void check_file() const;
+    void require_head(HeadKind kind) const;
     void check_finite(const float *values, size_t n) const;
     uint32_t prompt_tokens(std::string_view prompt, StopFlag stop) const;
 

@@ -95,6 +95,7 @@ size_t Encoder::predict(std::span<const std::string_view> texts,
                         std::span<const std::string_view> seconds, StopFlag stop, float *out,
                         std::span<TextInfo> info)
 {
+    require_head(HeadKind::kSequence);
     State &s = *state_;
     const HeadSpec &head = spec().head;
     const size_t labels = dimensions();
@@ -139,6 +140,7 @@ void Encoder::take_scores(size_t row, float *out)
 void Encoder::predict_tokens(std::span<const std::string_view> texts, StopFlag stop,
                              std::vector<TokenScores> &out)
 {
+    require_head(HeadKind::kTokens);
     State &s = *state_;
     const size_t labels = dimensions(), before = spec().tokenizer.post_processing.prefix.size();
     std::vector<WordTokens> words(texts.size());
@@ -202,6 +204,7 @@ void Encoder::predict_words(std::span<const std::span<const std::string_view>> t
 size_t Encoder::encode_sparse(std::span<const std::string_view> texts, std::string_view prompt,
                               StopFlag stop, std::span<SparseRow> out, std::span<TextInfo> info)
 {
+    require_head(HeadKind::kSparse);
     State &s = *state_;
     s.sentence.types.clear();
     const auto read = [&](size_t b) {

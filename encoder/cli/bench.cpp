@@ -1,5 +1,6 @@
 // `sbert bench`: how fast this build encodes, or only tokenises, the texts on stdin, on one thread
-// and without a prompt.
+// and without a prompt. A model with a head predicts; of a model for pairs a line is two texts with
+// a tab between them.
 // Not a comparison with others: bench/encode.sh makes that, with this command for our part.
 #include <algorithm>
 #include <charconv>
@@ -8,12 +9,14 @@
 #include <cstdio>
 #include <ctime>
 #include <functional>
+#include <numeric>
 #include <span>
 
 #include <nlohmann/json.hpp>
 
 #include "encoder/cli/commands.h"
 #include "encoder/cli/lines.h"
+#include "encoder/entities.h"
 
 namespace sbert::cli {
 
@@ -72,21 +75,72 @@ uint64_t tokenize(const encoder::Encoder &model, std::span<const std::string_vie
     return tokens;
 }
 
+uint64_t tokens_of(const std::vector<encoder::TextInfo> &info)
+{
+    return std::accumulate(info.begin(), info.end(), uint64_t{0},
+                           [](uint64_t sum, const auto &one) { return sum + one.tokens; });
+}
+
+uint64_t predict(encoder::Encoder &model, std::span<const std::string_view> lines)
+{
+    const bool pairs = !model.spec().head.takes_text;
+    std::vector<std::string_view> first, second;
+    for (const std::string_view line : lines) {
+        const size_t tab = pairs ? std::min(line.find('\t'), line.size()) : line.size();
+        first.push_back(line.substr(0, tab));
+        if (pairs)
+            second.push_back(line.substr(std::min(tab + 1, line.size())));
+    }
+    std::vector<float> scores(lines.size() * model.dimensions());
+    std::vector<encoder::TextInfo> info(lines.size());
+    model.predict(first, second, {}, scores.data(), info);
+    return tokens_of(info);
+}
+
+uint64_t find_entities(encoder::Encoder &model, std::span<const std::string_view> texts)
+{
+    std::vector<encoder::TokenScores> scores;
+    std::vector<encoder::Entity> found;
+    model.predict_tokens(texts, {}, scores);
+    uint64_t tokens = 0;
+    for (const encoder::TokenScores &text : scores) {
+        encoder::find_entities(text, model.spec().head.labels, encoder::Aggregation::kSimple,
+                               found);
+        tokens += text.tokens.size();
+    }
+    return tokens;
+}
+
+uint64_t encode_sparse(encoder::Encoder &model, std::span<const std::string_view> texts)
+{
+    std::vector<encoder::SparseRow> rows(texts.size());
+    std::vector<encoder::TextInfo> info(texts.size());
+    model.encode_sparse(texts, {}, {}, rows, info);
+    return tokens_of(info);
+}
+
 Work work_of(encoder::Encoder &model, Stage stage)
 {
     if (stage == Stage::kTokenizer)
         return [&model, scratch = encoder::Encoding()](auto texts) mutable {
             return tokenize(model, texts, scratch);
         };
+    switch (model.spec().head.kind) {
+    case encoder::HeadKind::kSequence:
+        return [&model](auto lines) { return predict(model, lines); };
+    case encoder::HeadKind::kTokens:
+        return [&model](auto texts) { return find_entities(model, texts); };
+    case encoder::HeadKind::kSparse:
+        return [&model](auto texts) { return encode_sparse(model, texts); };
+    case encoder::HeadKind::kNone:
+        break;
+    }
     return [&model, rows = std::vector<float>(),
             info = std::vector<encoder::TextInfo>()](auto texts) mutable {
         rows.resize(texts.size() * model.dimensions());
         info.resize(texts.size());
         model.encode(texts, {}, {}, rows.data(), model.dimensions(), info);
-        uint64_t tokens = 0;
-        for (const encoder::TextInfo &one : info)
-            tokens += one.tokens;
-        return tokens;
+        return tokens_of(info);
     };
 }
 

@@ -20,6 +20,7 @@ void inspect_command(Words words);
 void verify_command(Words words);
 void tokenize_command(Words words);
 void embed_command(Words words);
+void predict_command(Words words);
 void bench_command(Words words);
 
 // Where models are looked for: --places DIR:DIR if given, else the default server's places.

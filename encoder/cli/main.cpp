@@ -28,6 +28,10 @@ const char kUsage[] = R"(usage: sbert COMMAND ...
   embed [--model MODEL] [--prompt NAME_OR_TEXT] [--npy FILE]
                          the same with vectors; --npy writes a float32 matrix instead; a prompt that is
                          no name of the model's ends in a colon or white space, "" is none
+  predict --model MODEL [--entities STRATEGY]
+                         one text a line, or two with a tab between them: the labels of a model that has
+                         a head, with their scores; entities, found by none, simple (the default), first,
+                         average or max; or the words of a sparse encoder with their weights
   bench [--model MODEL] [--batch N] [--repeat R] [--tokenize] [--cold]
                          the speed on the texts of stdin, row by row or in calls of N, or of the
                          tokenizer alone; medians of R passes, after a warm-up unless --cold; one
@@ -43,9 +47,9 @@ struct Command {
 };
 
 const Command kCommands[] = {
-    {"import", import_command}, {"list", list_command},         {"inspect", inspect_command},
-    {"verify", verify_command}, {"tokenize", tokenize_command}, {"embed", embed_command},
-    {"bench", bench_command},
+    {"import", import_command},   {"list", list_command},         {"inspect", inspect_command},
+    {"verify", verify_command},   {"tokenize", tokenize_command}, {"embed", embed_command},
+    {"predict", predict_command}, {"bench", bench_command},
 };
 
 const Command *find_command(const char *name)

@@ -70,8 +70,9 @@ void check_size(size_t bytes, const char *what)
 
 using TextEntities = std::vector<std::vector<encoder::Entity>>; // of each text of a slice
 
-// A text may have millions of tokens, so a slice is bounded by its bytes too.
-constexpr size_t kSliceBytes = size_t{1} << 20;
+// Interrupts that do not end the query are served between slices, so one takes no more than
+// seconds. A text that is longer is a slice of its own.
+constexpr size_t kSliceBytes = size_t{64} << 10;
 
 // The number of texts, from the first, that are read together.
 int slice_of(const std::string_view *texts, int n)

@@ -11,12 +11,15 @@ use TinyModel;
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
 my $models = PostgreSQL::Test::Utils::tempdir();
-for my $head ('sequence', 'tokens', 'sparse')
+sub install
 {
-    TinyModel::make_head("$models/$head", $head);
+    my ($name, $head, %option) = @_;
+    TinyModel::make_head("$models/$name", $head, %option);
     my @splade = $head eq 'sparse' ? ('--head', 'splade') : ();
-    system_or_bail($ENV{SBERT_COMMAND}, 'import', "$models/$head", '--name', $head, '--out', "$models/$head.sbert", @splade);
+    system_or_bail($ENV{SBERT_COMMAND}, 'import', "$models/$name", '--name', $name, '--out', "$models/$name.sbert", @splade);
 }
+install($_, $_) for 'sequence', 'tokens', 'sparse';
+install("words$_", 'sparse', words => $_) for 17000, 60000;
 $node->append_conf('postgresql.conf', "sbert.model_path = '$models'\nsbert.truncation = silent\n");
 $node->start;
 $node->safe_psql('postgres', "CREATE EXTENSION sbert; $cpu_ms
@@ -52,6 +55,16 @@ for my $name (sort keys %work)
     cmp_ok($late, '!=', -1, "$name: the timeout came first");
     cmp_ok($late, '<', 100, "$name: $late ms late");
 }
+
+# A sparse vector may have more dimensions than a dense one, but no more elements than its type takes
+is($node->safe_psql('postgres', q{SELECT split_part(embed_sparse('', 'words17000')::text, '/', 2)}), '17000', 'a model of many words');
+for my $call (q{embed_sparse('a cat', 'words60000')}, q{embed_sparse(ARRAY['a cat'], 'words60000')})
+{
+    my ($code, $out, $error) = $node->psql('postgres', "\\set VERBOSITY verbose\nSELECT $call");
+    like($error, qr/54000: sparsevec cannot have more than 16000 non-zero elements/, "$call is refused");
+}
+my ($code, $out, $error) = $node->psql('postgres', q{SELECT embed('a cat', 'words17000')});
+like($error, qr/model "words17000" gives sparse vectors, not dense vectors/, 'embed() refuses it for what it is');
 
 # A budget: all documents come back, the first of them with a score, and the rest in their order
 my ($rows, $scored, $front, $in_order) = split /\|/, $node->safe_psql('postgres', qq{

@@ -60,8 +60,8 @@ sub encoder
 
 sub write_common
 {
-    my ($dir, $c, $f, $positions, $more) = @_;
-    my @words = ('[PAD]', '[UNK]', '[CLS]', '[SEP]', 'a', 'cat', 'dog');
+    my ($dir, $c, $f, $positions, $more, $words) = @_;
+    my @words = ('[PAD]', '[UNK]', '[CLS]', '[SEP]', 'a', 'cat', 'dog', map { "word$_" } 8 .. $words // 7);
     my $v = scalar @words;
     write_file("$dir/config.json", qq({"model_type":"bert","vocab_size":$v,"hidden_size":$c,"num_hidden_layers":1,) .
         qq("num_attention_heads":2,"intermediate_size":$f,"hidden_act":"gelu","max_position_embeddings":$positions,) .
@@ -92,22 +92,24 @@ sub make
     write_file("$dir/model.safetensors", safetensors(encoder('', $v, $c, 16, 16)));
 }
 
-# Writes `dir` as transformers saves it: one layer of 256 that reads 256 tokens, so that it takes time, and a head.
+# Writes `dir` as transformers saves it: one layer of 256 that reads 256 tokens, so that it takes time, and a head. Where `words` is
+# given, it has so many, and a layer of 8.
 #   sequence  one score; of pairs, too
 #   tokens    the labels O and B-PET
 #   sparse    a masked language model, to be imported by --head splade
 sub make_head
 {
-    my ($dir, $head) = @_;
+    my ($dir, $head, %option) = @_;
     mkdir $dir;
-    my ($c, $f, $positions) = (256, 512, 256);
+    my ($c, $f, $positions) = $option{words} ? (8, 16, 16) : (256, 512, 256);
+    my $words = $option{words} // 7;
     my %of = (
         sequence => [ 'ForSequenceClassification', '"id2label":{"0":"score"}', linear('bert.pooler.dense', $c, $c), linear('classifier', 1, $c) ],
         tokens => [ 'ForTokenClassification', '"id2label":{"0":"O","1":"B-PET"}', linear('classifier', 2, $c) ],
         sparse => [ 'ForMaskedLM', '"tie_word_embeddings":true', linear('cls.predictions.transform.dense', $c, $c),
-            norm('cls.predictions.transform.LayerNorm', $c), 'cls.predictions.bias' => [7] ]);
+            norm('cls.predictions.transform.LayerNorm', $c), 'cls.predictions.bias' => [$words] ]);
     my ($class, $more, %tensors) = @{ $of{$head} };
-    my $v = write_common($dir, $c, $f, $positions, qq(,"architectures":["Bert$class"],$more));
+    my $v = write_common($dir, $c, $f, $positions, qq(,"architectures":["Bert$class"],$more), $words);
     write_file("$dir/model.safetensors", safetensors(encoder('bert.', $v, $c, $f, $positions), %tensors));
 }
 

@@ -105,4 +105,12 @@ encoder::StopFlag stop_flag()
     return encoder::StopFlag(&QueryCancelPending, &ProcDiePending, &InterruptPending);
 }
 
+encoder::StopFlag one_pass_flag()
+{
+    static const volatile sig_atomic_t always = 1;
+    if (!INTERRUPTS_CAN_BE_PROCESSED())
+        return encoder::StopFlag(nullptr, nullptr, &always);
+    return encoder::StopFlag(&QueryCancelPending, &ProcDiePending, &always);
+}
+
 } // namespace sbert

@@ -62,4 +62,7 @@ void run_cpp(Body &&body)
 // them now there are none, because a body would then run again for ever.
 encoder::StopFlag stop_flag();
 
+// The same, but always with a pause: work ends after one pass.
+encoder::StopFlag one_pass_flag();
+
 } // namespace sbert

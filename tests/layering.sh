@@ -95,7 +95,7 @@ law "extension/tagging is pure: nothing of the server, nor of the rest of the ex
 law "extension/ivf: a file includes only files that stand before it in the table of layers of its README" < <(out_of_order)
 law "the extension sees the encoder's public headers, the kernels and the StopFlag, not the rooms behind them" \
     < <(lines_with "${include}encoder/" "${extension[@]}" |
-        grep -vE 'include "encoder/(encoder|error|stop_flag)\.h|include "encoder/(kernels|tokenizer|model)/[a-z0-9_]+\.h"' || true)
+        grep -vE 'include "encoder/(encoder|entities|error|stop_flag)\.h|include "encoder/(kernels|tokenizer|model)/[a-z0-9_]+\.h"' || true)
 law "PG_VERSION_NUM belongs to extension/pg_compat.h, extension/storage/page.cpp and the handlers" \
     < <(lines_with 'PG_VERSION_NUM' "${extension[@]}" |
         grep -vE '^extension/(pg_compat\.h|storage/page\.cpp|[a-z_]+/handler\.cpp):' || true)

@@ -109,6 +109,7 @@ ModelEntry describe(const std::string &name, const std::string &path)
         entry.default_prompt = file.spec().default_prompt;
         entry.similarity = file.spec().similarity;
         entry.languages = file.card().languages;
+        entry.head = file.spec().head;
     } catch (const Error &error) {
         entry.error = error.what();
     }

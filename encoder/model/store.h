@@ -61,6 +61,7 @@ struct ModelEntry {
     std::string default_prompt;
     std::string similarity;
     std::vector<std::string> languages;
+    HeadSpec head;
 };
 
 // In the order of the names; of two files with one name the one that find_model() would give.

@@ -51,9 +51,9 @@ const Vector *vector_of_text(FunctionCallInfo fcinfo, ClassifierUse *use)
     const Classifier *classifier = use->classifier;
     if (classifier->model == nullptr)
         report_without_model(classifier);
-    const Model *model = model_get(classifier->model);
-    return embed_remembered(&use->text, model, prompt_of(model, classifier->prompt),
-                            utf8_of(PG_GETARG_TEXT_PP(0)));
+    const Model *model = model_get(classifier->model, Gives::kVector);
+    return vector_remembered(&use->text, model, prompt_of(model, classifier->prompt),
+                             utf8_of(PG_GETARG_TEXT_PP(0)));
 }
 
 template <Input input>

@@ -31,7 +31,7 @@ const Model *model_of(const TrainOptions *options, const TrainingQuery *query)
 {
     if (options->model != nullptr || query->texts) {
         const Model *model =
-            model_get(options->model != nullptr ? options->model : default_model());
+            model_get(options->model != nullptr ? options->model : default_model(), Gives::kVector);
         // An unknown prompt is an error now, not when it is used.
         if (options->prompt != nullptr)
             prompt_named(model, cstring_to_text(options->prompt));

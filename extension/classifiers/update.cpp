@@ -148,7 +148,7 @@ SBERT_FUNCTION(sbert_update_classifier)
     training.json = before->options != nullptr ? before->options : JsonObject().finish();
     training.options = train_options(training.json);
     if (before->model != nullptr)
-        training.model = model_get(before->model);
+        training.model = model_get(before->model, Gives::kVector);
     const TrainingQuery query = training_query_open(sql);
     check_query(query, &training, before);
     const bool by_tokens =

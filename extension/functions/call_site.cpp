@@ -17,25 +17,18 @@ CallSite *create(MemoryContext context)
     return site;
 }
 
-// Makes room. If an allocation fails, the call site stays consistent.
-void reserve(CallSite *site, size_t length, const Vector *vector)
+// Makes room of `bytes` for one of the site's copies, in a power of two.
+template <class T>
+void reserve(CallSite *site, T **place, size_t *capacity, size_t bytes)
 {
-    site->model = nullptr;
-    if (site->capacity < length || site->capacity == 0) {
-        const size_t capacity = std::bit_ceil(std::max<size_t>(length, 256));
-        auto *room = static_cast<char *>(MemoryContextAlloc(site->context, capacity));
-        if (site->text != nullptr)
-            pfree(site->text);
-        site->text = room;
-        site->capacity = capacity;
-    }
-    if (site->vector == nullptr || site->vector->dim != vector->dim) {
-        auto *room = static_cast<Vector *>(MemoryContextAlloc(site->context, VARSIZE(vector)));
-        if (site->vector != nullptr)
-            pfree(site->vector);
-        site->vector = room;
-        site->vector->dim = vector->dim;
-    }
+    if (bytes <= *capacity && *place != nullptr)
+        return;
+    const size_t more = std::bit_ceil(std::max<size_t>(bytes, 256));
+    auto *room = static_cast<T *>(MemoryContextAlloc(site->context, more));
+    if (*place != nullptr)
+        pfree(*place);
+    *place = room;
+    *capacity = more;
 }
 
 } // namespace
@@ -70,12 +63,16 @@ bool call_site_remembers(const CallSite *site, const Model *model, std::string_v
 }
 
 void call_site_keep(CallSite *site, const Model *model, std::string_view prompt,
-                    std::string_view text, const encoder::TextInfo &info, const Vector *vector)
+                    std::string_view text, const encoder::TextInfo &info,
+                    const struct varlena *vector)
 {
     const size_t length = prompt.size() + text.size();
     if (length > kRememberedBytes)
         return;
-    reserve(site, length, vector);
+    // If an allocation fails, the site remembers nothing.
+    site->model = nullptr;
+    reserve(site, &site->text, &site->capacity, length);
+    reserve(site, &site->vector, &site->vector_capacity, VARSIZE(vector));
     std::memcpy(site->vector, vector, VARSIZE(vector));
     std::copy(prompt.begin(), prompt.end(), site->text);
     std::copy(text.begin(), text.end(), site->text + prompt.size());

@@ -1,4 +1,5 @@
-// A call site of embed() remembers its last text with its prompt, and the vector of both.
+// A call site of embed() or embed_sparse() remembers its last text with its prompt, and the vector
+// of both.
 //
 // A call site is one embed() in one running statement, or in one PL/pgSQL expression of a
 // transaction. Its fn_extra lives as long. So a query text that is embedded for every row of an
@@ -8,7 +9,6 @@
 #include <string_view>
 
 #include "extension/functions/models.h"
-#include "extension/types/dense.h"
 
 namespace sbert {
 
@@ -16,7 +16,8 @@ struct CallSite {
     MemoryContext context; // holds everything that it keeps
     const Model *model;    // null while nothing is remembered
     encoder::TextInfo info;
-    Vector *vector;       // of model->dimensions
+    struct varlena *vector; // of the kind that the model gives
+    size_t vector_capacity;
     char *text;           // the prompt, then the text
     size_t prompt_length; // bytes of the prompt at the beginning of `text`
     size_t length;        // bytes of both
@@ -36,6 +37,7 @@ bool call_site_remembers(const CallSite *site, const Model *model, std::string_v
 // Keeps copies in the site's memory context. Texts beyond 64 kB are not kept, because they are data
 // and not queries.
 void call_site_keep(CallSite *site, const Model *model, std::string_view prompt,
-                    std::string_view text, const encoder::TextInfo &info, const Vector *vector);
+                    std::string_view text, const encoder::TextInfo &info,
+                    const struct varlena *vector);
 
 } // namespace sbert

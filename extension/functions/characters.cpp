@@ -21,6 +21,12 @@ int32 count_characters(std::string_view bytes)
 int32 CharacterPlaces::move(size_t offset)
 {
     constexpr size_t kBlock = size_t{1} << 20;
+    while (offset < text.size() && !encoder::utf8_is_start(text[offset]))
+        ++offset;
+    if (offset < byte) {
+        characters -= count_characters(text.substr(offset, byte - offset));
+        byte = offset;
+    }
     while (byte < offset) {
         size_t end = std::min(byte + kBlock, offset);
         while (end < offset && !encoder::utf8_is_start(text[end]))

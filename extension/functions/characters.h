@@ -14,8 +14,8 @@ struct CharacterPlaces {
     size_t byte = 0;
     int32 characters = 0; // before `byte`
 
-    // Moves forward to `offset`, where a character begins, and returns the number of characters
-    // before it. Serves interrupts.
+    // Moves to `offset`, or to the next byte where a character begins, and returns the number of
+    // characters before it. Near places cost little, whichever comes first. Serves interrupts.
     int32 move(size_t offset);
 };
 

@@ -281,7 +281,7 @@ SBERT_FUNCTION(sbert_column_models)
 SBERT_FUNCTION(sbert_declare_model)
 {
     const char *name = text_to_cstring(PG_GETARG_TEXT_PP(2));
-    const Model *model = model_get(name);
+    const Model *model = model_get(name, Gives::kVector);
     Relation relation = open_own_table(PG_GETARG_OID(0));
     const Form_pg_attribute column = check_column(relation, NameStr(*PG_GETARG_NAME(1)), model);
     const char *replaced = declaring_constraint(relation, column->attnum);

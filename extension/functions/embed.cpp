@@ -8,33 +8,12 @@
 #include "extension/functions/embed.h"
 #include "extension/functions/input.h"
 #include "extension/functions/prompt.h"
+#include "extension/functions/text_array.h"
 #include "extension/guc.h"
 
 namespace sbert {
 
 namespace {
-
-// The number of texts that are given to the encoder at a time, enough to fill its passes even with
-// short texts.
-constexpr int kSliceTexts = 512;
-
-Vector *copy_vector(const Vector *vector)
-{
-    Vector *copy = vector_alloc(vector->dim);
-    std::memcpy(copy, vector, VARSIZE(vector));
-    return copy;
-}
-
-void add_statistics(const encoder::TextInfo *info, int n, instr_time start)
-{
-    statistics.texts += n;
-    statistics.milliseconds += milliseconds_since(start);
-    int64 tokens = 0;
-    for (int i = 0; i < n; i++)
-        tokens += info[i].tokens;
-    statistics.tokens += tokens;
-    activity_embedded(n, tokens);
-}
 
 // Encodes some of `n` texts, from the first, and returns how many.
 int embed_some(const Model *model, std::string_view prompt, const std::string_view *texts, int n,
@@ -50,13 +29,24 @@ int embed_some(const Model *model, std::string_view prompt, const std::string_vi
         model->encoder->set_memory(memory);
         done = model->encoder->encode({texts, count}, prompt, stop, out, stride, {info, count});
     });
-    add_statistics(info, static_cast<int>(done), start);
+    statistics_add(info, static_cast<int>(done), start);
     return static_cast<int>(done);
 }
 
 } // namespace
 
 Statistics statistics;
+
+void statistics_add(const encoder::TextInfo *info, int n, instr_time start)
+{
+    statistics.texts += n;
+    statistics.milliseconds += milliseconds_since(start);
+    int64 tokens = 0;
+    for (int i = 0; i < n; i++)
+        tokens += info[i].tokens;
+    statistics.tokens += tokens;
+    activity_embedded(n, tokens);
+}
 
 double milliseconds_since(instr_time start)
 {
@@ -89,14 +79,20 @@ Vector *embed_text(const Model *model, std::string_view prompt, std::string_view
     return vector;
 }
 
-const Vector *embed_remembered(CallSite *site, const Model *model, std::string_view prompt,
-                               std::string_view text)
+static struct varlena *embed_dense(const Model *model, std::string_view prompt,
+                                   std::string_view text, encoder::TextInfo *info)
+{
+    return reinterpret_cast<struct varlena *>(embed_text(model, prompt, text, info));
+}
+
+const struct varlena *embed_remembered(CallSite *site, const Model *model, std::string_view prompt,
+                                       std::string_view text, EmbedText embed)
 {
     CallSite *last = call_site_of_transaction();
     if (!call_site_remembers(site, model, prompt, text)) {
         if (!call_site_remembers(last, model, prompt, text)) {
             encoder::TextInfo info;
-            const Vector *vector = embed_text(model, prompt, text, &info);
+            const struct varlena *vector = embed(model, prompt, text, &info);
             call_site_keep(site, model, prompt, text, info, vector);
             call_site_keep(last, model, prompt, text, info, vector);
             return vector;
@@ -109,32 +105,45 @@ const Vector *embed_remembered(CallSite *site, const Model *model, std::string_v
     return site->vector;
 }
 
-// The common part of the SQL functions: returns the vector of the first argument, from its call
-// site or encoded.
-static Datum embed_call(FunctionCallInfo fcinfo, const Model *model, std::string_view prompt)
+const Vector *vector_remembered(CallSite *site, const Model *model, std::string_view prompt,
+                                std::string_view text)
+{
+    return reinterpret_cast<const Vector *>(
+        embed_remembered(site, model, prompt, text, embed_dense));
+}
+
+static struct varlena *copy_of(const struct varlena *vector)
+{
+    auto *copy = static_cast<struct varlena *>(palloc(VARSIZE(vector)));
+    std::memcpy(copy, vector, VARSIZE(vector));
+    return copy;
+}
+
+Datum embed_call(FunctionCallInfo fcinfo, const Model *model, std::string_view prompt,
+                 EmbedText embed)
 {
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
     CallSite *site = call_site_of(fcinfo);
-    const Vector *vector = embed_remembered(site, model, prompt, input);
-    PG_RETURN_POINTER(vector == site->vector ? copy_vector(vector) : vector);
+    const struct varlena *vector = embed_remembered(site, model, prompt, input, embed);
+    PG_RETURN_POINTER(vector == site->vector ? copy_of(vector) : vector);
 }
 
 SBERT_FUNCTION(sbert_embed)
 {
-    const Model *model = model_arg(fcinfo, 1);
-    return embed_call(fcinfo, model, prompt_arg(fcinfo, 2, model));
+    const Model *model = model_arg(fcinfo, 1, Gives::kVector);
+    return embed_call(fcinfo, model, prompt_arg(fcinfo, 2, model), embed_dense);
 }
 
 SBERT_FUNCTION(sbert_embed_query)
 {
-    const Model *model = model_arg(fcinfo, 1);
-    return embed_call(fcinfo, model, encoder::query_prompt(model->encoder->spec()));
+    const Model *model = model_arg(fcinfo, 1, Gives::kVector);
+    return embed_call(fcinfo, model, encoder::query_prompt(model->encoder->spec()), embed_dense);
 }
 
 SBERT_FUNCTION(sbert_embed_document)
 {
-    const Model *model = model_arg(fcinfo, 1);
-    return embed_call(fcinfo, model, encoder::document_prompt(model->encoder->spec()));
+    const Model *model = model_arg(fcinfo, 1, Gives::kVector);
+    return embed_call(fcinfo, model, encoder::document_prompt(model->encoder->spec()), embed_dense);
 }
 
 } // namespace sbert

@@ -20,10 +20,22 @@ void embed_texts(const Model *model, std::string_view prompt, const std::string_
 Vector *embed_text(const Model *model, std::string_view prompt, std::string_view text,
                    encoder::TextInfo *info);
 
-// The vector of a call's text. If `site` or the transaction remembers it, it is not encoded again.
+// Encodes one text into a new value in the current memory context, and reports truncation.
+using EmbedText = struct varlena *(*)(const Model *model, std::string_view prompt,
+                                      std::string_view text, encoder::TextInfo *info);
+
+// The value of a call's text. If `site` or the transaction remembers it, it is not encoded again.
 // Both remember it afterwards. It may belong to the call site, so it is valid until the next call.
-const Vector *embed_remembered(CallSite *site, const Model *model, std::string_view prompt,
-                               std::string_view text);
+const struct varlena *embed_remembered(CallSite *site, const Model *model, std::string_view prompt,
+                                       std::string_view text, EmbedText embed);
+
+// The same for the vector of a model that gives dense ones.
+const Vector *vector_remembered(CallSite *site, const Model *model, std::string_view prompt,
+                                std::string_view text);
+
+// The common part of SQL functions: the value of the first argument, from its call site or encoded.
+Datum embed_call(FunctionCallInfo fcinfo, const Model *model, std::string_view prompt,
+                 EmbedText embed);
 
 // What this backend has encoded so far.
 struct Statistics {
@@ -33,6 +45,9 @@ struct Statistics {
     double milliseconds; // time in the encoder
 };
 extern Statistics statistics;
+
+// Adds texts that were encoded since `start`.
+void statistics_add(const encoder::TextInfo *info, int n, instr_time start);
 
 double milliseconds_since(instr_time start);
 

@@ -148,7 +148,7 @@ HeapTuple embed_row(TriggerData *trigger, HeapTuple row)
     if (is_current(trigger, row, columns, value))
         return row;
     const int n = trigger->tg_trigger->tgnargs;
-    const Model *model = model_get(n >= 3 ? arguments[2] : default_model());
+    const Model *model = model_get(n >= 3 ? arguments[2] : default_model(), Gives::kVector);
     const std::string_view prompt = prompt_of(model, n == 4 ? arguments[3] : nullptr);
     encoder::TextInfo info;
     const Vector *vector = embed_text(model, prompt, utf8_of(cstring_to_text(value)), &info);

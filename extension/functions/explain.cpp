@@ -63,7 +63,7 @@ Jsonb *to_json(const Model *model, const Explanation &explanation)
 
 SBERT_FUNCTION(sbert_explain)
 {
-    const Model *model = model_arg(fcinfo, 1);
+    const Model *model = model_arg(fcinfo, 1, Gives::kVector);
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
     PG_RETURN_JSONB_P(to_json(model, explain(model, prompt_default(model), input)));
 }

@@ -55,7 +55,7 @@ void report_truncation(const encoder::TextInfo &info, const char *model)
                  errmsg("text is longer than the %u tokens that model \"%s\" reads", info.tokens,
                         model),
                  errhint("Split the text, or set sbert.truncation to \"warn\" or \"silent\" to "
-                         "embed its beginning.")));
+                         "use its beginning.")));
     ereport(WARNING,
             (errcode(ERRCODE_WARNING_STRING_DATA_RIGHT_TRUNCATION),
              errmsg("text was cut to the %u tokens that model \"%s\" reads", info.tokens, model),

@@ -1,6 +1,7 @@
-// sbert.models() lists the models that this server can use.
+// sbert.models() lists the models that this server can use, and sbert.heads() the heads of them.
 #include <vector>
 
+#include "encoder/model/names.h"
 #include "encoder/model/store.h"
 #include "extension/adopt.h"
 #include "extension/functions/input.h"
@@ -82,7 +83,43 @@ void put_broken(ReturnSetInfo *set, const encoder::ModelEntry &entry)
     set_put(set, values, nulls);
 }
 
+// Null for a label that the database's encoding cannot hold.
+Datum labels_of(const encoder::HeadSpec &head)
+{
+    int n = static_cast<int>(head.labels.size());
+    auto *values = static_cast<Datum *>(palloc(sizeof(Datum) * head.labels.size()));
+    auto *nulls = static_cast<bool *>(palloc(head.labels.size()));
+    for (size_t i = 0; i < head.labels.size(); i++) {
+        nulls[i] = !encoding_has(head.labels[i]);
+        values[i] = nulls[i] ? Datum{0} : PointerGetDatum(text_of_utf8(head.labels[i]));
+    }
+    int lower = 1;
+    return PointerGetDatum(
+        construct_md_array(values, nulls, 1, &n, &lower, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+void put_head(ReturnSetInfo *set, const encoder::ModelEntry &entry)
+{
+    const encoder::HeadSpec &head = entry.head;
+    const bool unnamed = head.labels.empty();
+    const Datum values[] = {CStringGetTextDatum(entry.name.c_str()),
+                            CStringGetTextDatum(encoder::name_of(head.kind).data()),
+                            BoolGetDatum(head.takes_text), BoolGetDatum(head.pair.has_value()),
+                            unnamed ? Datum{0} : labels_of(head)};
+    const bool nulls[] = {false, false, false, false, unnamed};
+    set_put(set, values, nulls);
+}
+
 } // namespace
+
+SBERT_FUNCTION(sbert_heads)
+{
+    ReturnSetInfo *set = set_start(fcinfo);
+    for (const encoder::ModelEntry &entry : *list_entries())
+        if (entry.error.empty() && entry.head.kind != encoder::HeadKind::kNone)
+            put_head(set, entry);
+    return (Datum)0;
+}
 
 SBERT_FUNCTION(sbert_models)
 {

@@ -4,7 +4,6 @@
 #include "extension/boundary.h"
 #include "extension/functions/models.h"
 #include "extension/guc.h"
-#include "extension/types/dense.h"
 
 namespace sbert {
 
@@ -26,14 +25,31 @@ struct Wanted {
     char fingerprint[65]; // the first digits, or empty
 };
 
-Wanted parse(const char *text)
+// Puts another hint, unless it is null.
+void set_hint(CppFailure *failure, const char *hint)
+{
+    if (hint != nullptr)
+        strlcpy(failure->hint, hint, sizeof(failure->hint));
+}
+
+const char *hint_for(const char *name, OtherHint other)
+{
+    return other != nullptr ? other(name) : nullptr;
+}
+
+Wanted parse(const char *text, OtherHint other)
 {
     Wanted wanted;
-    run_cpp([&] {
+    auto take_apart = [&] {
         const encoder::ModelName name = encoder::parse_model_name(text);
         strlcpy(wanted.name, name.name.c_str(), sizeof(wanted.name));
         strlcpy(wanted.fingerprint, name.fingerprint.c_str(), sizeof(wanted.fingerprint));
-    });
+    };
+    CppFailure failure;
+    if (!try_cpp(take_apart, failure)) {
+        set_hint(&failure, hint_for(text, other));
+        report_cpp(failure);
+    }
     return wanted;
 }
 
@@ -48,15 +64,17 @@ Model *find_opened(const char *name)
 // Raises the error for a model that cannot be opened. The reason reveals paths of the server and
 // which files exist. Users who may not see them get the same message for every reason, and the log
 // has the rest. Running out of memory is reported to all.
-[[noreturn]] void report_unavailable(const char *name, const CppFailure &failure)
+[[noreturn]] void report_unavailable(const char *name, CppFailure *failure, const char *hint)
 {
-    if (may_see_paths() || failure.sqlstate == ERRCODE_OUT_OF_MEMORY)
-        report_cpp(failure);
+    set_hint(failure, hint);
+    if (may_see_paths() || failure->sqlstate == ERRCODE_OUT_OF_MEMORY)
+        report_cpp(*failure);
+    if (hint == nullptr)
+        hint = "sbert.models() lists the models that may be used. The server's log tells what is "
+               "wrong with another one.";
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
                     errmsg("model \"%s\" is not installed, or may not be used", name),
-                    errdetail_log("%s", failure.message),
-                    errhint("sbert.models() lists the models that may be used. The server's log "
-                            "tells what is wrong with another one.")));
+                    errdetail_log("%s", failure->message), errhint("%s", hint)));
     pg_unreachable();
 }
 
@@ -71,21 +89,12 @@ encoder::Encoder *open_encoder(const char *name, const char *path)
                 (errcode_for_file_access(), errmsg("could not open model \"%s\": %m", name)));
     if (!try_cpp(open, failure)) {
         ReleaseExternalFD();
-        report_unavailable(name, failure);
+        report_unavailable(name, &failure, nullptr);
     }
     return opened;
 }
 
-// Raises an SQL error if the model's vectors have more dimensions than the type allows.
-void check_width(const Model *model)
-{
-    if (model->dimensions > kDenseMaxDim)
-        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("model \"%s\" has %d dimensions, a vector has at most %d",
-                               model->name, model->dimensions, kDenseMaxDim)));
-}
-
-const Model *open_model(const char *name)
+const Model *open_model(const char *name, OtherHint other)
 {
     const ModelPlaces places = model_places_of_server();
     log_refused_places(places);
@@ -96,7 +105,7 @@ const Model *open_model(const char *name)
     };
     CppFailure failure;
     if (!try_cpp(find, failure))
-        report_unavailable(name, failure);
+        report_unavailable(name, &failure, hint_for(name, other));
     // The memory for the model is allocated before the encoder is opened. If opening fails, the
     // next attempt uses the same memory.
     Model *room = spare_model;
@@ -113,13 +122,12 @@ const Model *open_model(const char *name)
     return opened_models = model;
 }
 
-const Model *look_up(const char *text)
+const Model *look_up(const char *text, OtherHint other)
 {
-    const Wanted wanted = parse(text);
+    const Wanted wanted = parse(text, other);
     const Model *model = find_opened(wanted.name);
     if (model == nullptr)
-        model = open_model(wanted.name);
-    check_width(model);
+        model = open_model(wanted.name, other);
     run_cpp([&] {
         encoder::check_fingerprint({wanted.name, wanted.fingerprint},
                                    model->encoder->fingerprint());
@@ -165,23 +173,37 @@ bool may_see_paths()
            has_privs_of_role(GetUserId(), ROLE_PG_MONITOR);
 }
 
-const Model *model_get(const char *name)
+static const Model *model_of(const char *name, OtherHint other)
 {
     if (last_model != nullptr && std::strcmp(last_name, name) == 0)
         return last_model;
-    const Model *model = look_up(name);
+    const Model *model = look_up(name, other);
     last_model = nullptr;
     if (strlcpy(last_name, name, sizeof(last_name)) < sizeof(last_name))
         last_model = model;
     return model;
 }
 
-const Model *model_arg(FunctionCallInfo fcinfo, int n)
+const Model *model_get(const char *name, Gives wanted, OtherHint other)
+{
+    const Model *model = model_of(name, other);
+    check_gives(model, wanted, Named::kByCall);
+    return model;
+}
+
+const Model *model_default(Gives wanted)
+{
+    const Model *model = model_of(default_model(), nullptr);
+    check_gives(model, wanted, Named::kByDefault);
+    return model;
+}
+
+const Model *model_arg(FunctionCallInfo fcinfo, int n, Gives wanted, OtherHint other)
 {
     if (PG_NARGS() <= n)
-        return model_get(default_model());
+        return model_default(wanted);
     char *name = text_to_cstring(PG_GETARG_TEXT_PP(n));
-    const Model *model = model_get(name);
+    const Model *model = model_get(name, wanted, other);
     pfree(name);
     return model;
 }

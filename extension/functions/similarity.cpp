@@ -8,7 +8,7 @@ namespace sbert {
 
 SBERT_FUNCTION(sbert_similarity)
 {
-    const Model *model = model_arg(fcinfo, 2);
+    const Model *model = model_arg(fcinfo, 2, Gives::kVector);
     const std::string_view texts[] = {utf8_of(PG_GETARG_TEXT_PP(0)), utf8_of(PG_GETARG_TEXT_PP(1))};
     const size_t D = static_cast<size_t>(model->dimensions);
     auto *rows = static_cast<float *>(palloc(2 * D * sizeof(float)));

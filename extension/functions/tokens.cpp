@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "extension/boundary.h"
+#include "extension/functions/characters.h"
 #include "extension/functions/input.h"
 #include "extension/functions/models.h"
 #include "extension/functions/prompt.h"
@@ -79,20 +80,6 @@ Datum token_text(const Model *model, int32_t id)
     return PointerGetDatum(text_of_utf8(model->encoder->token(id)));
 }
 
-// Converts byte offsets in a UTF-8 text to numbers of characters. Offsets must not decrease.
-struct CharacterCounter {
-    std::string_view text;
-    size_t byte = 0;
-    int32 characters = 0;
-
-    int32 at(size_t offset)
-    {
-        for (; byte < offset; byte++)
-            characters += (static_cast<unsigned char>(text[byte]) & 0xC0) != 0x80;
-        return characters;
-    }
-};
-
 void check_width(int width)
 {
     if (width > kDenseMaxDim)
@@ -108,17 +95,17 @@ void check_width(int width)
 // its default prompt adds.
 SBERT_FUNCTION(sbert_tokenize)
 {
-    const Model *model = model_arg(fcinfo, 1);
+    const Model *model = model_arg(fcinfo, 1, Gives::kTokenIds);
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
     ReturnSetInfo *set = set_start(fcinfo);
     const Tokens tokens = tokenize(model, input);
     report_truncation({static_cast<uint32_t>(tokens.n), tokens.truncated}, model->name);
-    CharacterCounter counter{input};
+    CharacterPlaces place{input};
     for (int i = 0; i < tokens.n; i++) {
         const encoder::Token &token = tokens.tokens[i];
         const bool added = token.begin == token.end;
-        const int32 start = added ? 0 : counter.at(token.begin) + 1;
-        const int32 end = added ? 0 : counter.at(token.end);
+        const int32 start = added ? 0 : place.move(token.begin) + 1;
+        const int32 end = added ? 0 : place.move(token.end);
         const Datum values[] = {Int32GetDatum(i + 1), Int32GetDatum(token.id),
                                 token_text(model, token.id), Int32GetDatum(start),
                                 Int32GetDatum(end)};
@@ -131,7 +118,7 @@ SBERT_FUNCTION(sbert_tokenize)
 // Returns (pos, token, embedding), one vector per token, as the pooling sees it.
 SBERT_FUNCTION(sbert_token_embeddings)
 {
-    const Model *model = model_arg(fcinfo, 1);
+    const Model *model = model_arg(fcinfo, 1, Gives::kVector);
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
     ReturnSetInfo *set = set_start(fcinfo);
     check_width(static_cast<int>(model->encoder->token_width()));

@@ -95,6 +95,26 @@ void learned_check(const LearnedKind *kind, Oid relation)
     check_column(kind, relation, "part", INT4OID);
 }
 
+bool learned_is_named(const char *noun, const char *name)
+{
+    List *parts;
+    if (!SplitIdentifierString(pstrdup(name), '.', &parts) || parts == NIL ||
+        list_length(parts) > 2)
+        return false;
+    const auto *table = static_cast<const char *>(llast(parts));
+    const Oid relation =
+        list_length(parts) == 1
+            ? RelnameGetRelid(table)
+            : get_relname_relid(table,
+                                get_namespace_oid(static_cast<char *>(linitial(parts)), true));
+    const Oid type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(noun),
+                                     ObjectIdGetDatum(get_namespace_oid("sbert", true)));
+    if (!OidIsValid(relation) || !OidIsValid(type))
+        return false;
+    const AttrNumber number = get_attnum(relation, noun);
+    return number != InvalidAttrNumber && get_atttype(relation, number) == type;
+}
+
 void learned_check_kept(const LearnedKind *kind, Oid relation)
 {
     for (int i = 0; i < kind->n_kept; i++)

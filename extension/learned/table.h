@@ -16,6 +16,10 @@ void learned_check(const LearnedKind *kind, Oid relation);
 // The same check for the columns of the rows that versions keep.
 void learned_check_kept(const LearnedKind *kind, Oid relation);
 
+// Whether the search_path finds a table of that kind under a name, which may be any text. Raises no
+// error. It is for hints: the answer may be out of date at once.
+bool learned_is_named(const char *noun, const char *name);
+
 // The relation's name, palloc'd: quoted and with its schema for statements, plain for messages.
 // Raises undefined_table if the relation no longer exists. REQUIRES a lock on the relation. Without
 // it, the name may already belong to another one.

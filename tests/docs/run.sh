@@ -5,7 +5,9 @@
 #   run.sh [--pg 16|18] [--write] [PAGE...]     all pages, or the named ones (docs/filters.md); --write mends their output
 #
 # A page with the comment <!-- needs pgvector --> runs on a server that has it: of those of tests/servers.sh. One with the comment
-# <!-- needs the model NAME --> is a test of its own, which is skipped where ./run model NAME has not installed that.
+# <!-- needs the model NAME --> is a test of its own, which is skipped where ./run model NAME has not installed that. A page with
+# the comment <!-- model NAME: GOLDEN --> is about a published model that no test fetches. tests/golden/heads/GOLDEN, which is
+# small and has random weights, stands for it, so the page shows no scores.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/../lib.sh"
@@ -34,8 +36,10 @@ for model in $(sed -n 's/^<!-- needs the model \(.*\) -->$/\1/p' "${pages[@]}");
 done
 
 work_dir "docs${major:+-$major}"
+mkdir "$WORK/models"
+own "$WORK"
 # Errors are on the pages. Preloaded, because else a training that takes long sends a NOTICE.
-temp_cluster -c log_min_messages=fatal -c shared_preload_libraries=sbert
+temp_cluster -c log_min_messages=fatal -c shared_preload_libraries=sbert -c "sbert.model_path=$WORK/models"
 PSQL=$(pg_program psql)
 export PSQL PYTHONDONTWRITEBYTECODE=1
 
@@ -44,6 +48,10 @@ for page in docs/*.md; do
     [ "$page" = docs/README.md ] || grep -qF "($(basename "$page"))" docs/README.md || failed+=("$page is not in docs/README.md")
 done
 for page in "${pages[@]}"; do
+    rm -f "$WORK"/models/*
+    while read -r name golden; do
+        "$(sbert_command)" import "tests/golden/heads/$golden" --name "$name" --out "$WORK/models/$name.sbert" > "$WORK/import.log"
+    done < <(sed -n 's/^<!-- model \(.*\): \(.*\) -->$/\1 \2/p' "$page")
     PGDATABASE=$(sed 's/\.md$//; s/[^A-Za-z0-9]/_/g' <<< "$page")
     export PGDATABASE SBERT_DSN="dbname=$PGDATABASE"
     "$(pg_program createdb)" "$PGDATABASE"

@@ -30,6 +30,19 @@ require_file "$(sbert_command)" "./run build"
 mkdir "$WORK/tiny-prompts" "$WORK/models"
 cp -R "$here/../golden/pipelines/base/." "$here/prompts/." "$WORK/tiny-prompts/"
 "$(sbert_command)" import "$WORK/tiny-prompts" --name tiny-prompts --out "$WORK/models/tiny-prompts.sbert"
+# Models with heads, as the goldens have them.
+mkdir "$WORK/heads"
+for name in bert-sequence bert-sequence-multi bert-sequence-regression bert-cross bert-cross-three bert-tokens roberta-tokens bert-sparse; do
+    "$(sbert_command)" import "$here/../golden/heads/$name" --name "$name" --out "$WORK/models/$name.sbert"
+    cp "$here/../golden/heads/$name/expected.json" "$WORK/heads/$name.json"
+done
+for name in bert-cross bert-tokens bert-sparse; do
+    for precision in bf16 int8; do
+        "$(sbert_command)" import "$here/../golden/heads/$name" --name "$name-$precision" --precision $precision \
+            --out "$WORK/models/$name-$precision.sbert"
+    done
+done
+"$(sbert_command)" import "$here/../golden/heads/bert-tokens" --name bert-plain --head none --out "$WORK/models/bert-plain.sbert"
 echo "sbert.model_path = '$WORK/models'" > "$WORK/regress.conf"
 own "$WORK"
 what=("$@")

@@ -13,6 +13,6 @@ WHERE d.deptype = 'e' AND d.classid IN ('pg_class'::regclass, 'pg_type'::regclas
 -- a name is either a type or a function, but for the casts that pgvector has
 SELECT DISTINCT t.oid::regtype FROM pg_type t JOIN ours p ON p.proname = t.typname AND p.pronamespace = t.typnamespace ORDER BY 1;
 -- types, their operators and what returns a vector are in the schema of the extension, all else in sbert
-SELECT oid::regprocedure FROM ours WHERE (nspname = 'sbert') = (prorettype IN ('vector'::regtype, 'vector[]'::regtype)) AND proname !~ '^(vector|halfvec|sparsevec)_|_to_|^array'
+SELECT oid::regprocedure FROM ours WHERE (nspname = 'sbert') = (prorettype IN ('vector'::regtype, 'vector[]'::regtype, 'sparsevec'::regtype, 'sparsevec[]'::regtype)) AND proname !~ '^(vector|halfvec|sparsevec)_|_to_|^array'
     AND NOT EXISTS (SELECT FROM unnest(proargtypes) t WHERE t IN ('vector'::regtype, 'halfvec'::regtype, 'sparsevec'::regtype, 'bit'::regtype)) ORDER BY 1;
 DROP VIEW ours;

@@ -130,7 +130,8 @@ bool next_chunk(Cutting *cutting, Chunk &chunk)
 // Returns (n, body, start_char, end_char, tokens).
 SBERT_FUNCTION(sbert_chunks)
 {
-    const Model *model = PG_ARGISNULL(1) ? model_get(default_model()) : model_arg(fcinfo, 1);
+    const Model *model =
+        PG_ARGISNULL(1) ? model_default(Gives::kTokenIds) : model_arg(fcinfo, 1, Gives::kTokenIds);
     const ChunkOptions options = options_arg(fcinfo, 2, model);
     const char *locale = locale_arg(fcinfo, 5);
     ReturnSetInfo *set = set_start(fcinfo);
@@ -152,7 +153,7 @@ SBERT_FUNCTION(sbert_chunks)
 
 SBERT_FUNCTION(sbert_token_count)
 {
-    const Model *model = model_arg(fcinfo, 1);
+    const Model *model = model_arg(fcinfo, 1, Gives::kTokenIds);
     const std::string_view input = utf8_of(PG_GETARG_TEXT_PP(0));
     PG_RETURN_INT32(static_cast<int32>(count_tokens(model, input)));
 }

@@ -76,7 +76,8 @@ SBERT_FUNCTION(sbert_train_tagger)
     training.options = tagger_options(training.json);
     const char *sql = text_to_cstring(PG_GETARG_TEXT_PP(1));
     training.model =
-        model_get(training.options.model != nullptr ? training.options.model : default_model());
+        model_get(training.options.model != nullptr ? training.options.model : default_model(),
+                  Gives::kVector);
     check_layers(&training);
 
     // The table is created first. Another session that wants the same name then waits, instead of

@@ -100,7 +100,7 @@ SBERT_FUNCTION(sbert_update_tagger)
     training.version = before->version + 1;
     training.json = before->options != nullptr ? before->options : JsonObject().finish();
     training.options = tagger_options(training.json);
-    training.model = model_get(before->model);
+    training.model = model_get(before->model, Gives::kVector);
     tagger_check_model(before, training.model);
     TaggerQuery query = tagger_query_open(sql, training.options.refuse_nulls);
     tagger_training_course(&training, model.context);

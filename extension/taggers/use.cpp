@@ -71,7 +71,7 @@ TaggerUse tagger_use(FunctionCallInfo fcinfo, int relation, int version_argument
         site->sight = sight;
     }
     const auto *tagger = static_cast<const LoadedTagger *>(site->learned->object);
-    const Model *model = model_get(tagger->model);
+    const Model *model = model_get(tagger->model, Gives::kVector);
     tagger_check_model(tagger, model);
     return {tagger, model};
 }

@@ -10,6 +10,24 @@
 
 namespace sbert::tagging {
 
+Plan with_strength(Plan plan, Strength strength) noexcept
+{
+    switch (strength) {
+    case Strength::kLight:
+        break;
+    case Strength::kMedium:
+        plan.vector_dropout = 0.3f;
+        plan.dense_decay = 0.3f;
+        break;
+    case Strength::kStrong:
+        plan.vector_dropout = 0.5f;
+        plan.dense_decay = 0.5f;
+        plan.dense_rate /= 2;
+        break;
+    }
+    return plan;
+}
+
 Trainer::Trainer(Sentences sentences, std::vector<uint32_t> order, const TagSet &tags,
                  size_t dimensions, size_t features, const Plan &plan)
     : sentences_(sentences), order_(std::move(order)), K_(tags.size()), D_(dimensions), plan_(plan),

@@ -27,6 +27,13 @@ struct Plan {
     uint64_t seed = 1;
 };
 
+// How strongly a fit is held back from following each sentence. Which strength is best depends on
+// the texts: where entities are rare and new, the vectors must be trusted; where labels are noisy,
+// they must not.
+enum class Strength : uint8_t { kLight, kMedium, kStrong };
+inline constexpr size_t kStrengths = 3;
+Plan with_strength(Plan plan, Strength strength) noexcept;
+
 class Trainer {
   public:
     // Learns from those of the sentences whose numbers are in `order`.

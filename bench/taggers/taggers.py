@@ -79,10 +79,10 @@ def ours(db, name, table, test, model, options="{}", layers=None):
     return {"f1": score, "seconds": whole, "table_bytes": size[0], "parameter_bytes": int(size[1]), "kept": size[2]}
 
 
-def refit_seconds(db, name):
+def refit_seconds(db, name, table):
     """Seconds of a training on stored vectors alone: an update by one row."""
     begin = time.time()
-    db.execute("SELECT sbert.update_tagger(%s::regclass, %s)", (name, "SELECT tokens, tags FROM train LIMIT 1"))
+    db.execute("SELECT sbert.update_tagger(%s::regclass, %s)", (name, "SELECT tokens, tags FROM " + table + " LIMIT 1"))
     return time.time() - begin
 
 
@@ -135,10 +135,11 @@ def measure(db, arguments, name):
         print(name, key, json.dumps(value), flush=True)
 
     note("ours", ours(db, "whole", "train", "test", arguments.model))
-    note("ours, vectors stored", {"seconds": refit_seconds(db, "whole")})
+    note("ours, vectors stored", {"seconds": refit_seconds(db, "whole", "train")})
     if "lexical" in arguments.peers:
         note("crfsuite, lexical", crfsuite(train, test, lambda row: [dict.fromkeys(names, 1.0) for names in features(row[0])]))
     note("ours, small", ours(db, "few", "small", "test", arguments.model, '{"holdout": 0}'))
+    note("ours, small, vectors stored", {"seconds": refit_seconds(db, "few", "small")})
     keep = '{"holdout": 0, "epochs": 1, "keep_rows": 1000000}'
     if "vectors" in arguments.peers:
         ours(db, "mixed", "combined", "small", arguments.model, keep)

@@ -217,7 +217,7 @@ int64 held_out_every(const TaggerTraining *training)
 
 bool is_held_out(int64 every, int64 i) { return every > 0 && i % every == every - 1; }
 
-void fit(TaggerTraining *training, int64 every, const char *phase)
+void fit(TaggerTraining *training, int64 every, tagging::Strength strength, const char *phase)
 {
     tagging::Lesson *lesson = training->lesson;
     tagger_progress_phase(phase);
@@ -227,7 +227,7 @@ void fit(TaggerTraining *training, int64 every, const char *phase)
         for (size_t i = 0; i < sentences.size(); i++)
             if (!is_held_out(every, static_cast<int64>(i)))
                 order.push_back(static_cast<uint32_t>(i));
-        lesson->begin_fit(sentences, std::move(order));
+        lesson->begin_fit(sentences, std::move(order), strength);
     });
     for (bool more = true; more;) {
         const encoder::StopFlag stop = stop_flag();
@@ -303,6 +303,28 @@ void measure(TaggerTraining *training, int64 every)
     }
 }
 
+// Fits in each strength without the rows that are held out, and keeps the quality of the best one.
+// Of equal ones it is the lighter one.
+void search_strength(TaggerTraining *training, int64 every)
+{
+    const int given = training->options.strength;
+    TaggerTraining best = *training;
+    double most = -1;
+    for (int i = 0; i < static_cast<int>(tagging::kStrengths); i++) {
+        if (given >= 0 && i != given)
+            continue;
+        fit(training, every, static_cast<tagging::Strength>(i),
+            "fitting without the rows held out");
+        measure(training, every);
+        if (training->quality.all.f1() <= most)
+            continue;
+        most = training->quality.all.f1();
+        best = *training;
+        best.strength = i;
+    }
+    *training = best;
+}
+
 } // namespace
 
 void tagger_training_run(TaggerTraining *training, const tagging::Projection *given)
@@ -324,14 +346,16 @@ void tagger_training_run(TaggerTraining *training, const tagging::Projection *gi
     });
     encode(training);
     const int64 every = held_out_every(training);
-    if (every > 0) {
-        fit(training, every, "fitting without the rows held out");
-        measure(training, every);
-    } else
+    training->strength = training->options.strength >= 0
+                             ? training->options.strength
+                             : static_cast<int>(tagging::Strength::kMedium);
+    if (every > 0)
+        search_strength(training, every);
+    else
         ereport(NOTICE,
                 (errmsg("the quality of tagger \"%s\" is not measured", training->name),
                  training->options.holdout == 0 ? 0 : errdetail("It has too few rows for that.")));
-    fit(training, 0, "fitting all rows");
+    fit(training, 0, static_cast<tagging::Strength>(training->strength), "fitting all rows");
     training->loss = lesson->trainer().loss();
     tagger_progress_phase("storing");
 }

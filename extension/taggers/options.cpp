@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kMostLayer = 1000, kMostRowsKept = 1000000;
 constexpr char kKnown[] =
-    "context, decoder, epochs, holdout, keep_rows, layers, min_count, model, nulls";
+    "context, decoder, epochs, holdout, keep_rows, layers, min_count, model, nulls, strength";
 
 void set_layers(TaggerOptions *options, const char *name, const JsonbValue *value)
 {
@@ -28,6 +28,16 @@ void set_layers(TaggerOptions *options, const char *name, const JsonbValue *valu
             option_integer(name, getIthJsonbValueFromContainer(array, static_cast<uint32>(i)),
                            i == 0 ? 0 : options->layers[i - 1] + 1, kMostLayer, wanted);
     }
+}
+
+int strength_of(const char *name, const JsonbValue *value)
+{
+    const char *wanted = "\"light\", \"medium\" or \"strong\"";
+    const char *word = option_string(name, value, wanted);
+    for (size_t i = 0; i < lengthof(kTaggerStrengths); i++)
+        if (std::strcmp(word, kTaggerStrengths[i]) == 0)
+            return static_cast<int>(i);
+    refuse_option(name, wanted);
 }
 
 void set_option(TaggerOptions *options, const char *name, const JsonbValue *value)
@@ -59,6 +69,8 @@ void set_option(TaggerOptions *options, const char *name, const JsonbValue *valu
     else if (is("keep_rows"))
         options->keep_rows =
             option_integer(name, value, 0, kMostRowsKept, "a number of rows up to 1000000");
+    else if (is("strength"))
+        options->strength = strength_of(name, value);
     else if (is("nulls"))
         options->refuse_nulls = option_refuses_nulls(name, value);
     else
@@ -103,6 +115,7 @@ TaggerOptions tagger_options(Jsonb *json)
 {
     TaggerOptions options = {};
     options.context = -1;
+    options.strength = -1;
     options.epochs = 15;
     options.holdout = 0.1;
     options.least_count = 2;

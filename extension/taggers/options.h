@@ -5,6 +5,9 @@
 
 namespace sbert {
 
+// By tagging::Strength.
+inline constexpr const char *kTaggerStrengths[] = {"light", "medium", "strong"};
+
 struct TaggerOptions {
     char *model;  // null: the default model
     int n_layers; // 0: a learned mix of all
@@ -12,6 +15,7 @@ struct TaggerOptions {
     bool softmax; // instead of a chain
     int context;  // 1: neighbouring sentences are read too, 0: not, -1: as the query is ordered
     int epochs;
+    int strength;    // of tagging::Strength, or -1: the best one is searched
     double holdout;  // the share of rows on which the quality is measured; 0: it is not
     int least_count; // of a lexical feature
     int keep_rows;   // sentences that are stored for update_tagger

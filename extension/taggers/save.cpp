@@ -63,6 +63,7 @@ Jsonb *report_of(const TaggerTraining *training)
     report.put("skipped", JsonObject::integer(training->skipped));
     report.put("features", JsonObject::integer(static_cast<int64>(lesson->features())));
     report.put("dimensions", JsonObject::integer(static_cast<int64>(lesson->dimensions())));
+    report.put("strength", JsonObject::string(kTaggerStrengths[training->strength]));
     report.put("loss", JsonObject::real(training->loss));
     report.put("mix", container(mix_report(lesson->projection())));
     if (!quality.measured)

@@ -55,6 +55,7 @@ struct TaggerTraining {
     char **label_names;             // sorted by bytes
     int n_labels;
     double loss;
+    int strength; // of tagging::Strength
 };
 
 // training_begin() connects to SPI and begins the report to sbert.activity. `context_words` says

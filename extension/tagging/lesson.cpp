@@ -158,11 +158,11 @@ void Lesson::project(Sentences sample, size_t from, size_t n, int file, encoder:
     }
 }
 
-void Lesson::begin_fit(Sentences sentences, std::vector<uint32_t> order)
+void Lesson::begin_fit(Sentences sentences, std::vector<uint32_t> order, Strength strength)
 {
     trainer_.reset();
     trainer_ = std::make_unique<Trainer>(sentences, std::move(order), *tags_, dimensions(),
-                                         features(), course_.plan);
+                                         features(), with_strength(course_.plan, strength));
 }
 
 Weights Lesson::numbered(const TaggerModel &model, size_t tags) const

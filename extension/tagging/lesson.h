@@ -6,8 +6,8 @@
 //   prepare() ... learn_mix() ... project()
 //                                 a sample with its states, from which the projection follows
 //   prepare() ...                 all other sentences, with their vectors
-//   fit() ... assess() ...        without the sentences that are held out
-//   fit() ...                     all sentences
+//   fit() ... assess() ...        without the sentences that are held out, in each strength
+//   fit() ...                     all sentences, in the best strength
 //   finish()
 #pragma once
 
@@ -69,7 +69,7 @@ class Lesson {
     const std::optional<IllegalTag> &illegal() const noexcept { return illegal_; }
 
     // Begins a fit, and goes on with it. Returns false when it is done.
-    void begin_fit(Sentences sentences, std::vector<uint32_t> order);
+    void begin_fit(Sentences sentences, std::vector<uint32_t> order, Strength strength);
     bool fit(int file, encoder::StopFlag stop) { return trainer_->advance(file, stop); }
     const Trainer &trainer() const noexcept { return *trainer_; }
 

@@ -97,20 +97,20 @@ bool Tagger::find(encoder::Encoder &encoder, encoder::StopFlag stop)
         // What is found counts when the whole group is done.
         std::vector<FoundEntity> found;
         size_t first = first_;
-        next_ += score(encoder, std::span(sentences_).subspan(next_), stop,
-                       [&](const WordsInContext &sentence) {
-                           const size_t n = sentence.words.size();
-                           best_.resize(n);
-                           chain_.best(scores_.data(), best_);
-                           const std::vector<Span> spans = tags_.spans(best_);
-                           if (!spans.empty())
-                               chain_.sum(scores_.data(), n);
-                           for (const Span &span : spans)
-                               found.push_back({span.type, places_[first + span.first].begin,
-                                                places_[first + span.last].end,
-                                                chain_.marginal(span)});
-                           first += n;
-                       });
+        next_ +=
+            score(encoder, std::span(sentences_).subspan(next_), stop,
+                  [&](const WordsInContext &sentence) {
+                      const size_t n = sentence.words.size();
+                      best_.resize(n);
+                      chain_.best(scores_.data(), best_);
+                      const std::vector<Span> spans = tags_.spans(best_);
+                      if (!spans.empty())
+                          chain_.sum(scores_.data(), n);
+                      for (const Span &span : spans)
+                          found.push_back({span.type, places_[first + span.first].begin,
+                                           places_[first + span.last].end, chain_.marginal(span)});
+                      first += n;
+                  });
         found_.insert(found_.end(), found.begin(), found.end());
         first_ = first;
         if (stop.pause())

@@ -23,7 +23,7 @@ class Tagger {
   public:
     // `written` are the tags that it gives; the model's are BIOES tags of the same types.
     Tagger(TagSet written, TaggerModel model);
-    static size_t model_tags(size_t types) noexcept { return 1 + 4 * types; }
+    static constexpr size_t model_tags(size_t types) noexcept { return 1 + 4 * types; }
     const TagSet &tags() const noexcept { return written_; }
     const TagSet &inner_tags() const noexcept { return tags_; }
     const TaggerModel &model() const noexcept { return model_; }

@@ -10,6 +10,24 @@
 
 namespace sbert::tagging {
 
+Plan with_strength(Plan plan, Strength strength) noexcept
+{
+    switch (strength) {
+    case Strength::kLight:
+        break;
+    case Strength::kMedium:
+        plan.vector_dropout = 0.3f;
+        plan.dense_decay = 0.3f;
+        break;
+    case Strength::kStrong:
+        plan.vector_dropout = 0.5f;
+        plan.dense_decay = 0.5f;
+        plan.dense_rate /= 2;
+        break;
+    }
+    return plan;
+}
+
 Trainer::Trainer(Sentences sentences, std::vector<uint32_t> order, const TagSet &tags,
                  size_t dimensions, size_t features, const Plan &plan)
     : sentences_(sentences), order_(std::move(order)), K_(tags.size()), D_(dimensions), plan_(plan),
@@ -35,6 +53,28 @@ size_t Trainer::bytes(size_t tags, size_t dimensions, size_t features) noexcept
     return features * feature_bytes(tags) + dense * (4 * sizeof(float) + Adam::kBytes);
 }
 
+// A step of Knuth's linear congruential generator (MMIX); its upper bits are random.
+static uint64_t next_random(uint64_t random)
+{
+    return random * 6364136223846793005 + 1442695040888963407;
+}
+
+// Appends a sentence's vectors, without a share of their elements.
+void Trainer::load_vectors(const Sentence &sentence, uint64_t random)
+{
+    const size_t at = vectors_.size(), n = sentence.vectors.size();
+    vectors_.resize(at + n);
+    kernels::halves_to_floats(sentence.vectors.data(), &vectors_[at], n);
+    if (plan_.vector_dropout == 0)
+        return;
+    const auto least = static_cast<uint64_t>(static_cast<double>(plan_.vector_dropout) * 65536);
+    const float share = 1 / (1 - plan_.vector_dropout);
+    for (size_t i = 0; i < n; i++) {
+        random = next_random(random);
+        vectors_[at + i] = (random >> 48) >= least ? vectors_[at + i] * share : 0;
+    }
+}
+
 // Loads sentences from the order until the batch is full.
 void Trainer::load_batch(int file, encoder::StopFlag stop)
 {
@@ -48,16 +88,14 @@ void Trainer::load_batch(int file, encoder::StopFlag stop)
         stop.check();
         const Sentence sentence = sentences_.read(order_[next_ + taken_], file, scratch_);
         taken_++;
-        const size_t at = vectors_.size();
-        vectors_.resize(at + sentence.vectors.size());
-        kernels::halves_to_floats(sentence.vectors.data(), &vectors_[at], sentence.vectors.size());
         tags_.insert(tags_.end(), sentence.tags.begin(), sentence.tags.end());
-        // Which features a step leaves out depends on the sentence and the epoch alone.
+        // What a step leaves out depends on the sentence and the epoch alone.
         uint64_t random = (uint64_t{order_[next_ + taken_ - 1]} << 20) + epoch_ + plan_.seed;
+        load_vectors(sentence, ~random);
         const auto least = static_cast<uint64_t>(static_cast<double>(plan_.dropout) * 65536);
         for (size_t w = 0; w < sentence.words(); w++) {
             for (uint32_t i = sentence.first[w]; i < sentence.first[w + 1]; i++) {
-                random = random * 6364136223846793005 + 1442695040888963407;
+                random = next_random(random);
                 if ((random >> 48) >= least)
                     features_.push_back(sentence.features[i]);
             }

@@ -22,10 +22,17 @@ struct Plan {
     size_t batch_words = 256; // of at least that many words
     float dense_rate = 0.001f, sparse_rate = 0.002f;
     float dense_decay = 0.1f, sparse_decay = 0.1f;
-    // The share of lexical features that a step does not see.
-    float dropout = 0.5f;
+    // The shares of lexical features and of the vectors' elements that a step does not see.
+    float dropout = 0.5f, vector_dropout = 0;
     uint64_t seed = 1;
 };
+
+// How strongly a fit is held back from following each sentence. Which strength is best depends on
+// the texts: where entities are rare and new, the vectors must be trusted; where labels are noisy,
+// they must not.
+enum class Strength : uint8_t { kLight, kMedium, kStrong };
+inline constexpr size_t kStrengths = 3;
+Plan with_strength(Plan plan, Strength strength) noexcept;
 
 class Trainer {
   public:
@@ -51,6 +58,7 @@ class Trainer {
 
   private:
     void load_batch(int file, encoder::StopFlag stop);
+    void load_vectors(const Sentence &sentence, uint64_t random);
     double score_batch(encoder::StopFlag stop);
     double loss_of(size_t sentence);
     void collect_gradient();

@@ -115,6 +115,31 @@ TEST_F(TaggingTraining, BothLossesLearnAndTheSameSentencesGiveTheSameBits)
     }
 }
 
+TEST_F(TaggingTraining, EachStrengthLearnsInItsOwnWay)
+{
+    std::vector<Weights> all;
+    for (const Strength strength : {Strength::kLight, Strength::kMedium, Strength::kStrong}) {
+        Plan plan;
+        plan.epochs = 20;
+        plan.batch_words = 32;
+        plan.dense_rate = 0.02f;
+        plan = with_strength(plan, strength);
+        std::vector<uint32_t> order(places.size());
+        std::iota(order.begin(), order.end(), 0u);
+        Trainer trainer(Sentences(places), order, tags, C, 3, plan);
+        while (trainer.advance(-1, {}))
+            continue;
+        all.push_back(trainer.weights());
+        Predictor predictor(all.back(), tags, C);
+        Assessment assessment;
+        assessment.which = order;
+        assess(Sentences(places), -1, tags, tags, predictor, assessment, {});
+        EXPECT_GT(assessment.counts.back().f1(), 0.9);
+    }
+    EXPECT_NE(all[0].dense, all[1].dense);
+    EXPECT_NE(all[1].dense, all[2].dense);
+}
+
 TaggerModel some_model(size_t tags)
 {
     TaggerModel model;

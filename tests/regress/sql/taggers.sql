@@ -25,7 +25,8 @@ SELECT version FROM sbert.train_tagger('again', 'SELECT tokens, tags FROM (SELEC
     options => '{"epochs": 30}');
 SELECT (a.tagger).parameters = (b.tagger).parameters AS same FROM people a, again b WHERE a.part = 0 AND b.part = 0;
 SELECT count(*), min(octet_length(vectors) / cardinality(tokens)) AS bytes_a_word FROM people WHERE part > 0;
-SELECT (tagger).labels, (tagger).scheme, (tagger).model, (tagger).report ? 'f1' AS measured FROM people WHERE part = 0;
+SELECT (tagger).labels, (tagger).scheme, (tagger).model, (tagger).report ? 'f1' AS measured,
+    (tagger).report ->> 'strength' IN ('light', 'medium', 'strong') AS searched FROM people WHERE part = 0;
 
 -- Texts with entities give the same words. The end of an entity is extended to a word's.
 SELECT version, rows, labels FROM sbert.train_tagger('texts', $$

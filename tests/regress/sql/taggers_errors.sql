@@ -38,6 +38,7 @@ SELECT sbert.train_tagger('t', $$SELECT 'Anna lives', '[1]'::jsonb FROM rows$$);
 SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows', options => '{"speed": 1}');
 SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows', options => '{"epochs": 0}');
 SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows', options => '{"decoder": "beam"}');
+SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows', options => '{"strength": "weak"}');
 SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows', options => '{"context": 1}');
 SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows', options => '{"holdout": 0.9}');
 SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows', options => '[]');

@@ -5,27 +5,11 @@
 #include "extension/taggers/query.h"
 #include "extension/taggers/use.h"
 
+#include "extension/functions/characters.h"
 #include "extension/functions/input.h"
 #include "extension/functions/set.h"
 
 namespace sbert {
-namespace {
-
-// Characters of a text up to a byte, counted on from the last place.
-struct CharCounter {
-    std::string_view text;
-    Size at = 0;
-    int32 chars = 0;
-
-    int32 up_to(Size byte)
-    {
-        for (; at < byte; at++)
-            chars += (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
-        return chars;
-    }
-};
-
-} // namespace
 
 SBERT_FUNCTION(sbert_tag_tagger)
 {
@@ -58,7 +42,7 @@ SBERT_FUNCTION(sbert_entities_tagger)
         run_cpp([&] { more = tagger->find(*use.model->encoder, stop); });
         CHECK_FOR_INTERRUPTS();
     }
-    CharCounter counter = {input};
+    CharacterPlaces place{input};
     for (const tagging::FoundEntity &entity : tagger->found()) {
         CHECK_FOR_INTERRUPTS();
         Datum values[5];
@@ -66,9 +50,9 @@ SBERT_FUNCTION(sbert_entities_tagger)
         values[0] = PointerGetDatum(use.tagger->labels[entity.type]);
         values[1] =
             PointerGetDatum(text_of_utf8(input.substr(entity.begin, entity.end - entity.begin)));
-        values[2] = Int32GetDatum(counter.up_to(entity.begin));
-        values[3] = Int32GetDatum(counter.up_to(entity.end));
-        values[4] = Float8GetDatum(entity.score);
+        values[2] = Int32GetDatum(place.move(entity.begin) + 1);
+        values[3] = Int32GetDatum(place.move(entity.end));
+        values[4] = Float4GetDatum(static_cast<float4>(entity.score));
         set_put(set, values, nulls);
     }
     return Datum{0};

@@ -46,10 +46,10 @@ COMMENT ON FUNCTION sbert.tag(text[], regclass, integer) IS
     'the tags of a sentence''s words by a version of a tagger, 0 for its newest';
 
 CREATE FUNCTION sbert.entities(text text, tagger regclass, version integer DEFAULT 0)
-    RETURNS TABLE (label text, text text, start_char integer, end_char integer, score double precision)
+    RETURNS TABLE (label text, text text, start_char integer, end_char integer, score real)
     AS 'MODULE_PATHNAME', 'sbert_entities_tagger' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20000 ROWS 5;
 COMMENT ON FUNCTION sbert.entities(text, regclass, integer) IS
-    'the entities of a text by a version of a tagger, 0 for its newest: characters from 0, and the probability of each';
+    'the entities of a text by a version of a tagger, 0 for its newest: first and last character, from 1, and the probability of each';
 
 -- ---- reports -------------------------------------------------------------------------------------------------------
 

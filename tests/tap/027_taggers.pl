@@ -68,7 +68,7 @@ is(sql('SELECT count(*) FROM sbert.activity'), '0', 'nothing is shown any more')
 # Tagging and finding are cancelled too.
 sql(q{SELECT sbert.train_tagger('small', 'SELECT tokens, tags FROM rows WHERE id <= 100', options => '{"epochs": 5, "holdout": 0}')});
 foreach my $statement (q{SELECT count(*) FROM sbert.entities(repeat('Words stand in a row, one after another. ', 100000), 'small'::regclass)},
-    q{SELECT count(sbert.tag(tokens, 'small')) FROM rows, generate_series(1, 100)},
+    q{SELECT count(sbert.tag(tokens, 'small'::regclass)) FROM rows, generate_series(1, 100)},
     q{SELECT count(*) FROM sbert.tagger_report('small', 'SELECT tokens, tags FROM rows')})
 {
     my $session = $node->background_psql('postgres', on_error_stop => 0);
@@ -83,7 +83,7 @@ foreach my $statement (q{SELECT count(*) FROM sbert.entities(repeat('Words stand
 }
 
 # A dump, in a database of its own.
-my $answer = q{SELECT sbert.tag('{The,word,w3,stands,before,v2,and,x9}', 'small')};
+my $answer = q{SELECT sbert.tag('{The,word,w3,stands,before,v2,and,x9}', 'small'::regclass)};
 my $expected = sql($answer);
 my $file = PostgreSQL::Test::Utils::tempdir() . '/dump.sql';
 $node->command_ok(['pg_dump', '-f', $file, 'postgres'], 'a dump');

@@ -15,7 +15,7 @@ SELECT version, rows, skipped, labels, f1 > 0.8 AS good, token_accuracy > 0.9 AS
 FROM sbert.train_tagger('people', 'SELECT tokens, tags FROM sentences', options => '{"epochs": 30}');
 
 SELECT sbert.tag(ARRAY['Maria', 'Brown', 'works', 'in', 'Vienna', '.'], 'people'::regclass);
-SELECT sbert.tag('{}', 'people'), sbert.tag(NULL, 'people');
+SELECT sbert.tag('{}', 'people'::regclass), sbert.tag(NULL, 'people'::regclass);
 SELECT label, text, start_char, end_char, score > 0.5 AND score <= 1 AS likely
 FROM sbert.entities('Yesterday Peter Jones slept in Rome. In Oslo, Anna arrived.', 'people'::regclass);
 SELECT count(*) FROM sbert.entities('', 'people'::regclass);
@@ -57,4 +57,6 @@ FROM sbert.update_tagger('people', $$SELECT ARRAY['Acme', 'hired', first], ARRAY
     FROM unnest(ARRAY['Anna', 'Peter', 'Maria', 'Thomas', 'Julia', 'Robert', 'Emma', 'Paul', 'Lena', 'Karl']) first,
          generate_series(1, 3)$$);
 SELECT version, (tagger).labels FROM people WHERE part = 0 ORDER BY version;
-SELECT sbert.tag(ARRAY['Acme', 'hired', 'Maria'], 'people'), sbert.tag(ARRAY['Acme', 'hired', 'Maria'], 'people', 1);
+SELECT sbert.tag(ARRAY['Acme', 'hired', 'Maria'], 'people'::regclass), sbert.tag(ARRAY['Acme', 'hired', 'Maria'], 'people'::regclass, 1);
+
+DROP TABLE people, again, texts, bioes, sentences;

@@ -57,12 +57,12 @@ SELECT sbert.tag('{a}', 'rows'::regclass);
 SELECT sbert.entities('a', 'rows'::regclass);
 SELECT version, skipped FROM sbert.train_tagger('t', 'SELECT tokens, CASE WHEN id > 20 THEN tags END FROM rows',
     options => '{"epochs": 1, "keep_rows": 0}');
-SELECT sbert.tag('{a,NULL}', 't');
-SELECT sbert.tag('{a,"b c"}', 't');
-SELECT sbert.tag(ARRAY['a', ''], 't');
-SELECT sbert.tag(array_fill('x'::text, '{4097}'), 't');
-SELECT sbert.tag('{a}', 't', -1);
-SELECT sbert.tag('{a}', 't', 9);
+SELECT sbert.tag('{a,NULL}', 't'::regclass);
+SELECT sbert.tag('{a,"b c"}', 't'::regclass);
+SELECT sbert.tag(ARRAY['a', ''], 't'::regclass);
+SELECT sbert.tag(array_fill('x'::text, '{4097}'), 't'::regclass);
+SELECT sbert.tag('{a}', 't'::regclass, -1);
+SELECT sbert.tag('{a}', 't'::regclass, 9);
 SELECT sbert.tagger_report('t', 'SELECT 1');
 SELECT sbert.update_tagger('t', 'SELECT tokens, tags FROM rows');
 SELECT sbert.update_tagger('rows', 'SELECT tokens, tags FROM rows');

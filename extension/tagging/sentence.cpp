@@ -104,14 +104,12 @@ std::span<const kernels::Half> Sentences::vectors(size_t i, int file, char *scra
         .vectors;
 }
 
-// The generator splitmix64 (Steele, Lea & Flood 2014), with the shuffle of Fisher and Yates.
+// The shuffle of Fisher and Yates.
 void shuffle(std::span<uint32_t> order, uint64_t seed) noexcept
 {
     for (size_t n = order.size(); n > 1; n--) {
-        uint64_t z = seed += 0x9e3779b97f4a7c15;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-        std::swap(order[n - 1], order[(z ^ (z >> 31)) % n]);
+        const uint64_t bits = mixed_bits(seed += 0x9e3779b97f4a7c15);
+        std::swap(order[n - 1], order[bits % n]);
     }
 }
 

@@ -58,6 +58,15 @@ class Sentences {
     std::span<const Place> places_;
 };
 
+// The finish of the generator splitmix64 (Steele, Lea & Flood 2014), which steps by
+// 0x9e3779b97f4a7c15.
+inline uint64_t mixed_bits(uint64_t z) noexcept
+{
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+}
+
 // A random order of n things that depends on the seed alone.
 void shuffle(std::span<uint32_t> order, uint64_t seed) noexcept;
 

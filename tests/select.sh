@@ -39,8 +39,6 @@ set_up_tests()
     cmd_build "$PRESET"
     if has_pgvector; then cmd_install; else cmd_install vector; fi
     cmd_model
-    # For docs.chinese alone, which is skipped without it.
-    ! command -v mvn > /dev/null || (cmd_model bge-small-zh-v1.5) || say "bge-small-zh-v1.5 cannot be had"
 }
 
 cmd_test()

@@ -97,16 +97,21 @@ real_model() # NAME
     replace_directory "build/models/$1" "$1"
 }
 
-# Makes build/models/NAME of packages of the registries, unless it is there. Fails where it cannot, with the reason on stderr.
+# Makes build/models/NAME of packages of the registries, unless it is there. Fails where it cannot, with the reason on stderr. Two
+# tests may ask for one at once: the second waits for the first.
 real_directories() # NAME...
 {
-    local name missing=()
-    for name in "$@"; do
-        [ -d "$SBERT_TOP/build/models/$name" ] || missing+=("$name")
-    done
-    [ ${#missing[@]} -gt 0 ] || return 0
-    python_venv "$SBERT_TOP/build/models/venv" "$SBERT_TOP/tests/models/requirements.txt" &&
-        "$SBERT_TOP/build/models/venv/bin/python" -B "$SBERT_TOP/tests/models/make.py" "$SBERT_TOP/build/models" "${missing[@]}"
+    mkdir -p "$SBERT_TOP/build/models"
+    (
+        flock 9
+        missing=()
+        for name in "$@"; do
+            [ -d "$SBERT_TOP/build/models/$name" ] || missing+=("$name")
+        done
+        [ ${#missing[@]} -gt 0 ] || exit 0
+        python_venv "$SBERT_TOP/build/models/venv" "$SBERT_TOP/tests/models/requirements.txt" &&
+            "$SBERT_TOP/build/models/venv/bin/python" -B "$SBERT_TOP/tests/models/make.py" "$SBERT_TOP/build/models" "${missing[@]}"
+    ) 9> "$SBERT_TOP/build/models.lock"
 }
 
 # ---- packed files ------------------------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ SELECT sbert.token_count('', 'tiny-prompts') > 2 AS prompt_counts;
 CREATE TABLE texts (body text);
 CREATE INDEX ON texts (sbert.token_count(body, 'all-MiniLM-L6-v2'));
 CREATE INDEX ON texts (sbert.token_count(body));
+\set VERBOSITY terse
 SELECT sbert.token_count('a', 'no-such-model');
+\set VERBOSITY default
 
 -- sentences
 SELECT * FROM sbert.sentences(E'  Hello there. How are you?\r\n\r\n"Fine," he said, 3.5 of 4.\tEnd ');
@@ -87,7 +89,9 @@ SELECT sbert.chunks('a', by => 'page');
 SELECT sbert.chunks('a', by => NULL);
 SELECT sbert.chunks('a', locale => 'xx');
 SELECT sbert.chunks('a', locale => NULL);
+\set VERBOSITY terse
 SELECT sbert.chunks('a', 'no-such-model');
+\set VERBOSITY default
 SELECT sbert.chunks(NULL, by => 'page');
 SELECT sbert.chunks('각', tokens => 3);
 \set VERBOSITY sqlstate

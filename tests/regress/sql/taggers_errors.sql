@@ -46,7 +46,9 @@ SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows', layers => '{3,1}
 SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows', layers => '{1,NULL}');
 SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows', layers => '{7}');
 SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows', layers => '{1}', options => '{"layers": [1]}');
+\set VERBOSITY terse
 SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows', 'nobody');
+\set VERBOSITY default
 SET maintenance_work_mem = '1MB';
 SELECT sbert.train_tagger('t', 'SELECT tokens, tags FROM rows');
 RESET maintenance_work_mem;

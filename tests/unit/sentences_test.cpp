@@ -1,4 +1,6 @@
 // Ends of sentences and words by ICU, and the sentences of texts that are longer than a window.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "extension/chunks/sentence_reader.h"

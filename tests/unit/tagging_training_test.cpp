@@ -1,5 +1,6 @@
 // Fitting: the same sentences give the same bits, the projection finds the layer that tells, and
 // stored bytes are checked.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <numeric>

@@ -39,7 +39,7 @@ class Case:
     config: dict = dataclasses.field(default_factory=dict)
     labels: list | None = None
     # What sentence-transformers makes of it: "cross", "dense" (a Dense behind a pooling), "sparse".
-    library: str | None = None
+    saved_as: str | None = None
     pooling: dict = dataclasses.field(default_factory=dict)  # SpladePooling's
     max_active: int | None = None
     edit: object = None  # of the written config.json
@@ -73,22 +73,22 @@ def cases():
         yield Case(f"{family}-sequence", family, sequence, labels=TOPICS)
         yield Case(f"{family}-tokens", family, token, labels=TAGS)
         if family != "nomic":  # its decoder's bias is of another name in each version
-            yield Case(f"{family}-sparse", family, masked, library="sparse")
+            yield Case(f"{family}-sparse", family, masked, saved_as="sparse")
     yield Case("bert-sequence-two", "bert", sequence)  # labels of the library
     yield Case("bert-sequence-multi", "bert", sequence, {"problem_type": "multi_label_classification"}, TOPICS)
     yield Case("bert-sequence-regression", "bert", sequence, {"problem_type": "regression"}, ["grade"])
     yield Case("bert-sequence-one", "bert", sequence, labels=["spam"])
     yield Case("modernbert-sequence-mean", "modernbert", sequence,
                {"classifier_pooling": "mean", "classifier_bias": True, "norm_bias": True, "classifier_activation": "silu"}, TOPICS)
-    yield Case("bert-cross", "bert", sequence, {"num_labels": 1}, library="cross")
-    yield Case("bert-cross-three", "bert", sequence, labels=["contradiction", "entailment", "neutral"], library="cross")
-    yield Case("bert-cross-dense", "bert", None, library="dense")
+    yield Case("bert-cross", "bert", sequence, {"num_labels": 1}, saved_as="cross")
+    yield Case("bert-cross-three", "bert", sequence, labels=["contradiction", "entailment", "neutral"], saved_as="cross")
+    yield Case("bert-cross-dense", "bert", None, saved_as="dense")
     yield Case("bert-cross-legacy", "bert", sequence, {"num_labels": 1},
                edit=lambda config: config.update(sbert_ce_default_activation_function="torch.nn.modules.linear.Identity"))
-    yield Case("roberta-cross", "roberta", sequence, {"num_labels": 1}, library="cross")
-    yield Case("xlm-roberta-cross", "xlm-roberta", sequence, {"num_labels": 1}, library="cross")
-    yield Case("bert-sparse-untied", "bert", masked, {"tie_word_embeddings": False}, library="sparse",
+    yield Case("roberta-cross", "roberta", sequence, {"num_labels": 1}, saved_as="cross")
+    yield Case("xlm-roberta-cross", "xlm-roberta", sequence, {"num_labels": 1}, saved_as="cross")
+    yield Case("bert-sparse-untied", "bert", masked, {"tie_word_embeddings": False}, saved_as="sparse",
                pooling={"pooling_strategy": "sum"})
-    yield Case("bert-sparse-twice", "bert", masked, {"hidden_act": "relu"}, library="sparse",
+    yield Case("bert-sparse-twice", "bert", masked, {"hidden_act": "relu"}, saved_as="sparse",
                pooling={"activation_function": "log1p_relu"}, max_active=7)
-    yield Case("modernbert-sparse-bare", "modernbert", masked, {"decoder_bias": False, "classifier_bias": True}, library="sparse")
+    yield Case("modernbert-sparse-bare", "modernbert", masked, {"decoder_bias": False, "classifier_bias": True}, saved_as="sparse")

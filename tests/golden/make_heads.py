@@ -150,7 +150,7 @@ def make_case(case, folder):
     tokenizer = case.tokenizer()
     tokenizer.model_max_length = LIMIT
     expected = {"texts": TEXTS + MORE}
-    if case.library == "dense":
+    if case.saved_as == "dense":
         plain = folder / "plain"
         randomised(BertModel(dataclasses.replace(case, head="SequenceClassification").model(tokenizer).config)).save_pretrained(plain)
         tokenizer.save_pretrained(plain)
@@ -163,13 +163,13 @@ def make_case(case, folder):
         return expected
     model = case.model(tokenizer)
     save_plain(case, model, tokenizer, folder)
-    if case.library == "sparse":
+    if case.saved_as == "sparse":
         parts = [Transformer(str(folder), transformer_task="fill-mask"), SpladePooling(**case.pooling)]
         model = SparseEncoder(modules=parts, device="cpu", max_active_dims=case.max_active)
         shutil.rmtree(folder)
         save(model, folder)
         sparse(SparseEncoder(str(folder), device="cpu"), expected)
-    elif case.library == "cross":
+    elif case.saved_as == "cross":
         model = CrossEncoder(str(folder), device="cpu")
         shutil.rmtree(folder)
         save(model, folder)

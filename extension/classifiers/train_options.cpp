@@ -114,20 +114,9 @@ TrainOptions train_options(Jsonb *json)
     options.folds = -1;
     options.keep_rows = 10000;
     options.max_iterations = 1000;
-    if (!JB_ROOT_IS_OBJECT(json))
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("the options must be a JSON object"),
-                        errhint("The options are: %s.", kKnown)));
-    JsonbIterator *it = JsonbIteratorInit(&json->root);
-    JsonbValue key, value;
-    JsonbIteratorToken token;
-    while ((token = JsonbIteratorNext(&it, &key, true)) != WJB_DONE) {
-        if (token != WJB_KEY)
-            continue;
-        const char *name = pnstrdup(key.val.string.val, static_cast<Size>(key.val.string.len));
-        JsonbIteratorNext(&it, &value, true);
-        set_option(&options, name, &value);
-    }
+    for_each_option(json, kKnown, [&options](const char *name, JsonbValue *value) {
+        set_option(&options, name, value);
+    });
     if (options.folds >= 0 && options.holdout > 0)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("the options \"folds\" and \"holdout\" exclude each other")));

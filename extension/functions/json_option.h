@@ -7,6 +7,26 @@
 
 namespace sbert {
 
+// Calls f(name, value) for each option. `known` lists the names, for the hint.
+template <class F>
+void for_each_option(Jsonb *json, const char *known, F f)
+{
+    if (!JB_ROOT_IS_OBJECT(json))
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the options must be a JSON object"),
+                        errhint("The options are: %s.", known)));
+    JsonbIterator *it = JsonbIteratorInit(&json->root);
+    JsonbValue key, value;
+    JsonbIteratorToken token;
+    while ((token = JsonbIteratorNext(&it, &key, true)) != WJB_DONE) {
+        if (token != WJB_KEY)
+            continue;
+        const char *name = pnstrdup(key.val.string.val, static_cast<Size>(key.val.string.len));
+        JsonbIteratorNext(&it, &value, true);
+        f(name, &value);
+    }
+}
+
 [[noreturn]] void refuse_option(const char *name, const char *wanted);
 double option_number(const char *name, const JsonbValue *value, double least, double most,
                      const char *wanted);

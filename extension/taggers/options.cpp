@@ -120,20 +120,9 @@ TaggerOptions tagger_options(Jsonb *json)
     options.holdout = 0.1;
     options.least_count = 2;
     options.keep_rows = 10000;
-    if (!JB_ROOT_IS_OBJECT(json))
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("the options must be a JSON object"),
-                        errhint("The options are: %s.", kKnown)));
-    JsonbIterator *it = JsonbIteratorInit(&json->root);
-    JsonbValue key, value;
-    JsonbIteratorToken token;
-    while ((token = JsonbIteratorNext(&it, &key, true)) != WJB_DONE) {
-        if (token != WJB_KEY)
-            continue;
-        const char *name = pnstrdup(key.val.string.val, static_cast<Size>(key.val.string.len));
-        JsonbIteratorNext(&it, &value, true);
-        set_option(&options, name, &value);
-    }
+    for_each_option(json, kKnown, [&options](const char *name, JsonbValue *value) {
+        set_option(&options, name, value);
+    });
     return options;
 }
 

@@ -28,24 +28,7 @@ my %work = (
     '100 MB of Chinese' => long_text(q{repeat('东京', 16000000)}),
 );
 
-# What the server computes beyond its timeout; -1 where the work ended before it.
-for my $name (sort keys %work)
-{
-    my $late = $node->safe_psql('postgres', qq{
-        CREATE FUNCTION pg_temp.lateness() RETURNS float8 LANGUAGE plpgsql AS \$\$
-        DECLARE started float8 := cpu_ms(pg_backend_pid());
-        BEGIN
-            EXECUTE \$work\$$work{$name}\$work\$;
-            RETURN -1;
-        EXCEPTION WHEN query_canceled THEN
-            RETURN greatest(0, cpu_ms(pg_backend_pid()) - started - 1500);
-        END \$\$;
-        SET statement_timeout = 1500;
-        SELECT pg_temp.lateness();
-    });
-    cmp_ok($late, '!=', -1, "$name: the timeout came first");
-    cmp_ok($late, '<', 100, "$name: $late ms late");
-}
+ends_in_time($node, %work);
 
 # pg_cancel_backend() and pg_terminate_backend() while an array is encoded
 for my $function ('pg_cancel_backend', 'pg_terminate_backend')

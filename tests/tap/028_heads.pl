@@ -38,23 +38,7 @@ my %work = (
     'embed_sparse' => "SELECT embed_sparse(bodies, 'sparse') FROM $all",
 );
 
-for my $name (sort keys %work)
-{
-    my $late = $node->safe_psql('postgres', qq{
-        CREATE FUNCTION pg_temp.lateness() RETURNS float8 LANGUAGE plpgsql AS \$\$
-        DECLARE started float8 := cpu_ms(pg_backend_pid());
-        BEGIN
-            EXECUTE \$work\$$work{$name}\$work\$;
-            RETURN -1;
-        EXCEPTION WHEN query_canceled THEN
-            RETURN greatest(0, cpu_ms(pg_backend_pid()) - started - 1500);
-        END \$\$;
-        SET statement_timeout = 1500;
-        SELECT pg_temp.lateness();
-    });
-    cmp_ok($late, '!=', -1, "$name: the timeout came first");
-    cmp_ok($late, '<', 100, "$name: $late ms late");
-}
+ends_in_time($node, %work);
 
 # A sparse vector may have more dimensions than a dense one, but no more elements than its type takes
 is($node->safe_psql('postgres', q{SELECT split_part(embed_sparse('', 'words17000')::text, '/', 2)}), '17000', 'a model of many words');
